@@ -1,0 +1,16 @@
+# /account: the overview
+
+account-title = Your account
+account-welcome = Welcome, { $name }
+account-administrator = You are an administrator of this server.
+account-facts-heading = Your account
+account-email = Email
+account-email-proven = Confirmed
+account-member-since = Member since
+account-signed-in-since = Signed in since
+account-this-device = This device
+account-device = { $browser } on { $system }
+account-device-unknown = A browser we don't recognise
+account-next-heading = Good to know
+account-next-shared-device = On a shared device, sign out when you are done.
+account-next-unknown = Is something here not yours? Sign out, and choose a new password.

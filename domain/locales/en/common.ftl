@@ -1,0 +1,71 @@
+# What stands on every page.
+
+page-title = { $page } · { $product }
+skip-to-content = Skip to the content
+home-label = { $product }, home
+door-line = The latchstring is out.
+door-note = Come in; the house knows you.
+
+## Fields that several forms share
+
+name-label = Name
+name-hint = What we should call you.
+email-label = Email
+email-hint = We send a message there to make sure it is yours.
+password-label = Password
+password-new-hint = At least { $min } characters. A few unrelated words make a good one.
+password-show = Show
+password-show-label = Show the password
+password-hide = Hide
+password-hide-label = Hide the password
+code-label = Code
+code-hint = Six digits.
+
+## A form on its way
+
+form-errors =
+    { $count ->
+        [one] One thing needs another look.
+       *[other] { $count } things need another look.
+    }
+form-sending = One moment…
+form-slow = This takes longer than usual. Nothing is lost: wait a little, or try again.
+form-offline = This device seems to be offline. What you typed is still here: try again when you are connected.
+
+## The frame
+
+sign-out = Sign out
+account-link = Your account
+signed-in-as = Signed in as { $name }
+theme-label = Colours
+theme-system = Like this device
+theme-light = Light
+theme-dark = Dark
+footer-note = A house you host yourself.
+development-notice = Development: mail doesn't leave this machine.
+development-inbox-link = Open the inbox
+go-home = Go to the start page
+
+## Lengths of time. The count is rounded up by the caller.
+
+duration-moment = a moment
+duration-seconds =
+    { $count ->
+        [one] a second
+       *[other] { $count } seconds
+    }
+duration-minutes =
+    { $count ->
+        [one] a minute
+       *[other] { $count } minutes
+    }
+duration-hours =
+    { $count ->
+        [one] an hour
+       *[other] { $count } hours
+    }
+duration-days =
+    { $count ->
+        [one] a day
+       *[other] { $count } days
+    }

@@ -1,0 +1,39 @@
+# Mail. `…-why` is the first line: why it came. `…-not-you` is the last: what to do if it wasn't you.
+
+mail-greeting = Hello { $name }.
+mail-greeting-nameless = Hello.
+mail-link-fallback = If the button doesn't work, open this address:
+mail-footer = Sent by { $product } at { $host }. Nobody reads replies to this message.
+mail-footer-support = Sent by { $product } at { $host }. Nobody reads replies to this message; for help, write to { $support }.
+
+mail-sign-up-verify-subject = Confirm your address
+mail-sign-up-verify-heading = Confirm your address
+mail-sign-up-verify-why = Somebody, probably you, asked for an account at { $host } with this address.
+mail-sign-up-verify-text = One click shows that the address is yours, and your account is ready.
+mail-sign-up-verify-button = Confirm the address
+mail-sign-up-verify-code = Or type this code on the page where you signed up:
+mail-sign-up-verify-life = The link works for { $link-life }, the code for { $code-life }.
+mail-sign-up-verify-not-you = If it wasn't you, do nothing. Without the link or the code, no account is made.
+
+mail-sign-up-known-subject = You already have an account
+mail-sign-up-known-heading = You already have an account
+mail-sign-up-known-why = Somebody, perhaps you, asked for a new account at { $host } with this address. It has one already.
+mail-sign-up-known-text = Nothing has changed. Sign in with the password you have.
+mail-sign-up-known-button = Sign in
+mail-sign-up-known-reset = Forgot the password? Choose a new one here:
+mail-sign-up-known-reset-link = Choose a new password
+mail-sign-up-known-not-you = If it wasn't you, do nothing. Your account and its password are as they were.
+
+mail-welcome-subject = Your account is ready
+mail-welcome-heading = Welcome in
+mail-welcome-why = You confirmed this address, and your account at { $host } is ready.
+mail-welcome-text = From now on, sign in with this address and your password.
+mail-welcome-button = Open your account
+mail-welcome-not-you = If it wasn't you, somebody else can read your mail. Change the password of your mailbox first; then tell the people who run { $host }.
+
+mail-set-up-done-subject = You are the administrator of { $host }
+mail-set-up-done-heading = The house is yours
+mail-set-up-done-why = The set-up link of { $host } was used, and this address is now its first administrator.
+mail-set-up-done-text = Your account can see and change everything there. Keep its password to yourself, and keep a copy of the master key somewhere safe.
+mail-set-up-done-button = Open your account
+mail-set-up-done-not-you = If it wasn't you, somebody else found the set-up link. Stop the server now, and look at its log before you start it again.

@@ -1,0 +1,32 @@
+# /sign-in and /sign-out
+
+sign-in-title = Sign in
+sign-in-heading = Welcome back
+sign-in-new-here = New here?
+sign-in-create-account = Create an account
+sign-in-forgot = Forgot it?
+sign-in-forgot-label = Forgot your password?
+sign-in-remember = Keep me signed in on this device
+sign-in-button = Sign in
+
+## Why the person is here, in one line above the form
+
+sign-in-notice-signed-out = You are signed out on this device.
+sign-in-notice-expired = You were signed out because you were away for a while. Sign in to go on where you were.
+sign-in-notice-next = Sign in first; then we take you to the page you asked for.
+
+## Somebody is signed in already
+
+sign-in-already-title = You are already signed in
+sign-in-already-text = You are signed in as { $name }, with { $email }.
+sign-in-already-continue = Continue as { $name }
+sign-in-already-sign-out = Sign out and use another account
+
+## /sign-out, when it is opened as a page
+
+sign-out-title = Sign out?
+sign-out-text = You are signed in as { $name }. To come back on this device, you will need to sign in again.
+sign-out-button = Sign out
+sign-out-stay = Stay signed in
+sign-out-nobody-title = You are signed out
+sign-out-nobody-text = Nobody is signed in on this device.

@@ -1,0 +1,104 @@
+//! What happened: one row per security event, written in the transaction of the change itself.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::platform::db::Tx;
+use crate::{Error, Result, sql};
+
+/// Who asks, as far as the request tells: goes into audit rows and sessions.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The client's address (after the trusted proxies), as text.
+    pub address: String,
+    /// The `User-Agent` header, cut to 400 bytes.
+    pub user_agent: String,
+    /// The id of the request, as in the log and on the error page.
+    pub request_id: String,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The first administrator was made.
+    SetUp,
+    /// Somebody asked for an account.
+    SignUpRequested,
+    /// An address was proven and the account exists.
+    SignedUp,
+    /// Somebody signed in.
+    SignedIn,
+    /// A sign-in was refused: no match.
+    SignInFailed,
+    /// A sign-in was refused without looking: too many failures.
+    SignInThrottled,
+    /// Somebody signed out.
+    SignedOut,
+    /// A password hash was renewed under newer settings.
+    PasswordRehashed,
+    /// An operator locked an account.
+    Locked,
+    /// An operator unlocked an account.
+    Unlocked,
+    /// An operator asked for a new set-up link.
+    SetupLinkMade,
+}
+
+impl Event {
+    /// The name in the table.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SetUp => "installation.set_up",
+            Self::SignUpRequested => "sign_up.requested",
+            Self::SignedUp => "sign_up.completed",
+            Self::SignedIn => "sign_in.succeeded",
+            Self::SignInFailed => "sign_in.failed",
+            Self::SignInThrottled => "sign_in.throttled",
+            Self::SignedOut => "session.signed_out",
+            Self::PasswordRehashed => "password.rehashed",
+            Self::Locked => "user.locked",
+            Self::Unlocked => "user.unlocked",
+            Self::SetupLinkMade => "installation.setup_link_made",
+        }
+    }
+
+    fn outcome(self) -> &'static str {
+        match self {
+            Self::SignInFailed | Self::SignInThrottled => "refused",
+            _ => "done",
+        }
+    }
+}
+
+/// One row to write.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// What happened.
+    pub event: Event,
+    /// Who did it, if known.
+    pub actor: Option<Uuid>,
+    /// To whose account.
+    pub subject: Option<Uuid>,
+    /// Which session it belongs to.
+    pub session: Option<Uuid>,
+    /// Where it came from.
+    pub origin: &'a Origin,
+    /// More, without secrets: names and values.
+    pub detail: &'a [(&'a str, &'a str)],
+}
+
+impl Tx {
+    /// Writes down a security event, as part of this transaction.
+    pub async fn audit(&mut self, entry: Entry<'_>) -> Result<()> {
+        let (id, now) = (self.new_id(), self.now());
+        let detail: serde_json::Map<_, _> = entry.detail.iter().map(|(k, v)| ((*k).to_owned(), json!(v))).collect();
+        let detail = serde_json::to_string(&detail).map_err(|e| Error::Internal(format!("audit: {e}")))?;
+        sql!(self, execute
+            "insert into audit_events
+                (id, at, kind, outcome, actor_id, subject_id, session_id, address, user_agent, request_id, detail)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            id, now, entry.event.as_str(), entry.event.outcome(), entry.actor, entry.subject, entry.session,
+            entry.origin.address.as_str(), entry.origin.user_agent.as_str(), entry.origin.request_id.as_str(), detail)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! Who somebody is, and how they prove it.
+
+pub mod common_passwords;
+pub mod device;
+pub mod local_path;
+pub mod password;
+pub mod session;
+pub mod set_up;
+pub mod sign_in;
+pub mod sign_out;
+pub mod sign_up;
+pub mod throttle;

@@ -1,0 +1,399 @@
+//! Passwords: the policy, the hashing pool, the row.
+//!
+//! Policy: NIST SP 800-63B-4 §3.1.1.2 and ASVS 5.0 V6.2. Length only, no composition rules, checked whole against a
+//! list of common passwords and the person's own name and address. NFC is the one change made before hashing, so that
+//! one password typed on two keyboards is one password.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+use crate::authentication::common_passwords;
+use crate::platform::config::PasswordRules;
+use crate::platform::db::Tx;
+use crate::platform::entropy::Entropy;
+use crate::platform::keys::{KeyId, Keys};
+use crate::users::email::Email;
+use crate::users::user::UserId;
+use crate::{Code, Error, Result, sql};
+
+/// The most bytes that are ever hashed: 256 characters of four bytes, decomposed, and then some.
+const MAX_BYTES: usize = 4096;
+
+/// A password as it is hashed: NFC, at most 4,096 bytes, wiped when dropped. No `Debug`, no `Display`.
+#[derive(Clone)]
+pub struct Password(Zeroizing<String>);
+
+impl Password {
+    /// Takes what was typed for a sign-in: any text is a possible password.
+    ///
+    /// # Errors
+    /// [`Code::Required`] for nothing, [`Code::PasswordTooLong`] over 4,096 bytes.
+    pub fn typed(text: &str) -> Result<Self, Code> {
+        if text.is_empty() {
+            return Err(Code::Required);
+        }
+        if text.len() > MAX_BYTES {
+            return Err(Code::PasswordTooLong);
+        }
+        Ok(Self(Zeroizing::new(text.nfc().collect())))
+    }
+
+    /// Takes a new password and holds it against the policy.
+    ///
+    /// `identity` is what the person is known by here: name, address, the product's name.
+    ///
+    /// # Errors
+    /// [`Code::Required`], [`Code::PasswordTooShort`], [`Code::PasswordTooLong`], [`Code::PasswordCommon`] or
+    /// [`Code::PasswordContainsIdentity`].
+    pub fn new(text: &str, settings: &PasswordRules, identity: &[&str]) -> Result<Self, Code> {
+        let password = Self::typed(text)?;
+        let length = password.0.chars().count();
+        if length < settings.min_length {
+            return Err(Code::PasswordTooShort);
+        }
+        if length > settings.max_length {
+            return Err(Code::PasswordTooLong);
+        }
+        if common_passwords::contains(&password.0) || is_monotonous(&password.0) {
+            return Err(Code::PasswordCommon);
+        }
+        if is_made_of(&password.0, identity) {
+            return Err(Code::PasswordContainsIdentity);
+        }
+        Ok(password)
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+/// What a person is known by, for [`Password::new`].
+pub fn identity_words<'a>(name: &'a str, email: Option<&'a Email>, product: &'a str) -> Vec<&'a str> {
+    let mut words = vec![name, product];
+    if let Some(email) = email {
+        words.extend([email.as_str(), email.local_part()]);
+    }
+    words
+}
+
+/// One or two characters over and over, a short block repeated, or one run along the alphabet or the digits.
+fn is_monotonous(password: &str) -> bool {
+    let chars: Vec<char> = password.to_lowercase().chars().collect();
+    let repeats = (1..=chars.len().min(12) / 3).any(|block| chars.iter().zip(chars.iter().skip(block)).all(|(a, b)| a == b));
+    let steps = |by: i64| {
+        chars.windows(2).all(|w| match w {
+            [a, b] => i64::from(u32::from(*b)) - i64::from(u32::from(*a)) == by || (by == 1 && *a == '9' && *b == '0'),
+            _ => true,
+        })
+    };
+    repeats || steps(1) || steps(-1)
+}
+
+/// True when the password is one of the person's own words, alone or with up to four other characters, or twice.
+/// Whole words are compared, not substrings: a passphrase may well hold a name.
+fn is_made_of(password: &str, identity: &[&str]) -> bool {
+    let squeeze = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let squeezed = squeeze(password);
+    identity.iter().map(|word| squeeze(word)).filter(|word| word.chars().count() >= 3).any(|word| {
+        let rest = squeezed.replace(&word, "");
+        rest.len() < squeezed.len() && rest.chars().count() <= 4
+    })
+}
+
+/// A stored hash: the PHC string and which key peppered it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct StoredPassword {
+    /// `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
+    pub phc: String,
+    /// The id of the master key whose pepper went in.
+    pub pepper_id: Vec<u8>,
+}
+
+impl StoredPassword {
+    /// The password of a person, if there is one.
+    pub async fn of(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
+        sql!(tx, fetch_optional Self, "select phc, pepper_id from passwords where user_id = $1", user)
+    }
+
+    /// Sets the password of a person.
+    pub async fn set(&self, tx: &mut Tx, user: UserId) -> Result<()> {
+        let now = tx.now();
+        sql!(tx, execute
+            "insert into passwords (user_id, phc, pepper_id, updated_at) values ($1, $2, $3, $4)
+             on conflict (user_id) do update
+                set phc = excluded.phc, pepper_id = excluded.pepper_id, updated_at = excluded.updated_at",
+            user, self.phc.as_str(), self.pepper_id.as_slice(), now)?;
+        Ok(())
+    }
+
+    /// Replaces the hash by a newer one of the same password, unless the password was changed meanwhile.
+    pub async fn renew(&self, tx: &mut Tx, user: UserId, newer: &Self) -> Result<bool> {
+        let renewed = sql!(tx, execute
+            "update passwords set phc = $1, pepper_id = $2 where user_id = $3 and phc = $4",
+            newer.phc.as_str(), newer.pepper_id.as_slice(), user, self.phc.as_str())?;
+        Ok(renewed == 1)
+    }
+}
+
+/// The answer of [`Hasher::verify`].
+#[must_use]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The password is the one. `stale`: it was hashed under older settings and should be hashed anew.
+    Match {
+        /// Hash it again, now that it is known.
+        stale: bool,
+    },
+    /// It is not.
+    Mismatch,
+}
+
+/// Hashes passwords with argon2id, so many at a time as cores and memory bear, and so many more in a queue.
+///
+/// One hash takes 19 MiB by default: without a bound, 500 sign-ins at once would take 9.5 GiB.
+#[derive(Clone)]
+pub struct Hasher {
+    keys: Arc<Keys>,
+    entropy: Entropy,
+    params: Params,
+    permits: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    queue: usize,
+    /// Verified against when there is no account, so that the answer takes as long.
+    decoy: Arc<StoredPassword>,
+}
+
+impl Hasher {
+    /// A pool under these settings.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] when argon2 refuses the parameters.
+    pub fn new(settings: &PasswordRules, keys: Arc<Keys>, entropy: Entropy) -> Result<Self> {
+        let params = Params::new(settings.argon2_memory_kib, settings.argon2_iterations, settings.argon2_parallelism, None)
+            .map_err(|e| Error::Configuration(format!("argon2 refuses its parameters: {e}")))?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let parallel = if settings.parallel == 0 { cores } else { settings.parallel };
+        let decoy = hash(&keys, &params, b"a password that nobody has", &entropy.bytes())?;
+        Ok(Self {
+            keys, entropy, params,
+            permits: Arc::new(Semaphore::new(parallel)),
+            waiting: Arc::new(AtomicUsize::new(0)),
+            queue: settings.queue,
+            decoy: Arc::new(decoy),
+        })
+    }
+
+    /// Hashes a password under a fresh 128-bit salt and the current pepper.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the queue is full.
+    pub async fn hash(&self, password: &Password) -> Result<StoredPassword> {
+        let (keys, params, salt, password) = (Arc::clone(&self.keys), self.params.clone(), self.entropy.bytes(), password.clone());
+        self.run(move || hash(&keys, &params, password.as_bytes(), &salt)).await?
+    }
+
+    /// Compares a password with a stored hash; with `None` it works as long and says [`Verdict::Mismatch`].
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the queue is full, [`Error::Sealed`] when the pepper's key is gone from the ring.
+    pub async fn verify(&self, password: &Password, stored: Option<&StoredPassword>) -> Result<Verdict> {
+        let known = stored.is_some();
+        let stored = stored.cloned().unwrap_or_else(|| (*self.decoy).clone());
+        let (keys, params, password) = (Arc::clone(&self.keys), self.params.clone(), password.clone());
+        let verdict = self.run(move || verify(&keys, &params, password.as_bytes(), &stored)).await??;
+        Ok(if known { verdict } else { Verdict::Mismatch })
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let place = Waiting::enter(&self.waiting, self.permits.available_permits(), self.queue)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|e| Error::Internal(e.to_string()))?;
+        drop(place);
+        let started = Instant::now();
+        let done = tokio::task::spawn_blocking(move || {
+            // The permit lives as long as the work, also when the one who asked has gone.
+            let _permit = permit;
+            work()
+        })
+        .await
+        .map_err(|e| Error::Internal(format!("password hashing: {e}")));
+        metrics::histogram!("latchstring_password_hash_seconds").record(started.elapsed().as_secs_f64());
+        done
+    }
+}
+
+/// A place in the queue before the pool; given back when dropped.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn enter(count: &Arc<AtomicUsize>, free: usize, queue: usize) -> Result<Self> {
+        let before = count.fetch_add(1, Ordering::SeqCst);
+        let place = Self(Arc::clone(count));
+        if free == 0 && before >= queue {
+            metrics::counter!("latchstring_password_hash_refused_total").increment(1);
+            return Err(Error::Busy { retry_after: Duration::from_secs(2) });
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+fn argon2<'a>(params: &Params, pepper: &'a [u8; 32]) -> Result<Argon2<'a>> {
+    Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone())
+        .map_err(|e| Error::Internal(format!("argon2: {e}")))
+}
+
+fn hash(keys: &Keys, params: &Params, password: &[u8], salt: &[u8; 16]) -> Result<StoredPassword> {
+    let id = keys.current_id();
+    let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
+    let hash: PasswordHash = argon2(params, &pepper)?
+        .hash_password_with_salt(password, salt)
+        .map_err(|e| Error::Internal(format!("argon2: {e}")))?;
+    Ok(StoredPassword { phc: hash.to_string(), pepper_id: id.to_vec() })
+}
+
+fn verify(keys: &Keys, params: &Params, password: &[u8], stored: &StoredPassword) -> Result<Verdict> {
+    let id: KeyId = stored.pepper_id.as_slice().try_into().map_err(|_| Error::Sealed)?;
+    let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
+    let parsed = PasswordHash::new(&stored.phc).map_err(|e| Error::Internal(format!("stored hash: {e}")))?;
+    if argon2(params, &pepper)?.verify_password(password, &parsed).is_err() {
+        return Ok(Verdict::Mismatch);
+    }
+    let current = Params::try_from(&parsed).is_ok_and(|used| {
+        used.m_cost() == params.m_cost() && used.t_cost() == params.t_cost() && used.p_cost() == params.p_cost()
+    });
+    Ok(Verdict::Match { stale: !current || id != keys.current_id() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn settings() -> PasswordRules {
+        PasswordRules {
+            min_length: 15, max_length: 256, argon2_memory_kib: 8, argon2_iterations: 1, argon2_parallelism: 1,
+            parallel: 1, queue: 2,
+        }
+    }
+
+    fn hasher(settings: &PasswordRules) -> Hasher {
+        let entropy = Entropy::seeded(7);
+        let keys = Arc::new(Keys::parse(&Keys::generate(&entropy)).unwrap());
+        Hasher::new(settings, keys, entropy).unwrap()
+    }
+
+    fn code(text: &str, identity: &[&str]) -> Option<Code> {
+        Password::new(text, &settings(), identity).err()
+    }
+
+    #[test]
+    fn length_counts_characters_and_has_both_bounds() {
+        assert_eq!(code("fourteen chars", &[]), Some(Code::PasswordTooShort));
+        assert_eq!(code("fifteen chars!!", &[]), None);
+        assert_eq!(code(&"🦊🐻🐼".repeat(4), &[]), Some(Code::PasswordTooShort));
+        assert_eq!(code("🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🐤🦆", &[]), None);
+        let long: String = (0..256).map(|i| char::from(b'a' + u8::try_from(i * 7 % 26).unwrap())).collect();
+        assert_eq!(code(&long, &[]), None);
+        assert_eq!(code(&format!("{long}x"), &[]), Some(Code::PasswordTooLong));
+        assert_eq!(code(&"x".repeat(5000), &[]), Some(Code::PasswordTooLong));
+        assert_eq!(code("", &[]), Some(Code::Required));
+    }
+
+    #[test]
+    fn what_everybody_uses_is_refused() {
+        for text in ["aaaaaaaaaaaaaaaaa", "abababababababababab", "abcdefghijklmnop", "123456789012345", "987654321098765"] {
+            assert_eq!(code(text, &[]), Some(Code::PasswordCommon), "{text}");
+        }
+    }
+
+    #[test]
+    fn ones_own_name_is_no_password_but_may_be_part_of_one() {
+        let identity = ["Ada Lovelace", "ada.lovelace@example.com", "ada.lovelace", "Latchstring"];
+        for text in ["ada.lovelace1815", "AdaLovelace!2026", "ada.lovelace@example.com", "latchstringlatchstring"] {
+            assert_eq!(code(text, &identity), Some(Code::PasswordContainsIdentity), "{text}");
+        }
+        assert_eq!(code("the engine of ada lovelace weaves", &identity), None);
+    }
+
+    #[tokio::test]
+    async fn the_right_password_matches_and_no_other_does() {
+        let hasher = hasher(&settings());
+        let right = Password::typed("correct horse battery").unwrap();
+        let stored = hasher.hash(&right).await.unwrap();
+        assert!(stored.phc.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{}", stored.phc);
+        assert_eq!(hasher.verify(&right, Some(&stored)).await.unwrap(), Verdict::Match { stale: false });
+        for wrong in ["correct horse batterx", "Correct horse battery", "correct horse battery ", "correct horse battery\0", "correct horse"] {
+            let wrong = Password::typed(wrong).unwrap();
+            assert_eq!(hasher.verify(&wrong, Some(&stored)).await.unwrap(), Verdict::Mismatch);
+        }
+        assert_eq!(hasher.verify(&right, None).await.unwrap(), Verdict::Mismatch);
+        let long = Password::typed(&format!("{}a", "x".repeat(100))).unwrap();
+        let other = Password::typed(&format!("{}b", "x".repeat(100))).unwrap();
+        let stored = hasher.hash(&long).await.unwrap();
+        assert_eq!(hasher.verify(&other, Some(&stored)).await.unwrap(), Verdict::Mismatch);
+    }
+
+    #[tokio::test]
+    async fn composed_and_decomposed_forms_are_one_password() {
+        let hasher = hasher(&settings());
+        let stored = hasher.hash(&Password::typed("caf\u{e9} au lait, merci").unwrap()).await.unwrap();
+        let decomposed = Password::typed("cafe\u{301} au lait, merci").unwrap();
+        assert_eq!(hasher.verify(&decomposed, Some(&stored)).await.unwrap(), Verdict::Match { stale: false });
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_older_settings_still_matches_and_is_stale() {
+        let entropy = Entropy::seeded(7);
+        let keys = Arc::new(Keys::parse(&Keys::generate(&entropy)).unwrap());
+        let old = Hasher::new(&settings(), Arc::clone(&keys), entropy.clone()).unwrap();
+        let stronger = PasswordRules { argon2_iterations: 2, ..settings() };
+        let new = Hasher::new(&stronger, keys, entropy).unwrap();
+        let password = Password::typed("correct horse battery").unwrap();
+        let stored = old.hash(&password).await.unwrap();
+        assert_eq!(new.verify(&password, Some(&stored)).await.unwrap(), Verdict::Match { stale: true });
+    }
+
+    #[tokio::test]
+    async fn past_the_queue_the_answer_is_busy_and_places_come_back() {
+        let hasher = hasher(&settings());
+        let all = Arc::clone(&hasher.permits).acquire_owned().await.unwrap();
+        let password = Password::typed("correct horse battery").unwrap();
+        let waiting: Vec<_> = (0..2).map(|_| {
+            let (hasher, password) = (hasher.clone(), password.clone());
+            tokio::spawn(async move { hasher.hash(&password).await.is_ok() })
+        }).collect();
+        while hasher.waiting.load(Ordering::SeqCst) < 2 {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(hasher.hash(&password).await, Err(Error::Busy { .. })));
+        drop(all);
+        for task in waiting {
+            assert!(task.await.unwrap());
+        }
+        assert!(hasher.hash(&password).await.is_ok());
+        assert_eq!(hasher.waiting.load(Ordering::SeqCst), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn any_characters_are_taken(text in "\\PC{24,60}") {
+            // No composition rules: what is long enough and no repetition is a password.
+            let distinct = text.chars().collect::<std::collections::HashSet<_>>().len();
+            prop_assume!(distinct > 12);
+            prop_assert_eq!(code(&text, &[]), None);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Sessions: one row per signed-in browser. The cookie holds a random token; the row holds its SHA-256.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::audit::Origin;
+use crate::platform::config::SessionTimes;
+use crate::platform::db::Tx;
+use crate::platform::keys::TokenHash;
+use crate::users::user::{User, UserId};
+use crate::{Result, sql};
+
+/// How old `last_seen_at` may get before a request writes it anew: at most one write a minute per session.
+pub const SEEN_EVERY: Duration = Duration::seconds(60);
+
+/// The secret in the session cookie: 128 random bits (NIST SP 800-63B-4 §5.1 asks for 64, ASVS 7.2.3 for 128).
+pub struct SessionToken(Zeroizing<[u8; 16]>);
+
+impl SessionToken {
+    /// Wraps the token of a cookie.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes for the cookie.
+    pub fn reveal(&self) -> [u8; 16] {
+        *self.0
+    }
+
+    /// What is stored.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(self.0.as_slice())
+    }
+}
+
+/// A signed-in person, as a request sees them: the session's row with the person's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct SignedIn {
+    /// The session's id; no secret.
+    pub session_id: Uuid,
+    /// Who it is.
+    pub user_id: UserId,
+    /// What the person is called.
+    pub name: String,
+    /// The proven address.
+    pub email: String,
+    /// May see the admin console.
+    pub administrator: bool,
+    /// Asked to stay signed in on this device.
+    pub remember: bool,
+    /// Authenticator assurance level (NIST SP 800-63B-4 §2): 1 or 2.
+    pub aal: i64,
+    /// How they proved it (RFC 8176), separated by spaces.
+    pub amr: String,
+    /// When they last proved it.
+    pub auth_time: DateTime<Utc>,
+    /// The browser, as it named itself.
+    pub user_agent: String,
+    /// Where the session was started from.
+    pub address: String,
+    /// When the session was started.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub last_seen_at: DateTime<Utc>,
+    /// When it ends unless it is used.
+    pub idle_expires_at: DateTime<Utc>,
+    /// When it ends in any case.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What a new session is made of.
+#[derive(Debug)]
+pub struct NewSession<'a> {
+    /// Who signed in.
+    pub user: &'a User,
+    /// Asked to stay signed in on this device.
+    pub remember: bool,
+    /// How they proved it (RFC 8176).
+    pub amr: &'a str,
+    /// Where they signed in from.
+    pub origin: &'a Origin,
+    /// The session of this browser that this one takes the place of.
+    pub replaces: Option<Uuid>,
+}
+
+/// How long a session may last: idle, and in all.
+pub fn lifetimes(times: &SessionTimes, remember: bool, administrator: bool) -> (Duration, Duration) {
+    let (idle, overall) = if remember {
+        (times.remember_idle, times.remember)
+    } else {
+        (times.plain_idle, times.plain)
+    };
+    if administrator {
+        (idle.min(times.administrator_idle), overall.min(times.administrator))
+    } else {
+        (idle, overall)
+    }
+}
+
+impl SignedIn {
+    /// Starts a session under a new token, and ends the one that it takes the place of (ASVS 7.2.4).
+    pub async fn start(tx: &mut Tx, times: &SessionTimes, new: NewSession<'_>) -> Result<(SessionToken, Self)> {
+        let token = SessionToken::from_bytes(tx.entropy().bytes());
+        let (id, now, user) = (tx.new_id(), tx.now(), new.user);
+        let (idle, overall) = lifetimes(times, new.remember, user.administrator);
+        let user_agent: String = new.origin.user_agent.chars().take(400).collect();
+        let session = Self {
+            session_id: id,
+            user_id: user.id,
+            name: user.name.clone(),
+            email: user.email.clone(),
+            administrator: user.administrator,
+            remember: new.remember,
+            aal: 1,
+            amr: new.amr.to_owned(),
+            auth_time: now,
+            user_agent,
+            address: new.origin.address.clone(),
+            created_at: now,
+            last_seen_at: now,
+            idle_expires_at: now + idle,
+            expires_at: now + overall,
+        };
+        if let Some(old) = new.replaces {
+            sql!(tx, execute "delete from sessions where id = $1", old)?;
+        }
+        sql!(tx, execute
+            "insert into sessions (id, token_hash, user_id, remember, aal, amr, auth_time, user_agent, address,
+                created_at, last_seen_at, idle_expires_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7, $7, $10, $11)",
+            id, token.hash().as_bytes(), user.id, new.remember, session.aal, new.amr, now, session.user_agent.as_str(),
+            session.address.as_str(), session.idle_expires_at, session.expires_at)?;
+        Ok((token, session))
+    }
+
+    /// The live session of a token, if the person's account is open.
+    pub async fn find(tx: &mut Tx, token: TokenHash) -> Result<Option<Self>> {
+        let now = tx.now();
+        sql!(tx, fetch_optional Self,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
+                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at
+             from sessions s join users u on u.id = s.user_id
+             where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null",
+            token.as_bytes(), now)
+    }
+
+    /// True while the session lasts.
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at && now < self.idle_expires_at
+    }
+
+    /// True when it is time to write down that the session is used.
+    pub fn is_seen_late(&self, now: DateTime<Utc>) -> bool {
+        now - self.last_seen_at >= SEEN_EVERY
+    }
+
+    /// Notes that the session is used; the idle limit moves, the overall limit does not.
+    #[must_use]
+    pub fn seen(mut self, times: &SessionTimes, now: DateTime<Utc>) -> Self {
+        let (idle, _) = lifetimes(times, self.remember, self.administrator);
+        self.last_seen_at = now;
+        self.idle_expires_at = (now + idle).min(self.expires_at);
+        self
+    }
+
+    /// Writes what [`SignedIn::seen`] noted. Zero rows: the session ended meanwhile, and stays ended.
+    pub async fn save_seen(&self, tx: &mut Tx) -> Result<u64> {
+        sql!(tx, execute "update sessions set last_seen_at = $1, idle_expires_at = $2 where id = $3",
+            self.last_seen_at, self.idle_expires_at, self.session_id)
+    }
+
+    /// Ends a session.
+    pub async fn end(tx: &mut Tx, id: Uuid) -> Result<bool> {
+        Ok(sql!(tx, execute "delete from sessions where id = $1", id)? == 1)
+    }
+
+    /// The token hashes of a person's sessions: what a cache must forget before they end.
+    pub async fn hashes_of(tx: &mut Tx, user: UserId) -> Result<Vec<Vec<u8>>> {
+        let rows = sql!(tx, fetch_all (Vec<u8>,), "select token_hash from sessions where user_id = $1", user)?;
+        Ok(rows.into_iter().map(|(hash,)| hash).collect())
+    }
+}

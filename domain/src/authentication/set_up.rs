@@ -1,0 +1,185 @@
+//! Making the first administrator, by a one-time link that the server prints where only its operator sees it.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use crate::audit::{Entry, Event, Origin};
+use crate::authentication::password::{Password, identity_words};
+use crate::authentication::session::NewSession;
+use crate::authentication::sign_in::{Entered, enter};
+use crate::notification::message::Message;
+use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::platform::keys::PlainToken;
+use crate::platform::limits::{SETUP, address_key};
+use crate::users::email::Email;
+use crate::users::name::Name;
+use crate::users::user::{NewUser, User};
+use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
+
+/// How long the link works.
+pub const LINK_LIFE: Duration = Duration::hours(1);
+
+/// What a set-up link is worth, without using it up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// It works.
+    Fresh,
+    /// It did its work.
+    Used,
+    /// It is too old.
+    Expired,
+    /// It is none of ours, or a newer one replaced it.
+    Unknown,
+    /// There is an administrator already.
+    SetUp,
+}
+
+/// True once the first administrator exists.
+pub async fn is_done(tx: &mut Tx) -> Result<bool> {
+    Ok(sql!(tx, fetch_optional (i64,), "select id from installations where id = 1")?.is_some())
+}
+
+/// Makes a new link; links that were made before stop working. `None` once the first administrator exists.
+pub async fn new_link(platform: &Platform) -> Result<Option<String>> {
+    let token = PlainToken::generate(&platform.entropy);
+    platform
+        .db
+        .write(async |tx| {
+            if is_done(tx).await? {
+                return Ok(None);
+            }
+            let now = tx.now();
+            sql!(tx, execute "delete from setup_links where consumed_at is null")?;
+            sql!(tx, execute "insert into setup_links (token_hash, created_at, expires_at) values ($1, $2, $3)",
+                token.hash().as_bytes(), now, now + LINK_LIFE)?;
+            tx.audit(Entry {
+                event: Event::SetupLinkMade, actor: None, subject: None, session: None, origin: &Origin::default(), detail: &[],
+            })
+            .await?;
+            Ok(Some(format!("{}/setup?token={}", platform.config.public_origin(), token.reveal())))
+        })
+        .await
+}
+
+/// Looks at a link without using it.
+pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
+    let token = PlainToken::parse(token);
+    platform
+        .db
+        .read(async |tx| {
+            if is_done(tx).await? {
+                return Ok(Link::SetUp);
+            }
+            let Some(token) = token else { return Ok(Link::Unknown) };
+            let row = sql!(tx, fetch_optional (DateTime<Utc>, Option<DateTime<Utc>>),
+                "select expires_at, consumed_at from setup_links where token_hash = $1", token.hash().as_bytes())?;
+            Ok(match row {
+                None => Link::Unknown,
+                Some((_, Some(_))) => Link::Used,
+                Some((expires_at, None)) if expires_at <= tx.now() => Link::Expired,
+                Some(_) => Link::Fresh,
+            })
+        })
+        .await
+}
+
+/// What came with the form and its request.
+pub struct Request {
+    /// The token of the link.
+    pub token: String,
+    /// As typed.
+    pub name: String,
+    /// As typed.
+    pub email: String,
+    /// As typed.
+    pub password: String,
+    /// The device cookie.
+    pub device: Option<PlainToken>,
+    /// The session that this browser is in now.
+    pub replaces: Option<Uuid>,
+    /// The client's address.
+    pub address: IpAddr,
+    /// For the audit.
+    pub origin: Origin,
+}
+
+/// Makes the first administrator and lets them in. Of 64 at once, one succeeds: the row of `installations` has a
+/// fixed primary key.
+///
+/// Whoever holds the link runs the server, so an account that signed up with this address before becomes the
+/// administrator, under the password that is set here.
+///
+/// # Errors
+/// Refused with one fault per field, [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or
+/// [`Code::AlreadySetUp`].
+pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> {
+    let Request { token, name, email, password, device, replaces, address, origin } = request;
+    platform
+        .limiter
+        .check(&SETUP, &address_key(address))
+        .await
+        .map_err(|limit| Error::Refused(Refusal::too_many(limit.retry_after)))?;
+    match look(platform, &token).await? {
+        Link::Fresh => {}
+        Link::SetUp => return Err(Error::form(Code::AlreadySetUp)),
+        Link::Used => return Err(Error::form(Code::LinkUsed)),
+        Link::Expired => return Err(Error::form(Code::LinkExpired)),
+        Link::Unknown => return Err(Error::form(Code::LinkInvalid)),
+    }
+    let mut faults = Faults::default();
+    let name = faults.check(Field::Name, Name::parse(&name));
+    let email = faults.check(Field::Email, Email::parse(&email));
+    let identity = identity_words(name.as_ref().map_or("", Name::as_str), email.as_ref(), &platform.config.product_name);
+    let password = faults.check(Field::Password, Password::new(&password, &platform.config.password, &identity));
+    let (Some(name), Some(email), Some(password), Some(token)) = (name, email, password, PlainToken::parse(&token)) else {
+        return Err(Error::Refused(faults.into_refusal().unwrap_or_else(|| Refusal::form(Code::LinkInvalid))));
+    };
+    let stored = platform.hasher.hash(&password).await?;
+    let times = &platform.config.session;
+    platform
+        .db
+        .write(async |tx| {
+            let now = tx.now();
+            let consumed = sql!(tx, execute
+                "update setup_links set consumed_at = $1 where token_hash = $2 and consumed_at is null and expires_at > $1",
+                now, token.hash().as_bytes())?;
+            if consumed == 0 {
+                return Err(Error::form(Code::LinkUsed));
+            }
+            let user = administrator(tx, &name, &email).await?;
+            let first = sql!(tx, execute
+                "insert into installations (id, set_up_at, set_up_by) values (1, $1, $2) on conflict (id) do nothing", now, user.id)?;
+            if first == 0 {
+                return Err(Error::form(Code::AlreadySetUp));
+            }
+            stored.set(tx, user.id).await?;
+            tx.audit(Entry {
+                event: Event::SetUp, actor: Some(user.id), subject: Some(user.id), session: None, origin: &origin, detail: &[],
+            })
+            .await?;
+            let account_link = format!("{}/account", platform.config.public_origin());
+            tx.mail(&user.email, &user.locale, Message::SetupDone { name: user.name.clone(), account_link }).await?;
+            let session = NewSession { user: &user, remember: false, amr: "pwd", origin: &origin, replaces };
+            enter(tx, times, session, device).await
+        })
+        .await
+}
+
+/// The account of the first administrator: a new one, or the one that the address has.
+async fn administrator(tx: &mut Tx, name: &Name, email: &Email) -> Result<User> {
+    let new = NewUser { name: name.as_str(), email: email.as_str(), email_key: email.key().as_str(), administrator: true };
+    if let Some(user) = User::create(tx, new).await? {
+        return Ok(user);
+    }
+    let now = tx.now();
+    sql!(tx, execute "update users set administrator = $1, name = $2, updated_at = $3 where email_key = $4",
+        true, name.as_str(), now, email.key().as_str())?;
+    let user = User::by_email(tx, email.key()).await?;
+    // Whoever was signed in to it was not its administrator.
+    let user = user.ok_or_else(|| Error::Internal("the account vanished during set-up".into()))?;
+    sql!(tx, execute "delete from sessions where user_id = $1", user.id)?;
+    Ok(user)
+}

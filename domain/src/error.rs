@@ -1,0 +1,83 @@
+//! The one error of the domain. A [`Refusal`] is an answer for the person; everything else is for the operator.
+
+use std::time::Duration;
+
+use crate::refusal::{Code, Field, Refusal};
+
+/// What can go wrong in the domain.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request was understood and is refused, with reasons that the person may read.
+    #[error("refused: {0}")]
+    Refused(Refusal),
+    /// Too much work at once (password hashing, database connections): ask again after `retry_after`.
+    #[error("busy, retry after {} s", retry_after.as_secs())]
+    Busy {
+        /// How long the caller should wait.
+        retry_after: Duration,
+    },
+    /// The database refused a statement or could not be reached.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The migrations could not be applied.
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Redis could not be reached or answered with an error.
+    #[error("cache: {0}")]
+    Cache(String),
+    /// A mail could not be rendered or handed over.
+    #[error("mail: {0}")]
+    Mail(String),
+    /// A sealed value could not be opened: unknown key, wrong purpose, or it was changed.
+    #[error("a sealed value could not be opened")]
+    Sealed,
+    /// A setting, a key file or another part of the set-up is wrong.
+    #[error("configuration: {0}")]
+    Configuration(String),
+    /// A state that the code believed impossible.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+/// The result of the domain's functions.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A refusal with one reason that belongs to a field of the form.
+    pub fn field(field: Field, code: Code) -> Self {
+        Self::Refused(Refusal::field(field, code))
+    }
+
+    /// A refusal with one reason that belongs to the whole form.
+    pub fn form(code: Code) -> Self {
+        Self::Refused(Refusal::form(code))
+    }
+
+    /// True when the database says that a unique index would be violated.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(e))
+            if e.kind() == sqlx::error::ErrorKind::UniqueViolation)
+    }
+
+    /// True when a backend is away (as opposed to a bug): the caller answers 503 and not 500.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Database(e) => matches!(
+                e,
+                sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::Io(_)
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::Protocol(_)
+                    | sqlx::Error::WorkerCrashed
+            ) || matches!(e, sqlx::Error::Database(d) if {
+                // Postgres: admin shutdown, cannot connect now, connection failures; SQLite: busy, locked, full, I/O.
+                let code = d.code().unwrap_or_default();
+                code.starts_with("57P") || code.starts_with("08") || code.starts_with("53")
+                    || ["5", "6", "10", "13", "261", "517"].contains(&code.as_ref())
+            }),
+            Self::Cache(_) => true,
+            _ => false,
+        }
+    }
+}

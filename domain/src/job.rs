@@ -1,0 +1,44 @@
+//! Every kind of job, and what runs it.
+
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::notification::delivery::{self, Delivery};
+use crate::platform::Platform;
+use crate::platform::clean_up;
+use crate::platform::jobs::JobFailure;
+
+/// Work that is done outside the request that asked for it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Job {
+    /// Hand a mail over.
+    SendMail(Box<Delivery>),
+    /// Delete what has expired.
+    CleanUp,
+}
+
+/// Each kind, and how many of it one server runs at a time.
+pub const KINDS: &[(&str, usize)] = &[("send-mail", 4), ("clean-up", 1)];
+
+/// What is enqueued again and again, and how often.
+pub const RECURRING: &[(Duration, Job)] = &[(Duration::minutes(10), Job::CleanUp)];
+
+impl Job {
+    /// The kind, as it stands in the table.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SendMail(_) => "send-mail",
+            Self::CleanUp => "clean-up",
+        }
+    }
+}
+
+/// Does a job. `id` stays the same over all attempts, so that what leaves the house can carry it.
+pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailure> {
+    match job {
+        Job::SendMail(delivery) => delivery::deliver(platform, id, *delivery).await,
+        Job::CleanUp => Ok(clean_up::run(platform).await?),
+    }
+}

@@ -1,0 +1,50 @@
+//! A message on its way: enqueued with the change it tells of, rendered and handed over by the worker.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Result;
+use crate::job::Job;
+use crate::notification::mail::OutgoingMail;
+use crate::notification::message::{Letterhead, Message};
+use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::platform::jobs::JobFailure;
+use crate::words::Words;
+
+/// A message and whom it is for. Sealed while it waits in the queue.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Delivery {
+    /// The address.
+    pub to: String,
+    /// The language of the person, as a BCP 47 tag.
+    pub language: String,
+    /// What to say.
+    pub message: Message,
+}
+
+impl Tx {
+    /// Sends a message by mail, once this transaction has committed.
+    pub async fn mail(&mut self, to: &str, language: &str, message: Message) -> Result<()> {
+        let delivery = Delivery { to: to.to_owned(), language: language.to_owned(), message };
+        self.enqueue(&Job::SendMail(Box::new(delivery))).await?;
+        Ok(())
+    }
+}
+
+/// Renders and hands over one message. `job` makes the Message-ID, which stays the same when it is tried again.
+pub async fn deliver(platform: &Platform, job: Uuid, delivery: Delivery) -> Result<(), JobFailure> {
+    let config = &platform.config;
+    let support = config.support_email.as_ref().map(ToString::to_string);
+    let letterhead = Letterhead {
+        product: &config.product_name,
+        public_url: &config.public_url,
+        support: support.as_deref(),
+    };
+    let rendered = delivery.message.render(Words::for_language(&delivery.language), &letterhead)?;
+    let mail = OutgoingMail::new(&delivery.to, None, rendered, job, platform.clock.now());
+    let outcome = platform.mailer.send(&platform.db, &mail).await;
+    let label = if outcome.is_ok() { "sent" } else { "failed" };
+    metrics::counter!("latchstring_mails_total", "outcome" => label).increment(1);
+    outcome.map_err(|fault| JobFailure { permanent: fault.permanent, said: fault.said })
+}

@@ -1,0 +1,333 @@
+//! The durable queue. A job is enqueued in its caller's transaction, so it exists exactly when the change it belongs to
+//! does, and is done at least once: whoever runs it must bear a second time.
+//!
+//! - `ready` → claimed under a lease of 30 s, renewed every 10 s → `running` → `done`.
+//! - A worker that dies leaves its lease behind; the job is claimed again when that has run out.
+//! - A failure puts it back with an exponential wait; after [`MAX_ATTEMPTS`], or at once when it can never succeed,
+//!   it is `dead` and waits for an operator.
+
+use std::collections::HashMap;
+use std::time::Duration as StdDuration;
+
+use chrono::{DateTime, Duration, Utc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::job::{Job, KINDS, RECURRING};
+use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::{Error, Result, sql};
+
+/// How long a worker may be silent before its job goes to another one.
+pub const LEASE: Duration = Duration::seconds(30);
+/// How often a running job renews its lease.
+const HEARTBEAT: StdDuration = StdDuration::from_secs(10);
+/// How often an idle worker looks for jobs that it was not woken for (delayed ones, another server's, rescued ones).
+const POLL: StdDuration = StdDuration::from_secs(1);
+/// How long a stopping worker lets running jobs finish.
+pub const DRAIN: StdDuration = StdDuration::from_secs(10);
+/// Attempts before a job is dead: with the waits of [`wait_after`] about 9 hours.
+pub const MAX_ATTEMPTS: i64 = 24;
+
+const PURPOSE: &str = "job payload";
+
+/// How a job failed.
+#[derive(Debug)]
+pub struct JobFailure {
+    /// What an operator should read. Never holds a secret or a mail body.
+    pub said: String,
+    /// True when trying again cannot help.
+    pub permanent: bool,
+}
+
+impl From<Error> for JobFailure {
+    fn from(error: Error) -> Self {
+        Self { said: error.to_string(), permanent: matches!(error, Error::Sealed) }
+    }
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct Claimed {
+    id: Uuid,
+    payload: Vec<u8>,
+    attempts: i64,
+}
+
+/// What the queue holds, for health and metrics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QueueState {
+    /// Jobs that wait or run.
+    pub waiting: i64,
+    /// Jobs that were given up.
+    pub dead: i64,
+    /// Seconds that the oldest due job has waited.
+    pub lag_seconds: i64,
+}
+
+/// The wait after the n-th failed attempt: 2 s, doubled each time, at most 30 min; the caller adds jitter.
+pub fn wait_after(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.clamp(1, 12) - 1).unwrap_or(0);
+    Duration::seconds((2_i64 << doublings).min(30 * 60))
+}
+
+impl Tx {
+    /// Puts a job into the queue, as part of this transaction. The worker is woken after the commit.
+    ///
+    /// # Errors
+    /// [`Error::Database`], or [`Error::Sealed`] when the payload cannot be sealed.
+    pub async fn enqueue(&mut self, job: &Job) -> Result<Uuid> {
+        let (id, now) = (self.new_id(), self.now());
+        let plain = serde_json::to_vec(job).map_err(|e| Error::Internal(format!("job: {e}")))?;
+        let payload = self.keys().seal(PURPOSE, &plain, self.entropy())?;
+        sql!(self, execute
+            "insert into jobs (id, kind, payload, state, run_at, created_at) values ($1, $2, $3, 'ready', $4, $4)",
+            id, job.kind(), payload, now)?;
+        self.ring_after_commit();
+        Ok(id)
+    }
+}
+
+/// Counts the queue.
+pub async fn state(tx: &mut Tx) -> Result<QueueState> {
+    let now = tx.now();
+    let (waiting, dead) = sql!(tx, fetch_one (i64, i64),
+        "select count(case when state in ('ready', 'running') then 1 end), count(case when state = 'dead' then 1 end)
+         from jobs where state <> 'done'")?;
+    let oldest = sql!(tx, fetch_optional (DateTime<Utc>,),
+        "select run_at from jobs where state = 'ready' and run_at <= $1 order by run_at limit 1", now)?;
+    Ok(QueueState { waiting, dead, lag_seconds: oldest.map_or(0, |(at,)| (now - at).num_seconds().max(0)) })
+}
+
+/// Claims up to `limit` due jobs of a kind for `worker`.
+async fn claim(platform: &Platform, worker: Uuid, kind: &str, limit: i64) -> Result<Vec<Claimed>> {
+    let now = platform.clock.now();
+    // Looking first keeps an idle server from writing: on SQLite there is one writer.
+    let due = platform
+        .db
+        .read(async |tx| {
+            sql!(tx, fetch_optional (i64,),
+                "select cast(1 as bigint) from jobs where kind = $1
+                 and ((state = 'ready' and run_at <= $2) or (state = 'running' and lease_until <= $2)) limit 1",
+                kind, now)
+        })
+        .await?;
+    if due.is_none() {
+        return Ok(Vec::new());
+    }
+    platform
+        .db
+        .write(async |tx| {
+            let until = now + LEASE;
+            // The one statement that differs between the two databases: on Postgres several workers claim at once.
+            if tx.is_postgres() {
+                sql!(tx, fetch_all Claimed,
+                    "update jobs set state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
+                     where id in (select id from jobs where kind = $3
+                        and ((state = 'ready' and run_at <= $4) or (state = 'running' and lease_until <= $4))
+                        order by run_at limit $5 for update skip locked)
+                     returning id, payload, attempts",
+                    worker, until, kind, now, limit)
+            } else {
+                sql!(tx, fetch_all Claimed,
+                    "update jobs set state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
+                     where id in (select id from jobs where kind = $3
+                        and ((state = 'ready' and run_at <= $4) or (state = 'running' and lease_until <= $4))
+                        order by run_at limit $5)
+                     returning id, payload, attempts",
+                    worker, until, kind, now, limit)
+            }
+        })
+        .await
+}
+
+/// Runs one claimed job under a heartbeat and writes down how it ended.
+async fn run_claimed(platform: &Platform, worker: Uuid, kind: &'static str, claimed: Claimed) {
+    let id = claimed.id;
+    let outcome = if claimed.attempts > MAX_ATTEMPTS {
+        Err(JobFailure { said: "the worker died each time this job ran".into(), permanent: true })
+    } else {
+        match open(platform, &claimed.payload) {
+            Ok(job) => {
+                let heartbeat = async {
+                    loop {
+                        tokio::time::sleep(HEARTBEAT).await;
+                        if let Err(error) = renew(platform, worker, id).await {
+                            tracing::warn!(job.id = %id, %error, "a job's lease could not be renewed");
+                        }
+                    }
+                };
+                tokio::select! {
+                    outcome = crate::job::run(platform, id, job) => outcome,
+                    () = heartbeat => Ok(()),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    let ended = match &outcome {
+        Ok(()) => "done",
+        Err(failure) if failure.permanent || claimed.attempts >= MAX_ATTEMPTS => "dead",
+        Err(_) => "ready",
+    };
+    metrics::counter!("latchstring_jobs_total", "kind" => kind, "outcome" => ended).increment(1);
+    if let Err(failure) = &outcome {
+        tracing::warn!(job.id = %id, job.kind = kind, job.attempts = claimed.attempts, job.state = ended,
+            error = %failure.said, "a job failed");
+    }
+    if let Err(error) = finish(platform, worker, &claimed, ended, outcome.err()).await {
+        // The lease runs out and the job runs again: at least once.
+        tracing::error!(job.id = %id, %error, "a job's end could not be written down");
+    }
+}
+
+fn open(platform: &Platform, payload: &[u8]) -> Result<Job> {
+    let plain = platform.keys.open(PURPOSE, payload)?;
+    serde_json::from_slice(&plain).map_err(|e| Error::Internal(format!("job: {e}")))
+}
+
+async fn renew(platform: &Platform, worker: Uuid, id: Uuid) -> Result<u64> {
+    let until = platform.clock.now() + LEASE;
+    platform
+        .db
+        .write(async |tx| {
+            sql!(tx, execute "update jobs set lease_until = $1 where id = $2 and worker = $3 and state = 'running'",
+                until, id, worker)
+        })
+        .await
+}
+
+async fn finish(
+    platform: &Platform,
+    worker: Uuid,
+    claimed: &Claimed,
+    state: &'static str,
+    failure: Option<JobFailure>,
+) -> Result<()> {
+    let wait = wait_after(claimed.attempts);
+    let jitter = i64::try_from(platform.entropy.below(wait.num_milliseconds().unsigned_abs() / 4 + 1));
+    let now = platform.clock.now();
+    let run_at = now + wait + Duration::milliseconds(jitter.unwrap_or(0));
+    let said = failure.map(|failure| failure.said.chars().take(500).collect::<String>());
+    platform
+        .db
+        .write(async |tx| {
+            // A job that is over forgets its payload: it may have held a link or a code.
+            if state == "done" {
+                sql!(tx, execute
+                    "update jobs set state = 'done', payload = $1, finished_at = $2, lease_until = null
+                     where id = $3 and worker = $4 and state = 'running'",
+                    Vec::<u8>::new(), now, claimed.id, worker)
+            } else {
+                sql!(tx, execute
+                    "update jobs set state = $1, run_at = $2, last_error = $3, lease_until = null
+                     where id = $4 and worker = $5 and state = 'running'",
+                    state, run_at, said, claimed.id, worker)
+            }
+        })
+        .await?;
+    Ok(())
+}
+
+/// Enqueues the recurring jobs that are due. Only the holder of the leader's lease does it, and each task moves its
+/// own mark by a conditional update, so that a job is enqueued once per period on any number of servers.
+async fn enqueue_recurring(platform: &Platform, worker: Uuid) -> Result<()> {
+    platform
+        .db
+        .write(async |tx| {
+            let (now, until) = (tx.now(), tx.now() + LEASE * 2);
+            let leads = sql!(tx, execute
+                "insert into leases (name, holder, lease_until) values ('leader', $1, $2)
+                 on conflict (name) do update set holder = excluded.holder, lease_until = excluded.lease_until
+                 where leases.holder = excluded.holder or leases.lease_until <= $3",
+                worker, until, now)?;
+            if leads == 0 {
+                return Ok(());
+            }
+            for (every, job) in RECURRING {
+                let due_before = now - *every;
+                let due = sql!(tx, execute
+                    "insert into leases (name, holder, lease_until, last_run_at) values ($1, $2, $3, $3)
+                     on conflict (name) do update set holder = excluded.holder, last_run_at = excluded.last_run_at
+                     where leases.last_run_at <= $4",
+                    job.kind(), worker, now, due_before)?;
+                if due == 1 {
+                    tx.enqueue(job).await?;
+                }
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Runs jobs until `stop`, then lets the running ones finish within [`DRAIN`].
+pub async fn work(platform: Platform, stop: CancellationToken) {
+    let worker = platform.entropy.uuid_v7(platform.clock.now());
+    let mut running = JoinSet::new();
+    let mut busy: HashMap<&'static str, usize> = HashMap::new();
+    let mut recurring = tokio::time::interval(StdDuration::from_secs(20));
+    while !stop.is_cancelled() {
+        for (kind, parallel) in KINDS {
+            let taken = busy.get(kind).copied().unwrap_or(0);
+            let free = parallel.saturating_sub(taken);
+            if free == 0 {
+                continue;
+            }
+            match claim(&platform, worker, kind, i64::try_from(free).unwrap_or(1)).await {
+                Ok(jobs) => {
+                    *busy.entry(kind).or_default() += jobs.len();
+                    for claimed in jobs {
+                        let platform = platform.clone();
+                        running.spawn(async move {
+                            run_claimed(&platform, worker, kind, claimed).await;
+                            *kind
+                        });
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "the queue could not be read"),
+            }
+        }
+        platform.worker_seen();
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = platform.db.tools().bell.notified() => {}
+            () = tokio::time::sleep(POLL) => {}
+            Some(ended) = running.join_next(), if !running.is_empty() => match ended {
+                Ok(kind) => { busy.entry(kind).and_modify(|n| *n = n.saturating_sub(1)); }
+                // A panic in a job: its lease runs out and it is tried again. The slot is freed by counting anew.
+                Err(error) => {
+                    tracing::error!(%error, "a job panicked");
+                    busy.clear();
+                }
+            },
+            _ = recurring.tick() => {
+                if let Err(error) = enqueue_recurring(&platform, worker).await {
+                    tracing::warn!(%error, "recurring jobs could not be enqueued");
+                }
+            }
+        }
+    }
+    let drained = tokio::time::timeout(DRAIN, async { while running.join_next().await.is_some() {} }).await;
+    if drained.is_err() {
+        tracing::warn!(jobs = running.len(), "jobs were still running at the stop; another worker takes them over");
+    }
+}
+
+/// Runs every job that is due now, one after the other, and says how many. For tests and one-off commands.
+pub async fn run_due(platform: &Platform) -> Result<usize> {
+    let worker = platform.entropy.uuid_v7(platform.clock.now());
+    let mut ran = 0;
+    loop {
+        let mut found = false;
+        for (kind, _) in KINDS {
+            for claimed in claim(platform, worker, kind, 1).await? {
+                run_claimed(platform, worker, kind, claimed).await;
+                found = true;
+                ran += 1;
+            }
+        }
+        if !found {
+            return Ok(ran);
+        }
+    }
+}

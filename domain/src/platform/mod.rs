@@ -1,0 +1,122 @@
+//! What everything else stands on: configuration, time, randomness, keys, the database, jobs, limits.
+
+pub mod clean_up;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod entropy;
+pub mod jobs;
+pub mod key_file;
+pub mod keys;
+pub mod limits;
+pub mod redis;
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+
+use crate::authentication::password::Hasher;
+use crate::notification::mail::Mailer;
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::db::{Db, DbOptions, Tools};
+use crate::platform::entropy::Entropy;
+use crate::platform::keys::Keys;
+use crate::platform::limits::Limiter;
+use crate::platform::redis::Redis;
+use crate::{Error, Result};
+
+/// Everything that a use case needs, opened once at the start. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform(Arc<Parts>);
+
+/// The parts of a [`Platform`].
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of randomness.
+    pub entropy: Entropy,
+    /// The keys that seal.
+    pub keys: Arc<Keys>,
+    /// The database.
+    pub db: Db,
+    /// Redis, if it is configured.
+    pub redis: Option<Redis>,
+    /// What limits attempts.
+    pub limiter: Limiter,
+    /// What hashes passwords, in a bounded pool.
+    pub hasher: Hasher,
+    /// How mail leaves the house.
+    pub mailer: Mailer,
+    /// When the worker last went round, in microseconds since the epoch.
+    worker_seen: AtomicI64,
+}
+
+impl Deref for Platform {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Platform {
+    /// Opens everything that the settings name and applies the migrations that are missing.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] for a key or a URL that can't be used, [`Error::Database`] when the database is away.
+    /// Redis and SMTP may be away: the server starts, and `/health/ready` says so.
+    pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> Result<Self> {
+        let platform = Self::open_unmigrated(config, clock, entropy).await?;
+        platform.db.migrate().await?;
+        Ok(platform)
+    }
+
+    /// Like [`Platform::open`], and leaves the schema as it is.
+    pub async fn open_unmigrated(config: Config, clock: Clock, entropy: Entropy) -> Result<Self> {
+        std::fs::create_dir_all(&config.data_dir).map_err(|e| {
+            Error::Configuration(format!("the data directory {} can't be made: {e}", config.data_dir.display()))
+        })?;
+        let keys = Arc::new(key_file::load(&config, &entropy)?);
+        let tools = Tools {
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            keys: Arc::clone(&keys),
+            bell: Arc::new(Notify::new()),
+        };
+        let options = DbOptions {
+            url: config.database_url.expose().to_owned(),
+            read_url: config.database_read_url.as_ref().map(|url| url.expose().to_owned()),
+            pool_size: config.database.pool_size,
+            acquire_timeout: config.database.acquire_timeout,
+            statement_timeout: config.database.statement_timeout,
+        };
+        let db = Db::open(&options, tools).await?;
+        let redis = match &config.redis_url {
+            Some(url) => Some(Redis::connect(url.expose())?),
+            None => None,
+        };
+        let limiter = Limiter::new(clock.clone(), redis.clone(), config.rate_limits);
+        let hasher = Hasher::new(&config.password, Arc::clone(&keys), entropy.clone())?;
+        let mailer = Mailer::from_config(&config)?;
+        Ok(Self(Arc::new(Parts {
+            worker_seen: AtomicI64::new(clock.now().timestamp_micros()),
+            config, clock, entropy, keys, db, redis, limiter, hasher, mailer,
+        })))
+    }
+
+    /// Noted by the worker each time it goes round.
+    pub(crate) fn worker_seen(&self) {
+        self.worker_seen.store(self.clock.now().timestamp_micros(), Ordering::Relaxed);
+    }
+
+    /// When the worker last went round.
+    pub fn worker_last_seen(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.worker_seen.load(Ordering::Relaxed)).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}

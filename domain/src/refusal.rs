@@ -1,0 +1,202 @@
+//! Why a request was refused, as closed sets of codes: no free text and no secret can travel in them.
+//!
+//! One sentence per code stands in `locales/*/errors.ftl` under `refusal-<code>`.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A field of a form, by its public name (`name=` in the page).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    /// A person's name.
+    Name,
+    /// A mail address.
+    Email,
+    /// A password.
+    Password,
+    /// A code from a mail or an authenticator.
+    Code,
+}
+
+/// The reason of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// Nothing was typed.
+    Required,
+    /// Longer than the field allows.
+    TooLong,
+    /// Not a name: control characters, or nothing visible.
+    NameInvalid,
+    /// Not a mail address that mail can reach.
+    EmailInvalid,
+    /// Fewer characters than the policy asks for.
+    PasswordTooShort,
+    /// More characters or bytes than the policy allows.
+    PasswordTooLong,
+    /// On the list of common passwords.
+    PasswordCommon,
+    /// The password is the person's own name or address, or made of little else.
+    PasswordContainsIdentity,
+    /// Address and password don't match, or there is no such account: never told apart.
+    SignInMismatch,
+    /// A limit was reached; `retry_after` says for how long.
+    TooManyAttempts,
+    /// The typed code is not the one that was sent.
+    CodeInvalid,
+    /// The typed code was right once, and is too old.
+    CodeExpired,
+    /// The link is not one of ours, or was cut.
+    LinkInvalid,
+    /// The link is too old.
+    LinkExpired,
+    /// The link did its work already.
+    LinkUsed,
+    /// The first administrator exists already.
+    AlreadySetUp,
+    /// Sign-up is switched off by the operator.
+    SignUpClosed,
+    /// Too much work at once; `retry_after` says for how long.
+    Busy,
+    /// A part of the server is away.
+    Unavailable,
+    /// Something broke; the incident id leads to the log.
+    Unexpected,
+    /// The request did not come from a page of this server.
+    CrossSite,
+    /// The request could not be read.
+    Malformed,
+}
+
+impl Code {
+    /// The code as it stands on the wire and in message ids, in kebab-case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooLong => "too-long",
+            Self::NameInvalid => "name-invalid",
+            Self::EmailInvalid => "email-invalid",
+            Self::PasswordTooShort => "password-too-short",
+            Self::PasswordTooLong => "password-too-long",
+            Self::PasswordCommon => "password-common",
+            Self::PasswordContainsIdentity => "password-contains-identity",
+            Self::SignInMismatch => "sign-in-mismatch",
+            Self::TooManyAttempts => "too-many-attempts",
+            Self::CodeInvalid => "code-invalid",
+            Self::CodeExpired => "code-expired",
+            Self::LinkInvalid => "link-invalid",
+            Self::LinkExpired => "link-expired",
+            Self::LinkUsed => "link-used",
+            Self::AlreadySetUp => "already-set-up",
+            Self::SignUpClosed => "sign-up-closed",
+            Self::Busy => "busy",
+            Self::Unavailable => "unavailable",
+            Self::Unexpected => "unexpected",
+            Self::CrossSite => "cross-site",
+            Self::Malformed => "malformed",
+        }
+    }
+
+    /// The HTTP status of a refusal with this code: 422 for what the person typed, else as RFC 9110 and RFC 6585 say.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::TooManyAttempts => 429,
+            Self::Busy | Self::Unavailable => 503,
+            Self::Unexpected => 500,
+            Self::CrossSite | Self::SignUpClosed => 403,
+            Self::AlreadySetUp => 409,
+            Self::Malformed => 400,
+            _ => 422,
+        }
+    }
+}
+
+impl Field {
+    /// The public name of the field.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Password => "password",
+            Self::Code => "code",
+        }
+    }
+}
+
+/// One reason, and the field that it belongs to (`None`: the form as a whole).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The field, if it is one field's fault.
+    pub field: Option<Field>,
+    /// The reason.
+    pub code: Code,
+}
+
+/// Why a request was refused: one fault or several.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The reasons, in the order of the form's fields. Never empty in an [`crate::Error::Refused`].
+    pub faults: Vec<Fault>,
+    /// Seconds to wait before the next attempt, where waiting helps.
+    pub retry_after: Option<u64>,
+}
+
+impl Refusal {
+    /// One fault of one field.
+    pub fn field(field: Field, code: Code) -> Self {
+        Self { faults: vec![Fault { field: Some(field), code }], retry_after: None }
+    }
+
+    /// One fault of the form as a whole.
+    pub fn form(code: Code) -> Self {
+        Self { faults: vec![Fault { field: None, code }], retry_after: None }
+    }
+
+    /// A limit was reached; the wait is rounded up to whole seconds.
+    pub fn too_many(retry_after: Duration) -> Self {
+        let seconds = retry_after.as_millis().div_ceil(1000).max(1);
+        Self { retry_after: u64::try_from(seconds).ok(), ..Self::form(Code::TooManyAttempts) }
+    }
+
+    /// The first code, which decides the status.
+    pub fn code(&self) -> Code {
+        self.faults.first().map_or(Code::Unexpected, |fault| fault.code)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, fault) in self.faults.iter().enumerate() {
+            let separator = if i == 0 { "" } else { ", " };
+            match fault.field {
+                Some(field) => write!(f, "{separator}{}: {}", field.as_str(), fault.code.as_str())?,
+                None => write!(f, "{separator}{}", fault.code.as_str())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Collects the faults of a form, so that a person sees all of them at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Takes the value, or notes the fault and yields `None`.
+    pub fn check<T>(&mut self, field: Field, checked: Result<T, Code>) -> Option<T> {
+        checked.map_err(|code| self.add(field, code)).ok()
+    }
+
+    /// Notes a fault.
+    pub fn add(&mut self, field: Field, code: Code) {
+        self.0.push(Fault { field: Some(field), code });
+    }
+
+    /// The refusal, if there was a fault.
+    pub fn into_refusal(self) -> Option<Refusal> {
+        (!self.0.is_empty()).then_some(Refusal { faults: self.0, retry_after: None })
+    }
+}

@@ -1,0 +1,95 @@
+//! A person with an account.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::platform::db::Tx;
+use crate::users::email::EmailKey;
+use crate::{Result, sql};
+
+/// The id of a person.
+pub type UserId = Uuid;
+
+/// A row of `users`.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct User {
+    /// UUIDv7.
+    pub id: UserId,
+    /// What the person is called.
+    pub name: String,
+    /// The proven address, as typed.
+    pub email: String,
+    /// The language of pages and mails.
+    pub locale: String,
+    /// May see the admin console.
+    pub administrator: bool,
+    /// Set while an operator has locked the account.
+    pub locked_at: Option<DateTime<Utc>>,
+    /// When the address was proven.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What a new account is made of.
+#[derive(Debug)]
+pub struct NewUser<'a> {
+    /// What the person is called.
+    pub name: &'a str,
+    /// The proven address.
+    pub email: &'a str,
+    /// What makes the address unique.
+    pub email_key: &'a str,
+    /// May see the admin console.
+    pub administrator: bool,
+}
+
+impl User {
+    /// Makes an account, unless the address has one: then `None`.
+    pub async fn create(tx: &mut Tx, new: NewUser<'_>) -> Result<Option<Self>> {
+        let (id, now) = (tx.new_id(), tx.now());
+        sql!(tx, fetch_optional Self,
+            "insert into users (id, name, email, email_key, administrator, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $6) on conflict (email_key) do nothing
+             returning id, name, email, locale, administrator, locked_at, created_at",
+            id, new.name, new.email, new.email_key, new.administrator, now)
+    }
+
+    /// The person with this address.
+    pub async fn by_email(tx: &mut Tx, key: &EmailKey) -> Result<Option<Self>> {
+        sql!(tx, fetch_optional Self,
+            "select id, name, email, locale, administrator, locked_at, created_at from users where email_key = $1",
+            key.as_str())
+    }
+
+    /// The person with this id.
+    pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<Self>> {
+        sql!(tx, fetch_optional Self,
+            "select id, name, email, locale, administrator, locked_at, created_at from users where id = $1", id)
+    }
+
+    /// True when anybody has an account.
+    pub async fn any(tx: &mut Tx) -> Result<bool> {
+        Ok(sql!(tx, fetch_optional (Uuid,), "select id from users limit 1")?.is_some())
+    }
+
+    /// Everybody, the newest first; at most `limit`.
+    pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Self>> {
+        sql!(tx, fetch_all Self,
+            "select id, name, email, locale, administrator, locked_at, created_at from users order by id desc limit $1",
+            limit)
+    }
+
+    /// Locks the account: nobody signs in to it, and its sessions end.
+    pub async fn lock(&self, tx: &mut Tx) -> Result<()> {
+        let now = tx.now();
+        sql!(tx, execute "update users set locked_at = $1, updated_at = $1 where id = $2", now, self.id)?;
+        sql!(tx, execute "delete from sessions where user_id = $1", self.id)?;
+        Ok(())
+    }
+
+    /// Unlocks the account.
+    pub async fn unlock(&self, tx: &mut Tx) -> Result<()> {
+        let now = tx.now();
+        sql!(tx, execute "update users set locked_at = null, updated_at = $1 where id = $2", now, self.id)?;
+        Ok(())
+    }
+}
