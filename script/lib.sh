@@ -22,10 +22,6 @@ target=${CARGO_TARGET_DIR:-target}
 PATH=$root/node_modules/.bin:$tools/bin:$tools/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
 export PATH
 
-# Leptos reads this when it is compiled. Set for every build, so that cargo-leptos and plain
-# cargo agree and neither throws away what the other has built.
-export LEPTOS_OUTPUT_NAME=latchstring
-
 # ---- Messages -------------------------------------------------------------------------------
 
 elapsed() { printf '%d:%02d' $((SECONDS / 60)) $((SECONDS % 60)); }

@@ -62,20 +62,22 @@ impl Error {
     /// True when a backend is away (as opposed to a bug): the caller answers 503 and not 500.
     pub fn is_unavailable(&self) -> bool {
         match self {
-            Self::Database(e) => matches!(
-                e,
-                sqlx::Error::PoolTimedOut
-                    | sqlx::Error::PoolClosed
-                    | sqlx::Error::Io(_)
-                    | sqlx::Error::Tls(_)
-                    | sqlx::Error::Protocol(_)
-                    | sqlx::Error::WorkerCrashed
-            ) || matches!(e, sqlx::Error::Database(d) if {
-                // Postgres: admin shutdown, cannot connect now, connection failures; SQLite: busy, locked, full, I/O.
-                let code = d.code().unwrap_or_default();
-                code.starts_with("57P") || code.starts_with("08") || code.starts_with("53")
-                    || ["5", "6", "10", "13", "261", "517"].contains(&code.as_ref())
-            }),
+            Self::Database(e) => {
+                matches!(
+                    e,
+                    sqlx::Error::PoolTimedOut
+                        | sqlx::Error::PoolClosed
+                        | sqlx::Error::Io(_)
+                        | sqlx::Error::Tls(_)
+                        | sqlx::Error::Protocol(_)
+                        | sqlx::Error::WorkerCrashed
+                ) || matches!(e, sqlx::Error::Database(d) if {
+                    // Postgres: admin shutdown, cannot connect now, connection failures; SQLite: busy, locked, full, I/O.
+                    let code = d.code().unwrap_or_default();
+                    code.starts_with("57P") || code.starts_with("08") || code.starts_with("53")
+                        || ["5", "6", "10", "13", "261", "517"].contains(&code.as_ref())
+                })
+            }
             Self::Cache(_) => true,
             _ => false,
         }

@@ -147,18 +147,30 @@ pub struct Refusal {
 impl Refusal {
     /// One fault of one field.
     pub fn field(field: Field, code: Code) -> Self {
-        Self { faults: vec![Fault { field: Some(field), code }], retry_after: None }
+        Self {
+            faults: vec![Fault {
+                field: Some(field),
+                code,
+            }],
+            retry_after: None,
+        }
     }
 
     /// One fault of the form as a whole.
     pub fn form(code: Code) -> Self {
-        Self { faults: vec![Fault { field: None, code }], retry_after: None }
+        Self {
+            faults: vec![Fault { field: None, code }],
+            retry_after: None,
+        }
     }
 
     /// A limit was reached; the wait is rounded up to whole seconds.
     pub fn too_many(retry_after: Duration) -> Self {
         let seconds = retry_after.as_millis().div_ceil(1000).max(1);
-        Self { retry_after: u64::try_from(seconds).ok(), ..Self::form(Code::TooManyAttempts) }
+        Self {
+            retry_after: u64::try_from(seconds).ok(),
+            ..Self::form(Code::TooManyAttempts)
+        }
     }
 
     /// The first code, which decides the status.
@@ -192,11 +204,17 @@ impl Faults {
 
     /// Notes a fault.
     pub fn add(&mut self, field: Field, code: Code) {
-        self.0.push(Fault { field: Some(field), code });
+        self.0.push(Fault {
+            field: Some(field),
+            code,
+        });
     }
 
     /// The refusal, if there was a fault.
     pub fn into_refusal(self) -> Option<Refusal> {
-        (!self.0.is_empty()).then_some(Refusal { faults: self.0, retry_after: None })
+        (!self.0.is_empty()).then_some(Refusal {
+            faults: self.0,
+            retry_after: None,
+        })
     }
 }

@@ -1,1 +1,15 @@
+//! How Latchstring is reached: the binary, routes, JSON API, middleware, session store, command line.
 
+pub mod api;
+pub mod assets;
+pub mod cli;
+pub mod dev_inbox;
+pub mod health;
+pub mod http;
+pub mod logs;
+pub mod metrics;
+pub mod routes;
+pub mod serve;
+pub mod server_functions;
+pub mod session_store;
+pub mod sign_out;

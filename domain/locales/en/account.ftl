@@ -14,3 +14,6 @@ account-device-unknown = A browser we don't recognise
 account-next-heading = Good to know
 account-next-shared-device = On a shared device, sign out when you are done.
 account-next-unknown = Is something here not yours? Sign out, and choose a new password.
+account-device-label = Device
+account-address = Address
+account-signed-in-until = Signed in until

@@ -1,5 +1,7 @@
 # What stands on every page.
 
+# The name that the operator gave the server; every call may pass it, unused arguments do no harm.
+product = { $product }
 page-title = { $page } · { $product }
 skip-to-content = Skip to the content
 home-label = { $product }, home
@@ -69,3 +71,12 @@ duration-days =
         [one] a day
        *[other] { $count } days
     }
+
+## The meter below a new password
+strength-short = Not long enough yet: { $count } to go.
+strength-repeats = It repeats itself, or runs along the keyboard. Mix it up.
+strength-identity = That is mostly your own name or address.
+strength-good = Good. It will do.
+strength-strong = Strong. Nobody has the time to guess it.
+copy = Copy
+copied = Copied

@@ -16,3 +16,4 @@ dev-inbox-code = Code
 dev-inbox-links = Links
 dev-inbox-html = As it looks
 dev-inbox-plain = As plain text
+dev-inbox-json = As JSON

@@ -20,8 +20,8 @@ mail-sign-up-known-heading = You already have an account
 mail-sign-up-known-why = Somebody, perhaps you, asked for a new account at { $host } with this address. It has one already.
 mail-sign-up-known-text = Nothing has changed. Sign in with the password you have.
 mail-sign-up-known-button = Sign in
-mail-sign-up-known-reset = Forgot the password? Choose a new one here:
-mail-sign-up-known-reset-link = Choose a new password
+mail-sign-up-known-reset = Forgot the password?
+mail-sign-up-known-reset-link = Choose a new one
 mail-sign-up-known-not-you = If it wasn't you, do nothing. Your account and its password are as they were.
 
 mail-welcome-subject = Your account is ready

@@ -6,6 +6,8 @@ set-up-heading = Make yourself at home
 set-up-text = This server has no people yet. The account you make here is its first administrator: it can see and change everything.
 set-up-button = Create the administrator
 set-up-link-life = The set-up link works once, for { $link-life }.
+set-up-saying = A new house.
+set-up-saying-note = You hold the first key.
 
 ## Links that no longer work
 
@@ -36,30 +38,71 @@ check-state-fail = Mend this
 check-detail = The server said: { $detail }
 
 check-database = Database
-check-database-ok = It answers, and its tables are up to date.
+check-database-ok = It answers.
 check-database-fail = It doesn't answer. Look at LATCHSTRING_DATABASE_URL, and whether the database is running and lets this server in.
+check-migrations = Tables
+check-migrations-ok = They are up to date.
+check-migrations-fail =
+    { $count ->
+        [one] One migration has not been applied. Run: latchstring migrate
+       *[other] { $count } migrations have not been applied. Run: latchstring migrate
+    }
+check-migrations-broken = They can't be brought up to date. Keep a copy of the database, then use the newest version that was ever started on it, and run: latchstring migrate
+check-migrations-unknown = Nobody can tell while the database doesn't answer. Mend the database first.
 check-cache = Cache and rate limits
 check-cache-ok = Redis answers.
 check-cache-local = Kept inside this process. That is right for one server; for several, set LATCHSTRING_REDIS_URL.
-check-cache-fail = Redis doesn't answer. Limits are kept inside this process until it does. Look at LATCHSTRING_REDIS_URL, and whether Redis is running.
+check-cache-away = Redis doesn't answer. Limits are kept inside this process until it does. Look at LATCHSTRING_REDIS_URL, and whether Redis is running.
 check-mail = Mail
 check-mail-ok = The mail server lets us in.
 check-mail-caught = Caught in the development inbox; nothing is sent. To send mail, set LATCHSTRING_SMTP_URL.
 check-mail-fail = The mail server doesn't let us in, so nobody can confirm an address. Look at LATCHSTRING_SMTP_URL: host, port, name and password.
+check-mail-moving = No mail has been waiting for long.
+check-mail-late =
+    { $count ->
+        [one] One mail has been waiting for more than 5 minutes. Look at LATCHSTRING_SMTP_URL and at the server's log, which says why.
+       *[other] { $count } mails have been waiting for more than 5 minutes. Look at LATCHSTRING_SMTP_URL and at the server's log, which says why.
+    }
+check-mail-given-up =
+    { $count ->
+        [one] In the last 24 hours one mail was given up after many attempts. The server's log says why.
+       *[other] In the last 24 hours { $count } mails were given up after many attempts. The server's log says why.
+    }
+check-mail-unknown = Nobody can tell how many mails wait while the database doesn't answer. Mend the database first.
 check-clock = Clock
 check-clock-ok = It agrees with the database's to within { $seconds } s.
-check-clock-fail = It differs from the database's by { $seconds } s, so codes and links may expire too early. Switch on time synchronisation on both machines.
+check-clock-here = It shows a plausible date, and the database goes by the same clock.
+check-clock-year = It says that this is the year { $year }. Set it, and switch on time synchronisation.
+check-clock-database = It differs from the database's by { $seconds } s, so codes and links may expire too early. Switch on time synchronisation on both machines.
+check-clock-browser = It differs from this browser's by { $seconds } s, so one of the two is wrong. Switch on time synchronisation on the server and on the device in front of you.
+check-clock-unknown = It can't be compared while the database doesn't answer. Mend the database first.
 check-key-file = Master key
-check-key-file-ok = Only this server can read it. Keep a copy somewhere safe: without it, what is sealed stays sealed.
+check-key-file-ok = Only this server can read it. Keep a copy of { $path } somewhere safe: without it, what is sealed stays sealed.
 check-key-file-environment = It comes from LATCHSTRING_MASTER_KEY. Keep a copy somewhere safe.
-check-key-file-fail = Other accounts on this machine can read it, or it can't be read at all. Set its permissions to 0600 and its owner to the server's account.
+check-key-file-fail = Other accounts on this machine can get at it. Run: chmod 600 { $path }
+check-key-file-owner = It belongs to another account than the server's. Run: chown { $owner } { $path }
+check-key-file-missing = It can't be read, and without it what is sealed stays sealed. Put your copy of it back at { $path }, and let the server's account read it.
+check-disk = Disk
+check-disk-ok = { $megabytes } MB are free at { $path }.
+check-disk-low = Only { $megabytes } MB are free at { $path }. Make room soon: without any, nobody can sign in.
+check-disk-fail = It is as good as full: { $megabytes } MB are free at { $path }. Make room now, or move LATCHSTRING_DATA_DIR to a larger disk.
+check-disk-unknown = Nobody can tell how much of it is free. Look whether LATCHSTRING_DATA_DIR is there and answers.
 check-public-url = Public address
 check-public-url-ok = This page was opened at { $url }, as it should be.
-check-public-url-fail = The server calls itself { $url }, but this page was opened at { $seen }. Set LATCHSTRING_PUBLIC_URL to the address that people type.
+check-public-url-unseen = It is { $url }. Whether people reach the server there is seen when somebody opens /setup.
+check-public-url-fail = The server calls itself { $url }, but this page was opened at { $seen }. Open it at { $url }; or, if people should type the other address, set LATCHSTRING_PUBLIC_URL to it and restart.
 check-cookie = Sign-in cookie
 check-cookie-ok = It travels encrypted, and only to this host.
 check-cookie-plain = It travels without encryption. That is fine on this machine; for anybody else, serve { $product } over https.
+check-cookie-exposed = It travels without encryption, so anybody on the way can sign in with it. Serve { $url } over https, and set LATCHSTRING_PUBLIC_URL to that address.
 check-cookie-fail = This browser didn't send it back. Open this page at { $url }, and let the site keep cookies.
 check-passkey = Passkeys
 check-passkey-ok = They will belong to { $host }. If that name changes later, everyone needs a new passkey.
-check-passkey-fail = Browsers refuse passkeys at { $url }. Use a host name with https; only localhost may do without.
+check-passkey-fail = Browsers refuse passkeys at { $url }. Set LATCHSTRING_PUBLIC_URL to a host name with https; only localhost may do without.
+check-worker = Background work
+check-worker-ok = Mails are sent and old data is cleaned up.
+check-worker-fail = It has not moved for { $seconds } s, so no mail goes out. Restart the server, and look in its log for what stopped it.
+check-worker-nowhere = No server has worked on this database in the last minute, so no mail goes out. Start one with: latchstring serve
+check-worker-unknown = Nobody can tell while the database doesn't answer. Mend the database first.
+check-start = Start
+check-start-fail = The server can't start with these settings. Mend what the detail names.

@@ -51,3 +51,12 @@ verify-invalid-button = Type the code
 verify-locked-title = That code was wrong too often
 verify-locked-text = For safety it no longer works. Ask for a new message, and use the code in that one.
 verify-locked-button = Send a new message
+
+## What the door says
+sign-up-saying = You are welcome here.
+sign-up-saying-note = Three things, one message, and the door is yours.
+check-mail-saying = One message, and you're in.
+check-mail-saying-note = It proves that the address is yours.
+check-mail-nothing-summary = Nothing came?
+verify-saying = The door is open.
+verify-saying-note = One step, and you're inside.

@@ -36,6 +36,8 @@ pub enum Event {
     SignedOut,
     /// A password hash was renewed under newer settings.
     PasswordRehashed,
+    /// An operator set a new password.
+    PasswordSet,
     /// An operator locked an account.
     Locked,
     /// An operator unlocked an account.
@@ -56,6 +58,7 @@ impl Event {
             Self::SignInThrottled => "sign_in.throttled",
             Self::SignedOut => "session.signed_out",
             Self::PasswordRehashed => "password.rehashed",
+            Self::PasswordSet => "password.set_by_operator",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",
             Self::SetupLinkMade => "installation.setup_link_made",
@@ -91,7 +94,11 @@ impl Tx {
     /// Writes down a security event, as part of this transaction.
     pub async fn audit(&mut self, entry: Entry<'_>) -> Result<()> {
         let (id, now) = (self.new_id(), self.now());
-        let detail: serde_json::Map<_, _> = entry.detail.iter().map(|(k, v)| ((*k).to_owned(), json!(v))).collect();
+        let detail: serde_json::Map<_, _> = entry
+            .detail
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), json!(v)))
+            .collect();
         let detail = serde_json::to_string(&detail).map_err(|e| Error::Internal(format!("audit: {e}")))?;
         sql!(self, execute
             "insert into audit_events

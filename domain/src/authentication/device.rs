@@ -1,15 +1,20 @@
 //! Browsers that signed in to an account before, known by a long-lived cookie that gives no rights: it only keeps an
 //! attacker's failures apart from the owner's (see [`crate::authentication::throttle`]).
 
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
 use crate::platform::keys::TokenHash;
 use crate::users::user::UserId;
 use crate::{Result, sql};
 
 /// True when this browser signed in to the account before.
 pub async fn is_known(tx: &mut Tx, device: TokenHash, user: UserId) -> Result<bool> {
-    let found = sql!(tx, fetch_optional (i64,),
-        "select cast(1 as bigint) from known_devices where token_hash = $1 and user_id = $2", device.as_bytes(), user)?;
+    let found = sql!(
+        tx,
+        fetch_optional One<i64>,
+        "select cast(1 as bigint) from known_devices where token_hash = $1 and user_id = $2",
+        device.as_bytes(),
+        user
+    )?;
     Ok(found.is_some())
 }
 

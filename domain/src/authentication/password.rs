@@ -87,10 +87,14 @@ pub fn identity_words<'a>(name: &'a str, email: Option<&'a Email>, product: &'a 
 /// One or two characters over and over, a short block repeated, or one run along the alphabet or the digits.
 fn is_monotonous(password: &str) -> bool {
     let chars: Vec<char> = password.to_lowercase().chars().collect();
-    let repeats = (1..=chars.len().min(12) / 3).any(|block| chars.iter().zip(chars.iter().skip(block)).all(|(a, b)| a == b));
+    let repeats = (1..=chars.len().min(12) / 3)
+        .any(|block| chars.iter().zip(chars.iter().skip(block)).all(|(a, b)| a == b));
     let steps = |by: i64| {
         chars.windows(2).all(|w| match w {
-            [a, b] => i64::from(u32::from(*b)) - i64::from(u32::from(*a)) == by || (by == 1 && *a == '9' && *b == '0'),
+            [a, b] => {
+                i64::from(u32::from(*b)) - i64::from(u32::from(*a)) == by
+                    || (by == 1 && *a == '9' && *b == '0')
+            }
             _ => true,
         })
     };
@@ -100,12 +104,21 @@ fn is_monotonous(password: &str) -> bool {
 /// True when the password is one of the person's own words, alone or with up to four other characters, or twice.
 /// Whole words are compared, not substrings: a passphrase may well hold a name.
 fn is_made_of(password: &str, identity: &[&str]) -> bool {
-    let squeeze = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let squeeze = |text: &str| {
+        text.to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect::<String>()
+    };
     let squeezed = squeeze(password);
-    identity.iter().map(|word| squeeze(word)).filter(|word| word.chars().count() >= 3).any(|word| {
-        let rest = squeezed.replace(&word, "");
-        rest.len() < squeezed.len() && rest.chars().count() <= 4
-    })
+    identity
+        .iter()
+        .map(|word| squeeze(word))
+        .filter(|word| word.chars().count() >= 3)
+        .any(|word| {
+            let rest = squeezed.replace(&word, "");
+            rest.len() < squeezed.len() && rest.chars().count() <= 4
+        })
 }
 
 /// A stored hash: the PHC string and which key peppered it.
@@ -177,13 +190,24 @@ impl Hasher {
     /// # Errors
     /// [`Error::Configuration`] when argon2 refuses the parameters.
     pub fn new(settings: &PasswordRules, keys: Arc<Keys>, entropy: Entropy) -> Result<Self> {
-        let params = Params::new(settings.argon2_memory_kib, settings.argon2_iterations, settings.argon2_parallelism, None)
-            .map_err(|e| Error::Configuration(format!("argon2 refuses its parameters: {e}")))?;
+        let params = Params::new(
+            settings.argon2_memory_kib,
+            settings.argon2_iterations,
+            settings.argon2_parallelism,
+            None,
+        )
+        .map_err(|e| Error::Configuration(format!("argon2 refuses its parameters: {e}")))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let parallel = if settings.parallel == 0 { cores } else { settings.parallel };
+        let parallel = if settings.parallel == 0 {
+            cores
+        } else {
+            settings.parallel
+        };
         let decoy = hash(&keys, &params, b"a password that nobody has", &entropy.bytes())?;
         Ok(Self {
-            keys, entropy, params,
+            keys,
+            entropy,
+            params,
             permits: Arc::new(Semaphore::new(parallel)),
             waiting: Arc::new(AtomicUsize::new(0)),
             queue: settings.queue,
@@ -196,8 +220,14 @@ impl Hasher {
     /// # Errors
     /// [`Error::Busy`] when the queue is full.
     pub async fn hash(&self, password: &Password) -> Result<StoredPassword> {
-        let (keys, params, salt, password) = (Arc::clone(&self.keys), self.params.clone(), self.entropy.bytes(), password.clone());
-        self.run(move || hash(&keys, &params, password.as_bytes(), &salt)).await?
+        let (keys, params, salt, password) = (
+            Arc::clone(&self.keys),
+            self.params.clone(),
+            self.entropy.bytes(),
+            password.clone(),
+        );
+        self.run(move || hash(&keys, &params, password.as_bytes(), &salt))
+            .await?
     }
 
     /// Compares a password with a stored hash; with `None` it works as long and says [`Verdict::Mismatch`].
@@ -208,13 +238,18 @@ impl Hasher {
         let known = stored.is_some();
         let stored = stored.cloned().unwrap_or_else(|| (*self.decoy).clone());
         let (keys, params, password) = (Arc::clone(&self.keys), self.params.clone(), password.clone());
-        let verdict = self.run(move || verify(&keys, &params, password.as_bytes(), &stored)).await??;
+        let verdict = self
+            .run(move || verify(&keys, &params, password.as_bytes(), &stored))
+            .await??;
         Ok(if known { verdict } else { Verdict::Mismatch })
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let place = Waiting::enter(&self.waiting, self.permits.available_permits(), self.queue)?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|e| Error::Internal(e.to_string()))?;
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(|e| Error::Internal(e.to_string()))?;
         drop(place);
         let started = Instant::now();
         let done = tokio::task::spawn_blocking(move || {
@@ -238,7 +273,9 @@ impl Waiting {
         let place = Self(Arc::clone(count));
         if free == 0 && before >= queue {
             metrics::counter!("latchstring_password_hash_refused_total").increment(1);
-            return Err(Error::Busy { retry_after: Duration::from_secs(2) });
+            return Err(Error::Busy {
+                retry_after: Duration::from_secs(2),
+            });
         }
         Ok(place)
     }
@@ -261,20 +298,34 @@ fn hash(keys: &Keys, params: &Params, password: &[u8], salt: &[u8; 16]) -> Resul
     let hash: PasswordHash = argon2(params, &pepper)?
         .hash_password_with_salt(password, salt)
         .map_err(|e| Error::Internal(format!("argon2: {e}")))?;
-    Ok(StoredPassword { phc: hash.to_string(), pepper_id: id.to_vec() })
+    Ok(StoredPassword {
+        phc: hash.to_string(),
+        pepper_id: id.to_vec(),
+    })
 }
 
 fn verify(keys: &Keys, params: &Params, password: &[u8], stored: &StoredPassword) -> Result<Verdict> {
-    let id: KeyId = stored.pepper_id.as_slice().try_into().map_err(|_| Error::Sealed)?;
+    let id: KeyId = stored
+        .pepper_id
+        .as_slice()
+        .try_into()
+        .map_err(|_| Error::Sealed)?;
     let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
     let parsed = PasswordHash::new(&stored.phc).map_err(|e| Error::Internal(format!("stored hash: {e}")))?;
-    if argon2(params, &pepper)?.verify_password(password, &parsed).is_err() {
+    if argon2(params, &pepper)?
+        .verify_password(password, &parsed)
+        .is_err()
+    {
         return Ok(Verdict::Mismatch);
     }
     let current = Params::try_from(&parsed).is_ok_and(|used| {
-        used.m_cost() == params.m_cost() && used.t_cost() == params.t_cost() && used.p_cost() == params.p_cost()
+        used.m_cost() == params.m_cost()
+            && used.t_cost() == params.t_cost()
+            && used.p_cost() == params.p_cost()
     });
-    Ok(Verdict::Match { stale: !current || id != keys.current_id() })
+    Ok(Verdict::Match {
+        stale: !current || id != keys.current_id(),
+    })
 }
 
 #[cfg(test)]
@@ -284,8 +335,13 @@ mod tests {
 
     fn settings() -> PasswordRules {
         PasswordRules {
-            min_length: 15, max_length: 256, argon2_memory_kib: 8, argon2_iterations: 1, argon2_parallelism: 1,
-            parallel: 1, queue: 2,
+            min_length: 15,
+            max_length: 256,
+            argon2_memory_kib: 8,
+            argon2_iterations: 1,
+            argon2_parallelism: 1,
+            parallel: 1,
+            queue: 2,
         }
     }
 
@@ -305,7 +361,9 @@ mod tests {
         assert_eq!(code("fifteen chars!!", &[]), None);
         assert_eq!(code(&"🦊🐻🐼".repeat(4), &[]), Some(Code::PasswordTooShort));
         assert_eq!(code("🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🐤🦆", &[]), None);
-        let long: String = (0..256).map(|i| char::from(b'a' + u8::try_from(i * 7 % 26).unwrap())).collect();
+        let long: String = (0..256)
+            .map(|i| char::from(b'a' + u8::try_from(i * 7 % 26).unwrap()))
+            .collect();
         assert_eq!(code(&long, &[]), None);
         assert_eq!(code(&format!("{long}x"), &[]), Some(Code::PasswordTooLong));
         assert_eq!(code(&"x".repeat(5000), &[]), Some(Code::PasswordTooLong));
@@ -314,16 +372,36 @@ mod tests {
 
     #[test]
     fn what_everybody_uses_is_refused() {
-        for text in ["aaaaaaaaaaaaaaaaa", "abababababababababab", "abcdefghijklmnop", "123456789012345", "987654321098765"] {
+        for text in [
+            "aaaaaaaaaaaaaaaaa",
+            "abababababababababab",
+            "abcdefghijklmnop",
+            "123456789012345",
+            "987654321098765",
+        ] {
             assert_eq!(code(text, &[]), Some(Code::PasswordCommon), "{text}");
         }
     }
 
     #[test]
     fn ones_own_name_is_no_password_but_may_be_part_of_one() {
-        let identity = ["Ada Lovelace", "ada.lovelace@example.com", "ada.lovelace", "Latchstring"];
-        for text in ["ada.lovelace1815", "AdaLovelace!2026", "ada.lovelace@example.com", "latchstringlatchstring"] {
-            assert_eq!(code(text, &identity), Some(Code::PasswordContainsIdentity), "{text}");
+        let identity = [
+            "Ada Lovelace",
+            "ada.lovelace@example.com",
+            "ada.lovelace",
+            "Latchstring",
+        ];
+        for text in [
+            "ada.lovelace1815",
+            "AdaLovelace!2026",
+            "ada.lovelace@example.com",
+            "latchstringlatchstring",
+        ] {
+            assert_eq!(
+                code(text, &identity),
+                Some(Code::PasswordContainsIdentity),
+                "{text}"
+            );
         }
         assert_eq!(code("the engine of ada lovelace weaves", &identity), None);
     }
@@ -333,25 +411,50 @@ mod tests {
         let hasher = hasher(&settings());
         let right = Password::typed("correct horse battery").unwrap();
         let stored = hasher.hash(&right).await.unwrap();
-        assert!(stored.phc.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{}", stored.phc);
-        assert_eq!(hasher.verify(&right, Some(&stored)).await.unwrap(), Verdict::Match { stale: false });
-        for wrong in ["correct horse batterx", "Correct horse battery", "correct horse battery ", "correct horse battery\0", "correct horse"] {
+        assert!(
+            stored.phc.starts_with("$argon2id$v=19$m=8,t=1,p=1$"),
+            "{}",
+            stored.phc
+        );
+        assert_eq!(
+            hasher.verify(&right, Some(&stored)).await.unwrap(),
+            Verdict::Match { stale: false }
+        );
+        for wrong in [
+            "correct horse batterx",
+            "Correct horse battery",
+            "correct horse battery ",
+            "correct horse battery\0",
+            "correct horse",
+        ] {
             let wrong = Password::typed(wrong).unwrap();
-            assert_eq!(hasher.verify(&wrong, Some(&stored)).await.unwrap(), Verdict::Mismatch);
+            assert_eq!(
+                hasher.verify(&wrong, Some(&stored)).await.unwrap(),
+                Verdict::Mismatch
+            );
         }
         assert_eq!(hasher.verify(&right, None).await.unwrap(), Verdict::Mismatch);
         let long = Password::typed(&format!("{}a", "x".repeat(100))).unwrap();
         let other = Password::typed(&format!("{}b", "x".repeat(100))).unwrap();
         let stored = hasher.hash(&long).await.unwrap();
-        assert_eq!(hasher.verify(&other, Some(&stored)).await.unwrap(), Verdict::Mismatch);
+        assert_eq!(
+            hasher.verify(&other, Some(&stored)).await.unwrap(),
+            Verdict::Mismatch
+        );
     }
 
     #[tokio::test]
     async fn composed_and_decomposed_forms_are_one_password() {
         let hasher = hasher(&settings());
-        let stored = hasher.hash(&Password::typed("caf\u{e9} au lait, merci").unwrap()).await.unwrap();
+        let stored = hasher
+            .hash(&Password::typed("caf\u{e9} au lait, merci").unwrap())
+            .await
+            .unwrap();
         let decomposed = Password::typed("cafe\u{301} au lait, merci").unwrap();
-        assert_eq!(hasher.verify(&decomposed, Some(&stored)).await.unwrap(), Verdict::Match { stale: false });
+        assert_eq!(
+            hasher.verify(&decomposed, Some(&stored)).await.unwrap(),
+            Verdict::Match { stale: false }
+        );
     }
 
     #[tokio::test]
@@ -359,11 +462,17 @@ mod tests {
         let entropy = Entropy::seeded(7);
         let keys = Arc::new(Keys::parse(&Keys::generate(&entropy)).unwrap());
         let old = Hasher::new(&settings(), Arc::clone(&keys), entropy.clone()).unwrap();
-        let stronger = PasswordRules { argon2_iterations: 2, ..settings() };
+        let stronger = PasswordRules {
+            argon2_iterations: 2,
+            ..settings()
+        };
         let new = Hasher::new(&stronger, keys, entropy).unwrap();
         let password = Password::typed("correct horse battery").unwrap();
         let stored = old.hash(&password).await.unwrap();
-        assert_eq!(new.verify(&password, Some(&stored)).await.unwrap(), Verdict::Match { stale: true });
+        assert_eq!(
+            new.verify(&password, Some(&stored)).await.unwrap(),
+            Verdict::Match { stale: true }
+        );
     }
 
     #[tokio::test]
@@ -371,10 +480,12 @@ mod tests {
         let hasher = hasher(&settings());
         let all = Arc::clone(&hasher.permits).acquire_owned().await.unwrap();
         let password = Password::typed("correct horse battery").unwrap();
-        let waiting: Vec<_> = (0..2).map(|_| {
-            let (hasher, password) = (hasher.clone(), password.clone());
-            tokio::spawn(async move { hasher.hash(&password).await.is_ok() })
-        }).collect();
+        let waiting: Vec<_> = (0..2)
+            .map(|_| {
+                let (hasher, password) = (hasher.clone(), password.clone());
+                tokio::spawn(async move { hasher.hash(&password).await.is_ok() })
+            })
+            .collect();
         while hasher.waiting.load(Ordering::SeqCst) < 2 {
             tokio::task::yield_now().await;
         }

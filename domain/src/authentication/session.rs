@@ -1,14 +1,18 @@
 //! Sessions: one row per signed-in browser. The cookie holds a random token; the row holds its SHA-256.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::audit::Origin;
+use crate::platform::Platform;
 use crate::platform::config::SessionTimes;
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
 use crate::platform::keys::TokenHash;
+use crate::platform::redis::Script;
 use crate::users::user::{User, UserId};
 use crate::{Result, sql};
 
@@ -93,7 +97,10 @@ pub fn lifetimes(times: &SessionTimes, remember: bool, administrator: bool) -> (
         (times.plain_idle, times.plain)
     };
     if administrator {
-        (idle.min(times.administrator_idle), overall.min(times.administrator))
+        (
+            idle.min(times.administrator_idle),
+            overall.min(times.administrator),
+        )
     } else {
         (idle, overall)
     }
@@ -101,7 +108,11 @@ pub fn lifetimes(times: &SessionTimes, remember: bool, administrator: bool) -> (
 
 impl SignedIn {
     /// Starts a session under a new token, and ends the one that it takes the place of (ASVS 7.2.4).
-    pub async fn start(tx: &mut Tx, times: &SessionTimes, new: NewSession<'_>) -> Result<(SessionToken, Self)> {
+    pub async fn start(
+        tx: &mut Tx,
+        times: &SessionTimes,
+        new: NewSession<'_>,
+    ) -> Result<(SessionToken, Self)> {
         let token = SessionToken::from_bytes(tx.entropy().bytes());
         let (id, now, user) = (tx.new_id(), tx.now(), new.user);
         let (idle, overall) = lifetimes(times, new.remember, user.administrator);
@@ -176,9 +187,55 @@ impl SignedIn {
         Ok(sql!(tx, execute "delete from sessions where id = $1", id)? == 1)
     }
 
+    /// Ends the session of a token, if there is one.
+    pub async fn end_by_token(tx: &mut Tx, token: TokenHash) -> Result<()> {
+        sql!(tx, execute "delete from sessions where token_hash = $1", token.as_bytes())?;
+        Ok(())
+    }
+
+    /// Ends all sessions of a person.
+    pub async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64> {
+        sql!(tx, execute "delete from sessions where user_id = $1", user)
+    }
+
+    /// The token hash of a session: what a cache must forget before it ends.
+    pub async fn hash_of(tx: &mut Tx, id: Uuid) -> Result<Vec<Vec<u8>>> {
+        let rows = sql!(
+            tx,
+            fetch_all One<Vec<u8>>,
+            "select token_hash from sessions where id = $1",
+            id
+        )?;
+        Ok(rows.into_iter().map(|(hash,)| hash).collect())
+    }
+
     /// The token hashes of a person's sessions: what a cache must forget before they end.
     pub async fn hashes_of(tx: &mut Tx, user: UserId) -> Result<Vec<Vec<u8>>> {
-        let rows = sql!(tx, fetch_all (Vec<u8>,), "select token_hash from sessions where user_id = $1", user)?;
+        let rows = sql!(
+            tx,
+            fetch_all One<Vec<u8>>,
+            "select token_hash from sessions where user_id = $1",
+            user
+        )?;
         Ok(rows.into_iter().map(|(hash,)| hash).collect())
+    }
+}
+
+/// How long a fence stands: far longer than a copy in the cache lives.
+const FENCE_SECONDS: i64 = 300;
+
+static FENCE: Script = Script::new("redis.call('set', KEYS[1], '', 'EX', ARGV[1]) return 1");
+
+/// Puts a fence in place of the cached copies of sessions, **before** the transaction that ends them: from then on every
+/// node asks the database, and no copy is made, whatever crashes in between. If Redis is away, a copy that it may
+/// still hold lives for at most a minute.
+pub async fn fence(platform: &Platform, token_hashes: &[Vec<u8>]) {
+    let Some(redis) = &platform.redis else { return };
+    for hash in token_hashes {
+        // The key under which the session store keeps the copy: half of the hash.
+        let key = URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default());
+        if let Err(error) = redis.run(&FENCE, &key, [FENCE_SECONDS]).await {
+            tracing::warn!(%error, "a session's copy could not be fenced off");
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::authentication::session::NewSession;
 use crate::authentication::sign_in::{Entered, enter};
 use crate::notification::message::Message;
 use crate::platform::Platform;
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
 use crate::platform::keys::PlainToken;
 use crate::platform::limits::{SETUP, address_key};
 use crate::users::email::Email;
@@ -39,7 +39,12 @@ pub enum Link {
 
 /// True once the first administrator exists.
 pub async fn is_done(tx: &mut Tx) -> Result<bool> {
-    Ok(sql!(tx, fetch_optional (i64,), "select id from installations where id = 1")?.is_some())
+    Ok(sql!(
+        tx,
+        fetch_optional One<i64>,
+        "select id from installations where id = 1"
+    )?
+    .is_some())
 }
 
 /// Makes a new link; links that were made before stop working. `None` once the first administrator exists.
@@ -73,9 +78,15 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
             if is_done(tx).await? {
                 return Ok(Link::SetUp);
             }
-            let Some(token) = token else { return Ok(Link::Unknown) };
-            let row = sql!(tx, fetch_optional (DateTime<Utc>, Option<DateTime<Utc>>),
-                "select expires_at, consumed_at from setup_links where token_hash = $1", token.hash().as_bytes())?;
+            let Some(token) = token else {
+                return Ok(Link::Unknown);
+            };
+            let row = sql!(
+                tx,
+                fetch_optional(DateTime<Utc>, Option<DateTime<Utc>>),
+                "select expires_at, consumed_at from setup_links where token_hash = $1",
+                token.hash().as_bytes()
+            )?;
             Ok(match row {
                 None => Link::Unknown,
                 Some((_, Some(_))) => Link::Used,
@@ -116,7 +127,16 @@ pub struct Request {
 /// Refused with one fault per field, [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or
 /// [`Code::AlreadySetUp`].
 pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> {
-    let Request { token, name, email, password, device, replaces, address, origin } = request;
+    let Request {
+        token,
+        name,
+        email,
+        password,
+        device,
+        replaces,
+        address,
+        origin,
+    } = request;
     platform
         .limiter
         .check(&SETUP, &address_key(address))
@@ -132,10 +152,23 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
     let mut faults = Faults::default();
     let name = faults.check(Field::Name, Name::parse(&name));
     let email = faults.check(Field::Email, Email::parse(&email));
-    let identity = identity_words(name.as_ref().map_or("", Name::as_str), email.as_ref(), &platform.config.product_name);
-    let password = faults.check(Field::Password, Password::new(&password, &platform.config.password, &identity));
-    let (Some(name), Some(email), Some(password), Some(token)) = (name, email, password, PlainToken::parse(&token)) else {
-        return Err(Error::Refused(faults.into_refusal().unwrap_or_else(|| Refusal::form(Code::LinkInvalid))));
+    let identity = identity_words(
+        name.as_ref().map_or("", Name::as_str),
+        email.as_ref(),
+        &platform.config.product_name,
+    );
+    let password = faults.check(
+        Field::Password,
+        Password::new(&password, &platform.config.password, &identity),
+    );
+    let (Some(name), Some(email), Some(password), Some(token)) =
+        (name, email, password, PlainToken::parse(&token))
+    else {
+        return Err(Error::Refused(
+            faults
+                .into_refusal()
+                .unwrap_or_else(|| Refusal::form(Code::LinkInvalid)),
+        ));
     };
     let stored = platform.hasher.hash(&password).await?;
     let times = &platform.config.session;
@@ -170,7 +203,12 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
 
 /// The account of the first administrator: a new one, or the one that the address has.
 async fn administrator(tx: &mut Tx, name: &Name, email: &Email) -> Result<User> {
-    let new = NewUser { name: name.as_str(), email: email.as_str(), email_key: email.key().as_str(), administrator: true };
+    let new = NewUser {
+        name: name.as_str(),
+        email: email.as_str(),
+        email_key: email.key().as_str(),
+        administrator: true,
+    };
     if let Some(user) = User::create(tx, new).await? {
         return Ok(user);
     }

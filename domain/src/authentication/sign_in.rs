@@ -53,12 +53,24 @@ pub struct Entered {
 /// Refused with [`Code::Required`], [`Code::EmailInvalid`] (nothing was looked up), [`Code::TooManyAttempts`] or
 /// [`Code::SignInMismatch`]; [`Error::Busy`] when too many passwords are being hashed.
 pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<Entered> {
-    let Credentials { email, password, remember, device, replaces, address, origin } = credentials;
+    let Credentials {
+        email,
+        password,
+        remember,
+        device,
+        replaces,
+        address,
+        origin,
+    } = credentials;
     let mut faults = Faults::default();
     let email = faults.check(Field::Email, Email::parse(&email));
     let password = faults.check(Field::Password, Password::typed(&password));
     let (Some(email), Some(password)) = (email, password) else {
-        return Err(Error::Refused(faults.into_refusal().unwrap_or_else(|| Refusal::form(Code::Malformed))));
+        return Err(Error::Refused(
+            faults
+                .into_refusal()
+                .unwrap_or_else(|| Refusal::form(Code::Malformed)),
+        ));
     };
     platform
         .limiter
@@ -70,7 +82,9 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
     let (user, stored, known_device) = platform
         .db
         .read(async |tx| {
-            let Some(user) = User::by_email(tx, email.key()).await? else { return Ok((None, None, None)) };
+            let Some(user) = User::by_email(tx, email.key()).await? else {
+                return Ok((None, None, None));
+            };
             let stored = StoredPassword::of(tx, user.id).await?;
             let known = match device_hash {
                 Some(hash) if device::is_known(tx, hash, user.id).await? => Some(hash),
@@ -87,7 +101,8 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
         .write(async |tx| {
             let attempt = counter.count(tx).await?;
             if let Attempt::Refused { .. } = attempt {
-                tx.audit(refused(Event::SignInThrottled, subject, &origin)).await?;
+                tx.audit(refused(Event::SignInThrottled, subject, &origin))
+                    .await?;
             }
             Ok(attempt)
         })
@@ -98,14 +113,22 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
     }
 
     let verdict = platform.hasher.verify(&password, stored.as_ref()).await?;
-    let (Verdict::Match { stale }, Some(user), Some(stored)) = (verdict, user.filter(|u| u.locked_at.is_none()), stored)
+    let (Verdict::Match { stale }, Some(user), Some(stored)) =
+        (verdict, user.filter(|u| u.locked_at.is_none()), stored)
     else {
-        platform.db.write(async |tx| tx.audit(refused(Event::SignInFailed, subject, &origin)).await).await?;
+        platform
+            .db
+            .write(async |tx| tx.audit(refused(Event::SignInFailed, subject, &origin)).await)
+            .await?;
         count("refused");
         return Err(Error::form(Code::SignInMismatch));
     };
 
-    let newer = if stale { platform.hasher.hash(&password).await.ok() } else { None };
+    let newer = if stale {
+        platform.hasher.hash(&password).await.ok()
+    } else {
+        None
+    };
     let times = &platform.config.session;
     let entered = platform
         .db
@@ -114,9 +137,26 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
             if let Some(newer) = &newer
                 && stored.renew(tx, user.id, newer).await?
             {
-                tx.audit(Entry { event: Event::PasswordRehashed, actor: None, ..refused(Event::PasswordRehashed, Some(user.id), &origin) }).await?;
+                tx.audit(Entry {
+                    event: Event::PasswordRehashed,
+                    actor: None,
+                    ..refused(Event::PasswordRehashed, Some(user.id), &origin)
+                })
+                .await?;
             }
-            enter(tx, times, NewSession { user: &user, remember, amr: "pwd", origin: &origin, replaces }, device).await
+            enter(
+                tx,
+                times,
+                NewSession {
+                    user: &user,
+                    remember,
+                    amr: "pwd",
+                    origin: &origin,
+                    replaces,
+                },
+                device,
+            )
+            .await
         })
         .await?;
     count("succeeded");
@@ -143,11 +183,22 @@ pub(crate) async fn enter(
         detail: &[("amr", amr)],
     })
     .await?;
-    Ok(Entered { token, session, device })
+    Ok(Entered {
+        token,
+        session,
+        device,
+    })
 }
 
 fn refused(event: Event, subject: Option<Uuid>, origin: &Origin) -> Entry<'_> {
-    Entry { event, actor: None, subject, session: None, origin, detail: &[] }
+    Entry {
+        event,
+        actor: None,
+        subject,
+        session: None,
+        origin,
+        detail: &[],
+    }
 }
 
 fn count(outcome: &'static str) {

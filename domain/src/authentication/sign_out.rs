@@ -1,12 +1,17 @@
 //! Signing out: the session ends, wherever its token is.
 
+use crate::Result;
 use crate::audit::{Entry, Event, Origin};
-use crate::authentication::session::SignedIn;
+use crate::authentication::session::{SignedIn, fence};
 use crate::platform::Platform;
-use crate::{Result};
 
 /// Ends a session. Safe to repeat.
 pub async fn sign_out(platform: &Platform, session: &SignedIn, origin: &Origin) -> Result<()> {
+    let hashes = platform
+        .db
+        .read(async |tx| SignedIn::hash_of(tx, session.session_id).await)
+        .await?;
+    fence(platform, &hashes).await;
     platform
         .db
         .write(async |tx| {

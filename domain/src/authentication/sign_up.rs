@@ -20,7 +20,7 @@ use crate::platform::Platform;
 use crate::platform::config::SignUp;
 use crate::platform::db::Tx;
 use crate::platform::keys::PlainToken;
-use crate::platform::limits::{CODE, FREE_CODE_MISSES, Limit, RESEND, SIGN_UP, address_key};
+use crate::platform::limits::{CODE, CODE_RETRY, FREE_CODE_MISSES, Limit, RESEND, SIGN_UP, address_key};
 use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::{NewUser, User};
@@ -30,10 +30,8 @@ use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
 pub const LINK_LIFE: Duration = Duration::hours(24);
 /// How long the code in the mail works (ASVS 6.5.5).
 pub const CODE_LIFE: Duration = Duration::minutes(10);
-/// The wait between two codes after the third miss.
-const CODE_WAIT: Duration = Duration::seconds(10);
-/// Misses after which a code is dead: at most 10 of 1,000,000 are ever tried on one code (ASVS 6.6.3).
-const MAX_CODE_MISSES: i64 = 10;
+/// Misses after which a code is dead: at most 5 of 1,000,000 are ever tried on one code (ASVS 6.6.3).
+const MAX_CODE_MISSES: i64 = 5;
 
 const CODE_PURPOSE: &str = "sign-up code";
 
@@ -105,10 +103,21 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
     let mut faults = Faults::default();
     let name = faults.check(Field::Name, Name::parse(&request.name));
     let email = faults.check(Field::Email, Email::parse(&request.email));
-    let identity = identity_words(name.as_ref().map_or("", Name::as_str), email.as_ref(), &platform.config.product_name);
-    let password = faults.check(Field::Password, Password::new(&request.password, &platform.config.password, &identity));
+    let identity = identity_words(
+        name.as_ref().map_or("", Name::as_str),
+        email.as_ref(),
+        &platform.config.product_name,
+    );
+    let password = faults.check(
+        Field::Password,
+        Password::new(&request.password, &platform.config.password, &identity),
+    );
     let (Some(name), Some(email), Some(password)) = (name, email, password) else {
-        return Err(Error::Refused(faults.into_refusal().unwrap_or_else(|| Refusal::form(Code::Malformed))));
+        return Err(Error::Refused(
+            faults
+                .into_refusal()
+                .unwrap_or_else(|| Refusal::form(Code::Malformed)),
+        ));
     };
     limit(platform, &SIGN_UP, &address_key(request.address)).await?;
 
@@ -140,7 +149,14 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
 }
 
 /// Mails the proof to an unknown address, and "you already have an account" to a known one.
-async fn tell(tx: &mut Tx, platform: &Platform, email: &Email, name: &str, link: &PlainToken, code: &str) -> Result<()> {
+async fn tell(
+    tx: &mut Tx,
+    platform: &Platform,
+    email: &Email,
+    name: &str,
+    link: &PlainToken,
+    code: &str,
+) -> Result<()> {
     let page = |path: &str| page(platform, path);
     match User::by_email(tx, email.key()).await? {
         None => {
@@ -154,8 +170,11 @@ async fn tell(tx: &mut Tx, platform: &Platform, email: &Email, name: &str, link:
             tx.mail(email.as_str(), "en", message).await
         }
         Some(user) => {
-            let message =
-                Message::SignUpKnown { name: user.name.clone(), sign_in_link: page("/sign-in"), reset_link: page("/forgot-password") };
+            let message = Message::SignUpKnown {
+                name: user.name.clone(),
+                sign_in_link: page("/sign-in"),
+                reset_link: page("/forgot-password"),
+            };
             tx.mail(&user.email, &user.locale, message).await
         }
     }
@@ -190,13 +209,21 @@ pub async fn resend(platform: &Platform, pending: Option<Uuid>, address: IpAddr)
 
 /// Looks at a link without using it.
 pub async fn look(platform: &Platform, token: &str, pending: Option<Uuid>) -> Result<Link> {
-    let Some(token) = PlainToken::parse(token) else { return Ok(Link::Unknown) };
-    let row = platform.db.read(async |tx| Row::by_link(tx, &token).await).await?;
+    let Some(token) = PlainToken::parse(token) else {
+        return Ok(Link::Unknown);
+    };
+    let row = platform
+        .db
+        .read(async |tx| Row::by_link(tx, &token).await)
+        .await?;
     Ok(match row {
         None => Link::Unknown,
         Some(row) if row.consumed_at.is_some() => Link::Used,
         Some(row) if row.expires_at <= platform.clock.now() => Link::Expired,
-        Some(row) => Link::Fresh { same_browser: pending == Some(row.id), email: row.email },
+        Some(row) => Link::Fresh {
+            same_browser: pending == Some(row.id),
+            email: row.email,
+        },
     })
 }
 
@@ -235,31 +262,60 @@ pub struct Verification {
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::CodeInvalid`],
 /// [`Code::CodeExpired`], a password fault, or [`Code::TooManyAttempts`].
 pub async fn verify(platform: &Platform, verification: Verification) -> Result<(Entered, Option<LocalPath>)> {
-    let Verification { proof, pending, device, replaces, address, origin } = verification;
+    let Verification {
+        proof,
+        pending,
+        device,
+        replaces,
+        address,
+        origin,
+    } = verification;
     limit(platform, &CODE, &address_key(address)).await?;
     let (row, password) = match proof {
         Proof::Link { token, password } => by_link(platform, &token, password.as_deref(), pending).await?,
         Proof::Code(code) => (by_code(platform, &code, pending).await?, None),
     };
-    let stored = password.unwrap_or_else(|| StoredPassword { phc: row.phc.clone(), pepper_id: row.pepper_id.clone() });
+    let stored = password.unwrap_or_else(|| StoredPassword {
+        phc: row.phc.clone(),
+        pepper_id: row.pepper_id.clone(),
+    });
     let times = &platform.config.session;
     let entered = platform
         .db
         .write(async |tx| {
             row.consume(tx).await?;
-            let new = NewUser { name: &row.name, email: &row.email, email_key: &row.email_key, administrator: false };
+            let new = NewUser {
+                name: &row.name,
+                email: &row.email,
+                email_key: &row.email_key,
+                administrator: false,
+            };
             let Some(user) = User::create(tx, new).await? else {
                 // Another sign-up for this address was faster.
                 return Err(Error::form(Code::LinkUsed));
             };
             stored.set(tx, user.id).await?;
             tx.audit(Entry {
-                event: Event::SignedUp, actor: Some(user.id), subject: Some(user.id), session: None, origin: &origin, detail: &[],
+                event: Event::SignedUp,
+                actor: Some(user.id),
+                subject: Some(user.id),
+                session: None,
+                origin: &origin,
+                detail: &[],
             })
             .await?;
-            let message = Message::Welcome { name: user.name.clone(), account_link: page(platform, "/account") };
+            let message = Message::Welcome {
+                name: user.name.clone(),
+                account_link: page(platform, "/account"),
+            };
             tx.mail(&user.email, &user.locale, message).await?;
-            let session = NewSession { user: &user, remember: false, amr: "pwd", origin: &origin, replaces };
+            let session = NewSession {
+                user: &user,
+                remember: false,
+                amr: "pwd",
+                origin: &origin,
+                replaces,
+            };
             enter(tx, times, session, device).await
         })
         .await?;
@@ -274,7 +330,10 @@ async fn by_link(
     pending: Option<Uuid>,
 ) -> Result<(Row, Option<StoredPassword>)> {
     let token = PlainToken::parse(token).ok_or_else(|| Error::form(Code::LinkInvalid))?;
-    let row = platform.db.read(async |tx| Row::by_link(tx, &token).await).await?;
+    let row = platform
+        .db
+        .read(async |tx| Row::by_link(tx, &token).await)
+        .await?;
     let row = row.ok_or_else(|| Error::form(Code::LinkInvalid))?;
     row.check_open(platform.clock.now())?;
     if pending == Some(row.id) {
@@ -305,7 +364,7 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
                  where id = $3 and consumed_at is null and code_expires_at > $4 and code_misses < $5
                     and (code_blocked_until is null or code_blocked_until <= $4)
                  returning id, name, email, email_key, phc, pepper_id, code_mac, next_path, expires_at, consumed_at",
-                i64::from(FREE_CODE_MISSES), now + CODE_WAIT, id, now, MAX_CODE_MISSES)?;
+                i64::from(FREE_CODE_MISSES), now + CODE_RETRY.window, id, now, MAX_CODE_MISSES)?;
             if counted.is_some() {
                 return Ok(counted);
             }
@@ -323,8 +382,12 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
             })
         })
         .await?;
-    row.filter(|row| platform.keys.verify_mac(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac))
-        .ok_or_else(|| Error::field(Field::Code, Code::CodeInvalid))
+    row.filter(|row| {
+        platform
+            .keys
+            .verify_mac(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac)
+    })
+    .ok_or_else(|| Error::field(Field::Code, Code::CodeInvalid))
 }
 
 impl Row {
@@ -349,7 +412,11 @@ impl Row {
         let now = tx.now();
         let consumed = sql!(tx, execute
             "update sign_ups set consumed_at = $1 where id = $2 and consumed_at is null and expires_at > $1", now, self.id)?;
-        if consumed == 1 { Ok(()) } else { Err(Error::form(Code::LinkUsed)) }
+        if consumed == 1 {
+            Ok(())
+        } else {
+            Err(Error::form(Code::LinkUsed))
+        }
     }
 }
 
@@ -363,5 +430,9 @@ fn page(platform: &Platform, path: &str) -> String {
 }
 
 async fn limit(platform: &Platform, limit: &Limit, key: &[u8]) -> Result<()> {
-    platform.limiter.check(limit, key).await.map_err(|limit| Error::Refused(Refusal::too_many(limit.retry_after)))
+    platform
+        .limiter
+        .check(limit, key)
+        .await
+        .map_err(|limit| Error::Refused(Refusal::too_many(limit.retry_after)))
 }

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
 use crate::platform::keys::{Keys, TokenHash};
-use crate::platform::limits::{LONGEST_BACK_OFF, back_off, is_stopped};
+use crate::platform::limits::{HARD_STOP, LONGEST_BACK_OFF, back_off, is_stopped};
 use crate::users::email::EmailKey;
 use crate::{Error, Result, sql};
 
@@ -49,7 +49,7 @@ impl Counter {
     pub async fn count(&self, tx: &mut Tx) -> Result<Attempt> {
         let now = tx.now();
         // The row is locked by this statement: on Postgres, parallel attempts see each other's count.
-        let counted = sql!(tx, fetch_optional (i64,),
+        let counted = sql!(tx, fetch_optional One<i64>,
             "insert into sign_in_failures (account_key, device_key, failures, last_failed_at) values ($1, $2, 1, $3)
              on conflict (account_key, device_key) do update
                 set failures = sign_in_failures.failures + 1, last_failed_at = excluded.last_failed_at
@@ -57,15 +57,23 @@ impl Counter {
              returning failures",
             self.account.as_slice(), self.device.as_slice(), now)?;
         let Some((failures,)) = counted else {
-            let blocked = sql!(tx, fetch_optional (Option<DateTime<Utc>>,),
+            let blocked = sql!(
+                tx,
+                fetch_optional One<Option<DateTime<Utc>>>,
                 "select blocked_until from sign_in_failures where account_key = $1 and device_key = $2",
-                self.account.as_slice(), self.device.as_slice())?;
+                self.account.as_slice(),
+                self.device.as_slice()
+            )?;
             let until = blocked.and_then(|(until,)| until).unwrap_or(now);
             let retry_after = (until - now).to_std().unwrap_or(Duration::from_secs(1));
             return Ok(Attempt::Refused { retry_after });
         };
         let failures = u32::try_from(failures).unwrap_or(u32::MAX);
-        let wait = if is_stopped(failures) { LONGEST_BACK_OFF } else { back_off(failures) };
+        let wait = if is_stopped(failures) {
+            LONGEST_BACK_OFF
+        } else {
+            back_off(failures)
+        };
         if !wait.is_zero() {
             let until = now + chrono::Duration::from_std(wait).map_err(|e| Error::Internal(e.to_string()))?;
             sql!(tx, execute
@@ -73,7 +81,11 @@ impl Counter {
                 until, self.account.as_slice(), self.device.as_slice())?;
         }
         // From the 101st on the password is no longer looked at, right or wrong: the way back in is a reset.
-        if failures > 100 { Ok(Attempt::Refused { retry_after: wait }) } else { Ok(Attempt::Allowed) }
+        if failures > HARD_STOP {
+            Ok(Attempt::Refused { retry_after: wait })
+        } else {
+            Ok(Attempt::Allowed)
+        }
     }
 
     /// Forgets the failures after a success.

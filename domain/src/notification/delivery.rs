@@ -26,7 +26,11 @@ pub struct Delivery {
 impl Tx {
     /// Sends a message by mail, once this transaction has committed.
     pub async fn mail(&mut self, to: &str, language: &str, message: Message) -> Result<()> {
-        let delivery = Delivery { to: to.to_owned(), language: language.to_owned(), message };
+        let delivery = Delivery {
+            to: to.to_owned(),
+            language: language.to_owned(),
+            message,
+        };
         self.enqueue(&Job::SendMail(Box::new(delivery))).await?;
         Ok(())
     }
@@ -41,10 +45,15 @@ pub async fn deliver(platform: &Platform, job: Uuid, delivery: Delivery) -> Resu
         public_url: &config.public_url,
         support: support.as_deref(),
     };
-    let rendered = delivery.message.render(Words::for_language(&delivery.language), &letterhead)?;
+    let rendered = delivery
+        .message
+        .render(Words::for_language(&delivery.language), &letterhead)?;
     let mail = OutgoingMail::new(&delivery.to, None, rendered, job, platform.clock.now());
     let outcome = platform.mailer.send(&platform.db, &mail).await;
     let label = if outcome.is_ok() { "sent" } else { "failed" };
     metrics::counter!("latchstring_mails_total", "outcome" => label).increment(1);
-    outcome.map_err(|fault| JobFailure { permanent: fault.permanent, said: fault.said })
+    outcome.map_err(|fault| JobFailure {
+        permanent: fault.permanent,
+        said: fault.said,
+    })
 }

@@ -161,7 +161,99 @@ pub fn links_in(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use crate::platform::clock::Clock;
+    use crate::platform::db::{Db, DbOptions, Tools};
+    use crate::platform::entropy::Entropy;
+    use crate::platform::keys::Keys;
+
     use super::*;
+
+    async fn database(folder: &std::path::Path) -> Db {
+        let entropy = Entropy::seeded(1);
+        let tools = Tools {
+            clock: Clock::fixed(DateTime::UNIX_EPOCH),
+            keys: Arc::new(Keys::parse(&Keys::generate(&entropy)).expect("keys")),
+            entropy,
+            bell: Arc::default(),
+        };
+        let options = DbOptions {
+            url: format!("sqlite://{}", folder.join("test.db").display()),
+            read_url: None,
+            pool_size: 2,
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(5),
+        };
+        let db = Db::open(&options, tools).await.expect("a database");
+        db.migrate().await.expect("its tables");
+        db
+    }
+
+    fn mail(number: u32, to: &str) -> OutgoingMail {
+        OutgoingMail {
+            to: to.into(),
+            name: None,
+            subject: format!("Number {number}"),
+            text: format!("Open https://id.example.org/{number} or type 012345."),
+            html: "<p>Hello</p>".into(),
+            code: (number == 1).then(|| "012345".into()),
+            message_id: Uuid::from_u128(number.into()),
+            date: DateTime::from_timestamp(i64::from(number) * 60, 0).expect("a time"),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_caught_is_listed_newest_first_and_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = database(folder.path()).await;
+        let sent = [
+            mail(1, "ada@example.org"),
+            mail(2, "Grace@example.org"),
+            mail(3, "ada@example.org"),
+        ];
+        for mail in sent.iter().chain(&sent[..1]) {
+            crate::notification::mail::Mailer::Caught
+                .send(&db, mail)
+                .await
+                .expect("caught");
+        }
+        let list = async |to: Option<&str>, limit: Option<i64>| {
+            let to = to.map(str::to_owned);
+            db.read(async |tx| CaughtMessage::list(tx, to.as_deref(), limit).await)
+                .await
+                .expect("a list")
+        };
+        let subjects = |list: Vec<CaughtMessage>| {
+            list.into_iter()
+                .map(|message| message.subject)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            subjects(list(None, None).await),
+            ["Number 3", "Number 2", "Number 1"]
+        );
+        assert_eq!(subjects(list(None, Some(2)).await), ["Number 3", "Number 2"]);
+        assert_eq!(
+            subjects(list(Some("ADA@example.org"), None).await),
+            ["Number 3", "Number 1"]
+        );
+        assert_eq!(
+            subjects(list(Some("grace@example.org"), Some(5)).await),
+            ["Number 2"]
+        );
+        assert!(list(Some("nobody@example.org"), None).await.is_empty());
+        assert!(list(None, Some(0)).await.is_empty() && list(None, Some(-1)).await.is_empty());
+        assert_eq!(
+            list(None, None).await.pop(),
+            Some(CaughtMessage::from_mail(&sent[0]))
+        );
+        assert_eq!(
+            CaughtMessage::from_mail(&sent[0]).links,
+            ["https://id.example.org/1"]
+        );
+    }
 
     #[test]
     fn links_are_found_in_order_and_once() {

@@ -63,9 +63,15 @@ pub struct Db {
 
 #[derive(Debug, Clone)]
 enum Pools {
-    Postgres { write: PgPool, read: PgPool },
+    Postgres {
+        write: PgPool,
+        read: PgPool,
+    },
     /// SQLite has one writer: its pool has one connection, so that writers queue here and not in the file lock.
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
 }
 
 /// A unit of work on one connection: the transaction of [`Db::write`], or the plain connection of [`Db::read`].
@@ -90,6 +96,10 @@ pub enum Conn<'a> {
     Postgres(&'a mut PgConnection),
     Sqlite(&'a mut SqliteConnection),
 }
+
+/// A row of one column, for the [`sql!`](crate::sql) macro. A plain `(T,)` would do, but rustfmt takes `fetch_one (T,)` for
+/// a call and drops the comma.
+pub type One<T> = (T,);
 
 /// Runs one static query on whichever database is behind `$tx`.
 ///
@@ -151,9 +161,18 @@ impl Db {
 
     /// How many migrations this binary has that the database has not; for `doctor`.
     pub async fn pending_migrations(&self) -> Result<usize> {
-        let known = MIGRATIONS.iter().filter(|m| !m.migration_type.is_down_migration()).count();
+        let known = MIGRATIONS
+            .iter()
+            .filter(|m| !m.migration_type.is_down_migration())
+            .count();
         let applied = self
-            .read(async |tx| sql!(tx, fetch_one (i64,), "select count(*) from _sqlx_migrations where success"))
+            .read(async |tx| {
+                sql!(
+                    tx,
+                    fetch_one One<i64>,
+                    "select count(*) from _sqlx_migrations where success"
+                )
+            })
             .await;
         let applied = applied.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0));
         Ok(known.saturating_sub(applied))
@@ -182,7 +201,11 @@ impl Db {
             Pools::Postgres { write, .. } => Held::Postgres(write.begin().await?),
             Pools::Sqlite { write, .. } => Held::Sqlite(write.begin_with("begin immediate").await?),
         };
-        let mut tx = Tx { held, tools: self.tools.clone(), rings: false };
+        let mut tx = Tx {
+            held,
+            tools: self.tools.clone(),
+            rings: false,
+        };
         match work(&mut tx).await {
             Ok(value) => {
                 tx.commit().await?;
@@ -204,7 +227,12 @@ impl Db {
             Pools::Postgres { write, .. } => Held::PostgresRead(write.acquire().await?),
             Pools::Sqlite { read, .. } => Held::SqliteRead(read.acquire().await?),
         };
-        work(&mut Tx { held, tools: self.tools.clone(), rings: false }).await
+        work(&mut Tx {
+            held,
+            tools: self.tools.clone(),
+            rings: false,
+        })
+        .await
     }
 
     /// Like [`Db::read`], from the read replica where there is one: for list pages, which may lag a moment.
@@ -216,13 +244,19 @@ impl Db {
             Pools::Postgres { read, .. } => Held::PostgresRead(read.acquire().await?),
             Pools::Sqlite { read, .. } => Held::SqliteRead(read.acquire().await?),
         };
-        work(&mut Tx { held, tools: self.tools.clone(), rings: false }).await
+        work(&mut Tx {
+            held,
+            tools: self.tools.clone(),
+            rings: false,
+        })
+        .await
     }
 
     /// Asks the database for a sign of life and says how long it took.
     pub async fn ping(&self) -> Result<Duration> {
         let started = Instant::now();
-        self.read(async |tx| sql!(tx, fetch_one (i64,), "select cast(1 as bigint)")).await?;
+        self.read(async |tx| sql!(tx, fetch_one One<i64>, "select cast(1 as bigint)"))
+            .await?;
         Ok(started.elapsed())
     }
 
@@ -235,9 +269,7 @@ impl Db {
     pub fn connections(&self) -> (u32, usize) {
         match &self.pools {
             Pools::Postgres { write, .. } => (write.size(), write.num_idle()),
-            Pools::Sqlite { write, read } => {
-                (write.size() + read.size(), write.num_idle() + read.num_idle())
-            }
+            Pools::Sqlite { write, read } => (write.size() + read.size(), write.num_idle() + read.num_idle()),
         }
     }
 
@@ -326,10 +358,15 @@ impl Tx {
 /// these hooks are the second wall: whatever comes back is rolled back before anybody else gets it.
 async fn postgres_pool(url: &str, options: &DbOptions) -> Result<PgPool> {
     let millis = |d: Duration| d.as_millis().to_string();
-    let connect = PgConnectOptions::from_str(url)?.application_name("latchstring").options([
-        ("statement_timeout", millis(options.statement_timeout)),
-        ("idle_in_transaction_session_timeout", millis(options.statement_timeout * 2)),
-    ]);
+    let connect = PgConnectOptions::from_str(url)?
+        .application_name("latchstring")
+        .options([
+            ("statement_timeout", millis(options.statement_timeout)),
+            (
+                "idle_in_transaction_session_timeout",
+                millis(options.statement_timeout * 2),
+            ),
+        ]);
     let pool = PgPoolOptions::new()
         .max_connections(options.pool_size)
         .acquire_timeout(options.acquire_timeout)

@@ -35,11 +35,17 @@ impl Entropy {
     pub fn fill(&self, buffer: &mut [u8]) {
         match &self.0 {
             Source::System => {
-                #[expect(clippy::disallowed_methods, reason = "the one place that draws random numbers")]
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the one place that draws random numbers"
+                )]
                 #[expect(clippy::expect_used, reason = "a server without randomness must stop")]
                 getrandom::fill(buffer).expect("the operating system gives random bytes");
             }
-            Source::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(buffer),
+            Source::Seeded(rng) => rng
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .fill_bytes(buffer),
         }
     }
 

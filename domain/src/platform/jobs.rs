@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::job::{Job, KINDS, RECURRING};
 use crate::platform::Platform;
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
 use crate::{Error, Result, sql};
 
 /// How long a worker may be silent before its job goes to another one.
@@ -43,7 +43,10 @@ pub struct JobFailure {
 
 impl From<Error> for JobFailure {
     fn from(error: Error) -> Self {
-        Self { said: error.to_string(), permanent: matches!(error, Error::Sealed) }
+        Self {
+            said: error.to_string(),
+            permanent: matches!(error, Error::Sealed),
+        }
     }
 }
 
@@ -94,9 +97,17 @@ pub async fn state(tx: &mut Tx) -> Result<QueueState> {
     let (waiting, dead) = sql!(tx, fetch_one (i64, i64),
         "select count(case when state in ('ready', 'running') then 1 end), count(case when state = 'dead' then 1 end)
          from jobs where state <> 'done'")?;
-    let oldest = sql!(tx, fetch_optional (DateTime<Utc>,),
-        "select run_at from jobs where state = 'ready' and run_at <= $1 order by run_at limit 1", now)?;
-    Ok(QueueState { waiting, dead, lag_seconds: oldest.map_or(0, |(at,)| (now - at).num_seconds().max(0)) })
+    let oldest = sql!(
+        tx,
+        fetch_optional One<DateTime<Utc>>,
+        "select run_at from jobs where state = 'ready' and run_at <= $1 order by run_at limit 1",
+        now
+    )?;
+    Ok(QueueState {
+        waiting,
+        dead,
+        lag_seconds: oldest.map_or(0, |(at,)| (now - at).num_seconds().max(0)),
+    })
 }
 
 /// Claims up to `limit` due jobs of a kind for `worker`.
@@ -106,7 +117,7 @@ async fn claim(platform: &Platform, worker: Uuid, kind: &str, limit: i64) -> Res
     let due = platform
         .db
         .read(async |tx| {
-            sql!(tx, fetch_optional (i64,),
+            sql!(tx, fetch_optional One<i64>,
                 "select cast(1 as bigint) from jobs where kind = $1
                  and ((state = 'ready' and run_at <= $2) or (state = 'running' and lease_until <= $2)) limit 1",
                 kind, now)
@@ -145,7 +156,10 @@ async fn claim(platform: &Platform, worker: Uuid, kind: &str, limit: i64) -> Res
 async fn run_claimed(platform: &Platform, worker: Uuid, kind: &'static str, claimed: Claimed) {
     let id = claimed.id;
     let outcome = if claimed.attempts > MAX_ATTEMPTS {
-        Err(JobFailure { said: "the worker died each time this job ran".into(), permanent: true })
+        Err(JobFailure {
+            said: "the worker died each time this job ran".into(),
+            permanent: true,
+        })
     } else {
         match open(platform, &claimed.payload) {
             Ok(job) => {
@@ -205,7 +219,11 @@ async fn finish(
     failure: Option<JobFailure>,
 ) -> Result<()> {
     let wait = wait_after(claimed.attempts);
-    let jitter = i64::try_from(platform.entropy.below(wait.num_milliseconds().unsigned_abs() / 4 + 1));
+    let jitter = i64::try_from(
+        platform
+            .entropy
+            .below(wait.num_milliseconds().unsigned_abs() / 4 + 1),
+    );
     let now = platform.clock.now();
     let run_at = now + wait + Duration::milliseconds(jitter.unwrap_or(0));
     let said = failure.map(|failure| failure.said.chars().take(500).collect::<String>());
@@ -309,7 +327,10 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
     }
     let drained = tokio::time::timeout(DRAIN, async { while running.join_next().await.is_some() {} }).await;
     if drained.is_err() {
-        tracing::warn!(jobs = running.len(), "jobs were still running at the stop; another worker takes them over");
+        tracing::warn!(
+            jobs = running.len(),
+            "jobs were still running at the stop; another worker takes them over"
+        );
     }
 }
 

@@ -46,16 +46,25 @@ impl Keys {
     /// Reads keys from text: base64 of 32 bytes each, separated by commas or white space, the current one first.
     pub fn parse(text: &str) -> Result<Self> {
         let mut ring = Vec::new();
-        for part in text.split([',', '\n', ' ', '\r', '\t']).filter(|part| !part.is_empty()) {
+        for part in text
+            .split([',', '\n', ' ', '\r', '\t'])
+            .filter(|part| !part.is_empty())
+        {
             let mut decoded = STANDARD
                 .decode(part)
                 .or_else(|_| URL_SAFE_NO_PAD.decode(part))
                 .map_err(|_| Error::Configuration("the master key is not base64".into()))?;
             let bytes: [u8; 32] = decoded.as_slice().try_into().map_err(|_| {
-                Error::Configuration(format!("a master key has 32 bytes; this one has {}", decoded.len()))
+                Error::Configuration(format!(
+                    "a master key has 32 bytes; this one has {}",
+                    decoded.len()
+                ))
             })?;
             decoded.zeroize();
-            ring.push(MasterKey { id: derive_id(&bytes), bytes: Zeroizing::new(bytes) });
+            ring.push(MasterKey {
+                id: derive_id(&bytes),
+                bytes: Zeroizing::new(bytes),
+            });
         }
         if ring.is_empty() {
             return Err(Error::Configuration("there is no master key".into()));
@@ -79,7 +88,13 @@ impl Keys {
         let key = self.0.first().ok_or(Error::Sealed)?;
         let nonce: [u8; NONCE] = entropy.bytes();
         let sealed = cipher(key, purpose)?
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: purpose.as_bytes() })
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: plain,
+                    aad: purpose.as_bytes(),
+                },
+            )
             .map_err(|_| Error::Sealed)?;
         let mut out = Vec::with_capacity(HEADER + sealed.len());
         out.push(VERSION);
@@ -99,10 +114,20 @@ impl Keys {
         if prefix.first() != Some(&VERSION) {
             return Err(Error::Sealed);
         }
-        let key = self.0.iter().find(|key| Some(key.id.as_slice()) == prefix.get(1..)).ok_or(Error::Sealed)?;
+        let key = self
+            .0
+            .iter()
+            .find(|key| Some(key.id.as_slice()) == prefix.get(1..))
+            .ok_or(Error::Sealed)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Error::Sealed)?;
         cipher(key, purpose)?
-            .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: purpose.as_bytes() })
+            .decrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: body,
+                    aad: purpose.as_bytes(),
+                },
+            )
             .map_err(|_| Error::Sealed)
     }
 
@@ -113,19 +138,25 @@ impl Keys {
 
     /// True when `tag` is the HMAC of `data` under any key of the ring; compared in constant time.
     pub fn verify_mac(&self, purpose: &str, data: &[u8], tag: &[u8]) -> bool {
-        self.0.iter().any(|key| bool::from(mac(key, purpose, data).ct_eq(tag)))
+        self.0
+            .iter()
+            .any(|key| bool::from(mac(key, purpose, data).ct_eq(tag)))
     }
 
     /// The pepper of password hashes under a key (NIST SP 800-63B-4 §3.1.1.2: a keyed hash, the key kept apart).
     pub fn pepper(&self, id: KeyId) -> Option<Zeroizing<[u8; 32]>> {
-        self.0.iter().find(|key| key.id == id).map(|key| derive(key, "password pepper"))
+        self.0
+            .iter()
+            .find(|key| key.id == id)
+            .map(|key| derive(key, "password pepper"))
     }
 }
 
 fn derive(key: &MasterKey, purpose: &str) -> Zeroizing<[u8; 32]> {
     let mut out = Zeroizing::new([0; 32]);
     // HKDF fails only for outputs over 8,160 bytes.
-    let _ = Hkdf::<Sha256>::new(Some(b"latchstring"), key.bytes.as_slice()).expand(purpose.as_bytes(), out.as_mut());
+    let _ = Hkdf::<Sha256>::new(Some(b"latchstring"), key.bytes.as_slice())
+        .expand(purpose.as_bytes(), out.as_mut());
     out
 }
 
@@ -141,8 +172,9 @@ fn cipher(key: &MasterKey, purpose: &str) -> Result<XChaCha20Poly1305> {
 
 fn mac(key: &MasterKey, purpose: &str, data: &[u8]) -> [u8; 32] {
     let derived = derive(key, purpose);
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(derived.as_slice())
-        .unwrap_or_else(|_| <Hmac<Sha256> as hmac::KeyInit>::new(&hmac::digest::Key::<Hmac<Sha256>>::default()));
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(derived.as_slice()).unwrap_or_else(|_| {
+        <Hmac<Sha256> as hmac::KeyInit>::new(&hmac::digest::Key::<Hmac<Sha256>>::default())
+    });
     mac.update(data);
     mac.finalize().into_bytes().into()
 }
@@ -223,14 +255,21 @@ mod tests {
         assert_eq!(after.open("p", &sealed).unwrap(), b"x");
         assert_ne!(after.current_id(), before.current_id());
         assert!(after.verify_mac("m", b"data", &before.mac("m", b"data")));
-        assert!(before.open("p", &after.seal("p", b"x", &entropy).unwrap()).is_err());
+        assert!(
+            before
+                .open("p", &after.seal("p", b"x", &entropy).unwrap())
+                .is_err()
+        );
         assert!(keys.open("p", &sealed).is_err());
     }
 
     #[test]
     fn a_key_that_is_not_32_bytes_of_base64_is_refused() {
         for text in ["", " ", "abc", "!!!!", "c2hvcnQ="] {
-            assert!(matches!(Keys::parse(text), Err(Error::Configuration(_))), "{text:?} was taken");
+            assert!(
+                matches!(Keys::parse(text), Err(Error::Configuration(_))),
+                "{text:?} was taken"
+            );
         }
     }
 
@@ -240,7 +279,13 @@ mod tests {
         let text = token.reveal();
         assert_eq!(text.len(), 43);
         assert_eq!(PlainToken::parse(&text).unwrap().hash(), token.hash());
-        for bad in ["", "x", &text[1..], &format!("{text}A"), &text.replace(&text[..1], "!")] {
+        for bad in [
+            "",
+            "x",
+            &text[1..],
+            &format!("{text}A"),
+            &text.replace(&text[..1], "!"),
+        ] {
             assert!(PlainToken::parse(bad).is_none(), "{bad:?} was taken");
         }
     }

@@ -20,135 +20,12 @@ use sha2::{Digest as _, Sha256};
 use crate::platform::clock::Clock;
 use crate::platform::redis::{Redis, Script};
 
-/// What a limit counts by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// The address that the request came from: see [`address_key`].
-    Address,
-    /// The account, or the mail address that was typed, whether or not it is known.
-    Account,
-    /// One sign-up, sign-in or reset under way.
-    Flow,
-}
+mod table;
 
-/// How often something may be tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
-    /// A short name in kebab case: part of the key in Redis, and a label of the metrics.
-    pub name: &'static str,
-    /// How many attempts are let through in one window.
-    pub max: u32,
-    /// How long an attempt counts. Whole seconds.
-    pub window: Duration,
-    /// What is counted apart.
-    pub by: By,
-    /// What it limits, and why: the documentation prints it.
-    pub why: &'static str,
-}
-
-/// Signing in, and everything else that evaluates a password.
-pub const SIGN_IN: Limit = Limit {
-    name: "sign-in",
-    max: 10,
-    window: Duration::from_secs(60),
-    by: By::Address,
-    why: "Attempts to sign in, and every other form that checks a password: guessing, and stolen lists of passwords.",
+pub use table::{
+    By, CODE, CODE_RETRY, FREE_CODE_MISSES, FREE_FAILURES, HARD_STOP, LIMITS, LONGEST_BACK_OFF, Limit,
+    RESEND, RESET, SETUP, SIGN_IN, SIGN_UP, UNSAFE, as_markdown, back_off, is_stopped,
 };
-
-/// Signing up.
-pub const SIGN_UP: Limit = Limit {
-    name: "sign-up",
-    max: 3,
-    window: Duration::from_secs(5 * 60),
-    by: By::Address,
-    why: "Sign-ups: each one sends a mail to an address that somebody typed.",
-};
-
-/// Asking for a mail to reset the password, and setting the new one.
-pub const RESET: Limit = Limit {
-    name: "reset",
-    max: 5,
-    window: Duration::from_secs(60),
-    by: By::Address,
-    why: "Requests to reset a password: each one may send a mail.",
-};
-
-/// Setting up the first administrator.
-pub const SETUP: Limit = Limit {
-    name: "setup",
-    max: 10,
-    window: Duration::from_secs(60),
-    by: By::Address,
-    why: "Attempts to set up the first administrator: guessing the token of the set-up link.",
-};
-
-/// Typing a code, whichever flow it belongs to.
-pub const CODE: Limit = Limit {
-    name: "code",
-    max: 30,
-    window: Duration::from_secs(60),
-    by: By::Address,
-    why: "Codes typed, over all sign-ups and sign-ins of one address: guessing codes of many people at once.",
-};
-
-/// Typing a code after [`FREE_CODE_MISSES`] wrong ones in the same flow.
-pub const CODE_RETRY: Limit = Limit {
-    name: "code-retry",
-    max: 1,
-    window: Duration::from_secs(10),
-    by: By::Flow,
-    why: "Codes typed after the third wrong one: guessing one code. The database keeps the count of misses.",
-};
-
-/// Asking for the mail again.
-pub const RESEND: Limit = Limit {
-    name: "resend",
-    max: 3,
-    window: Duration::from_secs(10 * 60),
-    by: By::Account,
-    why: "Requests to send the mail again: filling somebody's inbox.",
-};
-
-/// Every request that may change something.
-pub const UNSAFE: Limit = Limit {
-    name: "unsafe",
-    max: 120,
-    window: Duration::from_secs(60),
-    by: By::Address,
-    why: "All requests that may change something (POST, PUT, PATCH, DELETE): floods. Looking at pages is not limited.",
-};
-
-/// Every limit there is.
-pub const LIMITS: &[Limit] = &[SIGN_IN, SIGN_UP, RESET, SETUP, CODE, CODE_RETRY, RESEND, UNSAFE];
-
-/// Wrong codes in one flow before [`CODE_RETRY`] applies.
-pub const FREE_CODE_MISSES: u32 = 3;
-
-/// Failed passwords in a row for one account (and known device) before [`back_off`] asks to wait.
-pub const FREE_FAILURES: u32 = 4;
-
-/// The longest wait of [`back_off`].
-pub const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
-
-/// Failures in a row after which a password is no longer accepted until it is set anew. NIST SP 800-63B-4, section
-/// 3.2.2, allows at most 100 for one authenticator.
-pub const HARD_STOP: u32 = 100;
-
-/// How long to wait before the next attempt, counted from the last failure, after this many failures in a row:
-/// nothing up to the fourth; from the fifth on 1 s, doubling with each one, 15 minutes at most.
-///
-/// A pure rule: the caller keeps the failures in the database (so neither a restart nor the loss of Redis resets
-/// them), sets them back to 0 after a success, and asks [`is_stopped`] too.
-pub fn back_off(failures: u32) -> Duration {
-    let Some(doublings) = failures.checked_sub(FREE_FAILURES + 1) else { return Duration::ZERO };
-    let seconds = 1_u64.checked_shl(doublings).unwrap_or(u64::MAX);
-    Duration::from_secs(seconds).min(LONGEST_BACK_OFF)
-}
-
-/// True when so many failures in a row ([`HARD_STOP`]) lie behind this password that even the right one is refused.
-pub fn is_stopped(failures: u32) -> bool {
-    failures >= HARD_STOP
-}
 
 /// The refusal of the limiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -218,7 +95,13 @@ impl Limiter {
             .eviction_policy(EvictionPolicy::lru())
             .expire_after(IdleForTwoWindows)
             .build();
-        Self { clock, redis, enabled, logs, last_warning: Arc::new(AtomicI64::new(i64::MIN)) }
+        Self {
+            clock,
+            redis,
+            enabled,
+            logs,
+            last_warning: Arc::new(AtomicI64::new(i64::MIN)),
+        }
     }
 
     /// Counts one attempt of `key` and decides about it. `key` is what the limit counts by: [`address_key`], or any
@@ -267,8 +150,15 @@ impl Limiter {
         metrics::counter!("latchstring_limiter_fallback_total").increment(1);
         let now = self.clock.now().timestamp_millis();
         let due = |last: i64| (now.saturating_sub(last).saturating_abs() >= WARNING_PAUSE).then_some(now);
-        if self.last_warning.fetch_update(Ordering::Relaxed, Ordering::Relaxed, due).is_ok() {
-            tracing::warn!(error, "limits are counted in this process only, because redis did not answer");
+        if self
+            .last_warning
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, due)
+            .is_ok()
+        {
+            tracing::warn!(
+                error,
+                "limits are counted in this process only, because redis did not answer"
+            );
         }
     }
 }
@@ -277,7 +167,11 @@ impl Limiter {
 type Id = [u8; 16];
 
 fn id(limit: &Limit, key: &[u8]) -> Id {
-    let digest = Sha256::new().chain_update(limit.name).chain_update([0]).chain_update(key).finalize();
+    let digest = Sha256::new()
+        .chain_update(limit.name)
+        .chain_update([0])
+        .chain_update(key)
+        .finalize();
     let mut id = Id::default();
     id.copy_from_slice(&digest[..16]);
     id
@@ -292,7 +186,9 @@ fn redis_key(limit: &Limit, id: &Id) -> String {
 }
 
 fn too_many(wait_ms: i64) -> TooMany {
-    TooMany { retry_after: Duration::from_millis(u64::try_from(wait_ms).unwrap_or(1).max(1)) }
+    TooMany {
+        retry_after: Duration::from_millis(u64::try_from(wait_ms).unwrap_or(1).max(1)),
+    }
 }
 
 /// The attempts of one key that were let through.
@@ -318,12 +214,15 @@ impl Log {
         let mut stamps = self.stamps.lock().unwrap_or_else(PoisonError::into_inner);
         // Read under the lock: so stamps are in order.
         let now = clock.now().timestamp_millis();
-        // The clock was set back: what it calls the future counts as now, so that nobody waits for longer than a
-        // window, and nobody gets a place that is taken.
+        // The clock was set back: what it calls the future counts as now. So a place that is taken stays taken, but
+        // for no longer than a window.
         for stamp in stamps.iter_mut().rev().take_while(|stamp| **stamp > now) {
             *stamp = now;
         }
-        while stamps.front().is_some_and(|first| now.saturating_sub(*first) >= self.window) {
+        while stamps
+            .front()
+            .is_some_and(|first| now.saturating_sub(*first) >= self.window)
+        {
             stamps.pop_front();
         }
         if stamps.len() >= self.max {
@@ -346,26 +245,21 @@ impl Log {
 /// Forgets a key that nobody used for twice its window. Twice, because the cache has its own clock.
 struct IdleForTwoWindows;
 
-impl IdleForTwoWindows {
-    fn of(log: &Log) -> Option<Duration> {
-        Some(Duration::from_millis(u64::try_from(log.window).unwrap_or(u64::MAX).saturating_mul(2)))
-    }
-}
-
 impl Expiry<Id, Arc<Log>> for IdleForTwoWindows {
     fn expire_after_create(&self, _: &Id, log: &Arc<Log>, _: Instant) -> Option<Duration> {
-        Self::of(log)
+        let window = u64::try_from(log.window).unwrap_or(u64::MAX);
+        Some(Duration::from_millis(window.saturating_mul(2)))
     }
 
     fn expire_after_read(
         &self,
-        _: &Id,
+        id: &Id,
         log: &Arc<Log>,
-        _: Instant,
+        read_at: Instant,
         _: Option<Duration>,
         _: Instant,
     ) -> Option<Duration> {
-        Self::of(log)
+        self.expire_after_create(id, log, read_at)
     }
 }
 
@@ -400,34 +294,6 @@ redis.call('pexpire', key, 2 * window)
 return 0
 ",
 );
-
-/// The table of limits and the back-off of accounts as Markdown, for docs/security/throttling.md.
-pub fn as_markdown() -> String {
-    let mut text = String::from("| limit | allowed | counted by | what it limits |\n|---|---|---|---|\n");
-    for Limit { name, max, window, by, why } in LIMITS {
-        let by = match by {
-            By::Address => "address",
-            By::Account => "account",
-            By::Flow => "flow",
-        };
-        let _ = writeln!(text, "| `{name}` | {max} in {} | {by} | {why} |", in_words(*window));
-    }
-    text.push_str("\n| wrong passwords in a row | wait before the next attempt |\n|---|---|\n");
-    let _ = writeln!(text, "| 1 to {FREE_FAILURES} | none |");
-    let mut failures = FREE_FAILURES + 1;
-    while back_off(failures) < LONGEST_BACK_OFF {
-        let _ = writeln!(text, "| {failures} | {} |", in_words(back_off(failures)));
-        failures += 1;
-    }
-    let _ = writeln!(text, "| {failures} to {} | {} |", HARD_STOP - 1, in_words(LONGEST_BACK_OFF));
-    let _ = writeln!(text, "| {HARD_STOP} | refused, also with the right password, until it is set anew |");
-    text
-}
-
-fn in_words(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    if seconds >= 60 && seconds.is_multiple_of(60) { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
-}
 
 #[cfg(test)]
 mod tests;

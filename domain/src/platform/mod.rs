@@ -4,6 +4,7 @@ pub mod clean_up;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod doctor;
 pub mod entropy;
 pub mod jobs;
 pub mod key_file;
@@ -80,7 +81,10 @@ impl Platform {
     /// Like [`Platform::open`], and leaves the schema as it is.
     pub async fn open_unmigrated(config: Config, clock: Clock, entropy: Entropy) -> Result<Self> {
         std::fs::create_dir_all(&config.data_dir).map_err(|e| {
-            Error::Configuration(format!("the data directory {} can't be made: {e}", config.data_dir.display()))
+            Error::Configuration(format!(
+                "the data directory {} can't be made: {e}",
+                config.data_dir.display()
+            ))
         })?;
         let keys = Arc::new(key_file::load(&config, &entropy)?);
         let tools = Tools {
@@ -91,7 +95,10 @@ impl Platform {
         };
         let options = DbOptions {
             url: config.database_url.expose().to_owned(),
-            read_url: config.database_read_url.as_ref().map(|url| url.expose().to_owned()),
+            read_url: config
+                .database_read_url
+                .as_ref()
+                .map(|url| url.expose().to_owned()),
             pool_size: config.database.pool_size,
             acquire_timeout: config.database.acquire_timeout,
             statement_timeout: config.database.statement_timeout,
@@ -106,17 +113,27 @@ impl Platform {
         let mailer = Mailer::from_config(&config)?;
         Ok(Self(Arc::new(Parts {
             worker_seen: AtomicI64::new(clock.now().timestamp_micros()),
-            config, clock, entropy, keys, db, redis, limiter, hasher, mailer,
+            config,
+            clock,
+            entropy,
+            keys,
+            db,
+            redis,
+            limiter,
+            hasher,
+            mailer,
         })))
     }
 
     /// Noted by the worker each time it goes round.
     pub(crate) fn worker_seen(&self) {
-        self.worker_seen.store(self.clock.now().timestamp_micros(), Ordering::Relaxed);
+        self.worker_seen
+            .store(self.clock.now().timestamp_micros(), Ordering::Relaxed);
     }
 
     /// When the worker last went round.
     pub fn worker_last_seen(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.worker_seen.load(Ordering::Relaxed)).unwrap_or(DateTime::UNIX_EPOCH)
+        DateTime::from_timestamp_micros(self.worker_seen.load(Ordering::Relaxed))
+            .unwrap_or(DateTime::UNIX_EPOCH)
     }
 }

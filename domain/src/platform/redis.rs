@@ -65,7 +65,7 @@ impl Redis {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::Internal("Redis is connected outside of a runtime".into()));
         }
-        let mut config = Config::from_url(url).map_err(|e| bad_url(&e))?;
+        let mut config = config(url)?;
         config.fail_fast = false;
         let pool = Builder::from_config(config)
             .with_performance_config(|performance| performance.default_command_timeout = COMMAND_TIMEOUT)
@@ -85,9 +85,11 @@ impl Redis {
                 2,
             ))
             .build_pool(CONNECTIONS)
-            .map_err(|e| bad_url(&e))?;
-        let keepers =
-            pool.clients().iter().map(|client| AbortOnDropHandle::new(tokio::spawn(keep(client.clone()))));
+            .map_err(|e| Error::Internal(e.to_string()))?;
+        let keepers = pool.clients().iter().enumerate().map(|(number, client)| {
+            let client = client.clone();
+            AbortOnDropHandle::new(tokio::spawn(async move { keep(number, &client).await }))
+        });
         let keepers = Arc::new(keepers.collect());
         let options = Options {
             timeout: Some(COMMAND_TIMEOUT),
@@ -95,7 +97,10 @@ impl Redis {
             fail_fast: true,
             ..Options::default()
         };
-        Ok(Self { commands: pool.with_options(&options), _keepers: keepers })
+        Ok(Self {
+            commands: pool.with_options(&options),
+            _keepers: keepers,
+        })
     }
 
     /// The pool, for the session store. Its commands fail at once while there is no connection.
@@ -136,7 +141,11 @@ impl Redis {
 
     fn connected(&self) -> Result<&Client> {
         let client = self.commands.next_connected();
-        if client.is_connected() { Ok(client) } else { Err(Error::Cache("Redis is not connected".into())) }
+        if client.is_connected() {
+            Ok(client)
+        } else {
+            Err(Error::Cache("Redis is not connected".into()))
+        }
     }
 }
 
@@ -151,14 +160,17 @@ pub struct Script {
 impl Script {
     /// A script by its source. It gets one key (`KEYS[1]`) and integers (`ARGV`), and must return an integer.
     pub const fn new(source: &'static str) -> Self {
-        Self { source, hash: OnceLock::new() }
+        Self {
+            source,
+            hash: OnceLock::new(),
+        }
     }
 }
 
 /// Keeps one connection up for as long as the process runs. fred reconnects when a connection breaks; this adds the
 /// two cases in which it would not: its task ended (an answer that made no sense, for example), and a server that
 /// takes commands and never answers (stopped, or behind a cut network), where each caller would wait for its timeout.
-async fn keep(client: Client) {
+async fn keep(number: usize, client: &Client) {
     loop {
         let connection = AbortOnDropHandle::new(client.connect());
         tokio::select! {
@@ -168,26 +180,26 @@ async fn keep(client: Client) {
                     Ok(Err(error)) => error.to_string(),
                     Err(error) => error.to_string(),
                 };
-                tracing::warn!(error, "redis connection ended, connecting anew");
+                tracing::warn!(connection = number, error, "redis connection ended, connecting anew");
             }
-            () = watch(&client) => {}
+            () = watch(number, client) => {}
         }
         tokio::time::sleep(RECONNECT_PAUSE.1).await;
     }
 }
 
 /// Sends heartbeats, and makes the client connect anew when they stay unanswered.
-async fn watch(client: &Client) {
+async fn watch(number: usize, client: &Client) {
     let mut missed = 0;
-    let mut connected = false;
+    let mut was_connected = None;
     loop {
         tokio::time::sleep(HEARTBEAT).await;
-        if connected != client.is_connected() {
-            connected = !connected;
+        let connected = client.is_connected();
+        if was_connected.replace(connected) != Some(connected) {
             if connected {
-                tracing::info!("redis connected");
+                tracing::info!(connection = number, "redis is connected");
             } else {
-                tracing::warn!("redis connection lost");
+                tracing::warn!(connection = number, "redis is away, going on without it");
             }
         }
         if !connected {
@@ -206,14 +218,24 @@ async fn watch(client: &Client) {
     }
 }
 
-/// Says what is wrong with the setting without repeating it: it holds a password.
-fn bad_url(error: &fred::error::Error) -> Error {
-    if *error.kind() == ErrorKind::Tls {
-        return Error::Configuration(format!("TLS to Redis cannot be set up: {}", error.details()));
+/// Reads the URL. What is wrong with it is said without repeating it: it holds a password.
+fn config(url: &str) -> Result<Config> {
+    let bad = || {
+        Error::Configuration(
+            "the Redis URL should look like redis://[user:password@]host[:port][/database], or rediss:// for TLS"
+                .into(),
+        )
+    };
+    // The client takes any other scheme for `redis`.
+    let scheme = url.split_once("://").ok_or_else(bad)?.0;
+    let scheme = scheme.trim_end_matches("-cluster").trim_end_matches("-sentinel");
+    if !["redis", "rediss", "valkey", "valkeys"].contains(&scheme) {
+        return Err(bad());
     }
-    Error::Configuration(
-        "the Redis URL should look like redis://[user:password@]host[:port][/database], or rediss:// for TLS".into(),
-    )
+    Config::from_url(url).map_err(|e| match e.kind() {
+        ErrorKind::Tls => Error::Configuration(format!("TLS to Redis cannot be set up: {}", e.details())),
+        _ => bad(),
+    })
 }
 
 fn away(error: &fred::error::Error) -> Error {

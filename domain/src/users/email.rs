@@ -42,7 +42,10 @@ impl Email {
             return Err(Code::EmailInvalid);
         }
         let key = EmailKey(format!("{}@{domain}", local.to_lowercase()));
-        Ok(Self { typed: format!("{local}@{domain}"), key })
+        Ok(Self {
+            typed: format!("{local}@{domain}"),
+            key,
+        })
     }
 
     /// The address to send to and to show.
@@ -77,7 +80,10 @@ impl fmt::Display for Email {
 /// A dot-atom (RFC 5322 §3.2.3): atoms of ASCII letters, digits and a few signs, separated by single dots.
 fn is_dot_atom(local: &str) -> bool {
     local.split('.').all(|atom| {
-        !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+        !atom.is_empty()
+            && atom
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
     })
 }
 
@@ -93,7 +99,9 @@ fn is_host(domain: &str) -> bool {
                 && !label.ends_with('-')
                 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         })
-        && labels.last().is_some_and(|last| !last.bytes().all(|b| b.is_ascii_digit()))
+        && labels
+            .last()
+            .is_some_and(|last| !last.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -106,8 +114,14 @@ mod tests {
             .iter()
             .map(|text| Email::parse(text).unwrap().key().clone())
             .collect();
-        assert!(keys.iter().all(|key| key.as_str() == "ada@example.com"), "{keys:?}");
-        assert_eq!(Email::parse("jo@bücher.example").unwrap().as_str(), "jo@xn--bcher-kva.example");
+        assert!(
+            keys.iter().all(|key| key.as_str() == "ada@example.com"),
+            "{keys:?}"
+        );
+        assert_eq!(
+            Email::parse("jo@bücher.example").unwrap().as_str(),
+            "jo@xn--bcher-kva.example"
+        );
     }
 
     #[test]
@@ -115,17 +129,44 @@ mod tests {
         let long_label = format!("a@{}.example", "x".repeat(64));
         let long_local = format!("{}@example.com", "x".repeat(65));
         let hostile = [
-            "ada", "ada@", "@example.com", "ada@example", "ada@@example.com", "a da@example.com", ".ada@example.com",
-            "ada.@example.com", "a..b@example.com", "\"ada\"@example.com", "\"e@attacker.example\"@victim.example",
-            "ada@example.com,eve@example.com", "ada@example.com;eve@example.com", "ada@[127.0.0.1]", "ada@127.0.0.1",
-            "ada@example.com\r\nBcc: eve@example.com", "ada\0@example.com", "ada(comment)@example.com", "ada@-x.example",
-            "ada@x-.example", "<ada@example.com>", "Ada <ada@example.com>", "ada＠example.com", "аda@example.com",
-            "ada@exa mple.com", "ada@example..com", "ada@.example.com", "ada@example.com.", &long_label, &long_local,
+            "ada",
+            "ada@",
+            "@example.com",
+            "ada@example",
+            "ada@@example.com",
+            "a da@example.com",
+            ".ada@example.com",
+            "ada.@example.com",
+            "a..b@example.com",
+            "\"ada\"@example.com",
+            "\"e@attacker.example\"@victim.example",
+            "ada@example.com,eve@example.com",
+            "ada@example.com;eve@example.com",
+            "ada@[127.0.0.1]",
+            "ada@127.0.0.1",
+            "ada@example.com\r\nBcc: eve@example.com",
+            "ada\0@example.com",
+            "ada(comment)@example.com",
+            "ada@-x.example",
+            "ada@x-.example",
+            "<ada@example.com>",
+            "Ada <ada@example.com>",
+            "ada＠example.com",
+            "аda@example.com",
+            "ada@exa mple.com",
+            "ada@example..com",
+            "ada@.example.com",
+            "ada@example.com.",
+            &long_label,
+            &long_local,
         ];
         for text in hostile {
             assert_eq!(Email::parse(text), Err(Code::EmailInvalid), "{text:?}");
         }
         assert_eq!(Email::parse(" \t"), Err(Code::Required));
-        assert_eq!(Email::parse(&format!("{}@example.com", "x".repeat(300))), Err(Code::TooLong));
+        assert_eq!(
+            Email::parse(&format!("{}@example.com", "x".repeat(300))),
+            Err(Code::TooLong)
+        );
     }
 }

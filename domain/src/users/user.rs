@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
 use crate::users::email::EmailKey;
 use crate::{Result, sql};
 
@@ -68,7 +68,7 @@ impl User {
 
     /// True when anybody has an account.
     pub async fn any(tx: &mut Tx) -> Result<bool> {
-        Ok(sql!(tx, fetch_optional (Uuid,), "select id from users limit 1")?.is_some())
+        Ok(sql!(tx, fetch_optional One<Uuid>, "select id from users limit 1")?.is_some())
     }
 
     /// Everybody, the newest first; at most `limit`.

@@ -1,4 +1,5 @@
-//! Rules that look at more than one setting: what production refuses, and what makes the default environment safe.
+//! Rules that look at more than one setting: what production refuses, and what makes the default environment
+//! safe.
 
 use url::{Host, Url};
 
@@ -93,11 +94,14 @@ fn check_production(config: &Config, layers: &mut Layers) {
         layers.refuse("rate_limits", "`on` in production");
     }
     match config.smtp_url.as_ref().map(|url| Url::parse(url.expose())) {
-        None => layers.refuse("smtp_url", "a mail server in production, such as smtps://name:password@mail.example.com"),
+        None => layers.refuse(
+            "smtp_url",
+            "a mail server in production, such as smtps://name:password@mail.example.com",
+        ),
         Some(Ok(url)) if sends_in_clear(&url) => layers.refuse(
             "smtp_url",
-            "an address with TLS in production: smtps://…, or smtp://…?tls=required (or, for a server that may lack \
-             it, ?tls=opportunistic)",
+            "an address with TLS in production: smtps://…, or smtp://…?tls=required (or, for a server that \
+             may lack it, ?tls=opportunistic)",
         ),
         Some(_) => {}
     }
@@ -122,22 +126,24 @@ fn check_production(config: &Config, layers: &mut Layers) {
             );
         }
     }
-    // OWASP's Password Storage Cheat Sheet holds these equally strong: 47104 KiB × 1, 19456 × 2, 12288 × 3, 9216 × 4
-    // and 7168 × 5. All of them, and nothing weaker than the weakest, are within these two bounds.
+    // OWASP's Password Storage Cheat Sheet holds these equally strong: 47104 KiB × 1, 19456 × 2, 12288 × 3,
+    // 9216 × 4 and 7168 × 5. All of them, and nothing weaker than the weakest, are within these two bounds.
     let password = &config.password;
     if password.argon2_memory_kib < 7168
         || u64::from(password.argon2_memory_kib) * u64::from(password.argon2_iterations) < 35_840
     {
         layers.refuse(
             "password.argon2_memory_kib",
-            "in production, with password.argon2_iterations, at least the strength of 19456 KiB and 2 iterations",
+            "in production, with password.argon2_iterations, at least the strength of 19456 KiB and 2 \
+             iterations",
         );
     }
 }
 
 /// The default environment is development, so it must be safe where nobody chose it.
 fn check_default_environment(config: &Config, layers: &mut Layers) {
-    const CHOOSE: &str = "while LATCHSTRING_ENV is not set; set LATCHSTRING_ENV=production, or LATCHSTRING_ENV=development if you mean it";
+    const CHOOSE: &str = "while LATCHSTRING_ENV is not set; set LATCHSTRING_ENV=production, or \
+        LATCHSTRING_ENV=development if you mean it";
     if !config.listen.ip().is_loopback() {
         layers.refuse(
             "listen",
@@ -166,7 +172,8 @@ fn sends_in_clear(url: &Url) -> bool {
     url.scheme() == "smtp" && !url.query_pairs().any(|(name, _)| name == "tls") && !is_local(&as_web(url))
 }
 
-/// The same host in an address of a scheme whose host the `url` crate takes apart into names and IP addresses.
+/// The same host in an address of a scheme whose host the `url` crate takes apart into names and IP
+/// addresses.
 fn as_web(url: &Url) -> Url {
     let host = url.host_str().unwrap_or_default();
     Url::parse(&format!("http://{host}/")).unwrap_or_else(|_| url.clone())

@@ -6,11 +6,29 @@ use std::path::Path;
 /// The longest excerpt of a wrong value that a fault shows, in characters.
 const SHOWN: usize = 80;
 
+/// Schemes that may be shown of a secret address; anything else before `://` could be a part of the secret.
+const SCHEMES: [&str; 14] = [
+    "file",
+    "http",
+    "https",
+    "mariadb",
+    "mongodb",
+    "mssql",
+    "mysql",
+    "postgres",
+    "postgresql",
+    "redis",
+    "rediss",
+    "smtp",
+    "smtps",
+    "sqlite",
+];
+
 /// One wrong setting: what it is called, what it holds, and what it should hold instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The name in the environment and in the file, such as `LATCHSTRING_LISTEN (listen)`; or the source, such as
-    /// the path of the file, when no known setting is meant.
+    /// The name in the environment and in the file, such as `LATCHSTRING_LISTEN (listen)`; or the source,
+    /// such as the path of the file, when no known setting is meant.
     pub setting: String,
     /// What it holds now, fit to be printed: one line, secrets hidden.
     pub holds: String,
@@ -30,8 +48,8 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// A value as a fault shows it: in backquotes, on one line, cut at [`SHOWN`] characters, and without the name and
-/// password of an address.
+/// A value as a fault shows it: in backquotes, on one line, cut at [`SHOWN`] characters, and without the name
+/// and password of an address.
 pub(super) fn quoted(value: &str) -> String {
     if value.is_empty() {
         return "nothing".to_owned();
@@ -62,12 +80,7 @@ pub(super) fn hidden(value: &str) -> String {
     let scheme = value
         .split_once("://")
         .map(|(scheme, _)| scheme)
-        .filter(|scheme| {
-            scheme.len() <= 16
-                && scheme
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c == '+' || c == '-')
-        });
+        .filter(|scheme| SCHEMES.contains(scheme));
     match scheme {
         _ if value.is_empty() => "nothing".to_owned(),
         Some(scheme) => format!("a hidden `{scheme}://` address"),
@@ -75,15 +88,12 @@ pub(super) fn hidden(value: &str) -> String {
     }
 }
 
-/// The fault of a name that no setting has. `source` is where it stands, `known` all names it could have meant.
+/// The fault of a name that no setting has. `source` is where it stands, `known` all names it could have
+/// meant.
 pub(super) fn unknown<'a>(source: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Fault {
+    let bare = |name: &str| name.to_lowercase().replace("latchstring_", "").replace('.', "_");
     let nearest = known
-        .map(|candidate| {
-            (
-                strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (strsim::jaro_winkler(&bare(name), &bare(candidate)), candidate))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     Fault {
@@ -96,7 +106,8 @@ pub(super) fn unknown<'a>(source: &str, name: &str, known: impl Iterator<Item = 
     }
 }
 
-/// Checks that the key file can be read by its owner alone (mode 0600 or less). Call it where the file is read.
+/// Checks that the key file can be read by its owner alone (mode 0600 or less). Call it where the file is
+/// read.
 ///
 /// # Errors
 /// A [`Fault`] with the command that mends it, also when the file is missing or cannot be looked at.

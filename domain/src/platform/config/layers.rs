@@ -1,4 +1,5 @@
-//! The four layers of settings (defaults, file, environment, flags) and the reading of single values out of them.
+//! The four layers of settings (defaults, file, environment, flags) and the reading of single values out of
+//! them.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -168,7 +169,8 @@ impl Layers {
         self.refuse_as(key, holds, should);
     }
 
-    /// As [`Layers::refuse`], for when only a part of what the setting holds is wrong; `holds` must show no secret.
+    /// As [`Layers::refuse`], for when only a part of what the setting holds is wrong; `holds` must show no
+    /// secret.
     pub(super) fn refuse_as(&mut self, key: &str, holds: String, should: impl Into<String>) {
         let Some(setting) = self.setting(key) else { return };
         let fault = Fault {
@@ -181,8 +183,8 @@ impl Layers {
         }
     }
 
-    /// A setting that always has a value. A wrong one is noted as a fault, and the default goes on in its place so that
-    /// the rest can be checked.
+    /// A setting that always has a value. A wrong one is noted as a fault, and the default goes on in its
+    /// place so that the rest can be checked.
     pub(super) fn required<T>(
         &mut self,
         key: &str,
@@ -265,8 +267,9 @@ impl Layers {
     }
 }
 
-/// Whether a variable with our prefix is no setting: the path of the file, what the tests read, or what Kubernetes gives
-/// to every container of a namespace in which a service is called `latchstring` or `latchstring-…`.
+/// Whether a variable with our prefix is no setting: the path of the file, what the tests read, or what
+/// Kubernetes gives to every container of a namespace in which a service is called `latchstring` or
+/// `latchstring-…`.
 fn is_foreign(name: &str, value: &str) -> bool {
     name == "LATCHSTRING_CONFIG"
         || name.starts_with("LATCHSTRING_TEST_")

@@ -57,7 +57,6 @@ fn without_any_source_the_defaults_hold() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.public_url.as_str(), "http://localhost:3000/");
     assert_eq!(config.data_dir, PathBuf::from("./data"));
-    assert_eq!(config.key_file(), PathBuf::from("./data/master.key"));
     assert_eq!(config.database_url.expose(), "sqlite://./data/latchstring.db");
     assert!(config.is_sqlite());
     assert!(config.database_read_url.is_none() && config.redis_url.is_none() && config.smtp_url.is_none());
@@ -167,7 +166,7 @@ fn every_setting_is_documented_and_its_example_is_right() {
     }
 }
 
-/// Changing a setting must change the result: no setting is documented and then not read.
+/// A wrong value is noticed everywhere: no setting is documented and then not read.
 #[test]
 fn every_setting_is_read() {
     for setting in Config::describe() {
@@ -209,31 +208,36 @@ fn each_wrong_value_is_told_in_one_line() {
         (
             "METRICS_LISTEN",
             "127.0.0.1:3000",
-            "(metrics_listen) holds `127.0.0.1:3000`; it should hold another address or port than LATCHSTRING_LISTEN \
+            "(metrics_listen) holds `127.0.0.1:3000`; it should hold another address or port than \
+             LATCHSTRING_LISTEN \
              (listen)",
         ),
         (
             "PUBLIC_URL",
             "http://localhost:3000/auth",
-            "(public_url) holds `http://localhost:3000/auth`; it should hold an http or https address without path, such \
+            "(public_url) holds `http://localhost:3000/auth`; it should hold an http or https address \
+             without path, such \
              as https://id.example.com",
         ),
         (
             "PUBLIC_URL",
             "https://me:hunter2@localhost",
-            "(public_url) holds `https://[hidden]@localhost`; it should hold an http or https address without path, such \
+            "(public_url) holds `https://[hidden]@localhost`; it should hold an http or https address \
+             without path, such \
              as https://id.example.com",
         ),
         (
             "DATABASE_URL",
             "mysql://me:hunter2@db/x",
-            "(database_url) holds a hidden `mysql://` address; it should hold sqlite:// and a path, or an address such as \
+            "(database_url) holds a hidden `mysql://` address; it should hold sqlite:// and a path, or an \
+             address such as \
              postgres://name:password@db.example.com/latchstring",
         ),
         (
             "DATABASE_URL",
             "sqlite://",
-            "(database_url) holds a hidden `sqlite://` address; it should hold sqlite:// and a path, or an address such \
+            "(database_url) holds a hidden `sqlite://` address; it should hold sqlite:// and a path, or an \
+             address such \
              as postgres://name:password@db.example.com/latchstring",
         ),
         (
@@ -245,7 +249,8 @@ fn each_wrong_value_is_told_in_one_line() {
         (
             "REDIS_URL",
             "hunter2",
-            "(redis_url) holds a hidden value; it should hold an address such as redis://redis.example.com:6379/0",
+            "(redis_url) holds a hidden value; it should hold an address such as \
+             redis://redis.example.com:6379/0",
         ),
         (
             "SMTP_URL",
@@ -256,18 +261,21 @@ fn each_wrong_value_is_told_in_one_line() {
         (
             "MAIL_FROM",
             "nobody",
-            "(mail_from) holds `nobody`; it should hold a mail address such as Example <no-reply@example.com>",
+            "(mail_from) holds `nobody`; it should hold a mail address such as Example \
+             <no-reply@example.com>",
         ),
         (
             "MASTER_KEY",
             "changeme",
-            "(master_key) holds a hidden value; it should hold 32 random bytes as base64, such as `openssl rand -base64 \
+            "(master_key) holds a hidden value; it should hold 32 random bytes as base64, such as `openssl \
+             rand -base64 \
              32` prints",
         ),
         (
             "MASTER_KEY",
             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-            "(master_key) holds a hidden value; it should hold 32 random bytes as base64, such as `openssl rand -base64 \
+            "(master_key) holds a hidden value; it should hold 32 random bytes as base64, such as `openssl \
+             rand -base64 \
              32` prints",
         ),
         (
@@ -278,7 +286,8 @@ fn each_wrong_value_is_told_in_one_line() {
         (
             "TRUSTED_PROXIES",
             "10.0.0.0/8, ten, 0.0.0.0/0",
-            "(trusted_proxies) holds `ten`, `0.0.0.0/0`; it should hold networks such as 10.0.0.0/8 or addresses such as \
+            "(trusted_proxies) holds `ten`, `0.0.0.0/0`; it should hold networks such as 10.0.0.0/8 or \
+             addresses such as \
              127.0.0.1, but not the whole internet",
         ),
         (
@@ -314,7 +323,8 @@ fn each_wrong_value_is_told_in_one_line() {
         (
             "DATABASE_ACQUIRE_TIMEOUT_SECONDS",
             "5s",
-            "(database.acquire_timeout_seconds) holds `5s`; it should hold a whole number of seconds from 1 to 60",
+            "(database.acquire_timeout_seconds) holds `5s`; it should hold a whole number of seconds from 1 \
+             to 60",
         ),
         (
             "PASSWORD_MIN_LENGTH",
@@ -329,7 +339,8 @@ fn each_wrong_value_is_told_in_one_line() {
         (
             "SESSION_PLAIN_IDLE_MINUTES",
             "1441",
-            "(session.plain_idle_minutes) holds `1441`; it should hold no longer a time than session.plain_hours",
+            "(session.plain_idle_minutes) holds `1441`; it should hold no longer a time than \
+             session.plain_hours",
         ),
         (
             "JOBS_LEASE_SECONDS",
@@ -350,30 +361,33 @@ fn a_value_of_the_wrong_shape_in_the_file_is_told() {
     for (file, line) in [
         (
             "listen = [\"a\", \"b\"]",
-            "LATCHSTRING_LISTEN (listen) holds a list; it should hold an address and port such as 127.0.0.1:3000",
+            "LATCHSTRING_LISTEN (listen) holds a list; it should hold an address and port such as \
+             127.0.0.1:3000",
         ),
         (
             "[listen]\nport = 3000",
-            "LATCHSTRING_LISTEN (listen) holds a section; it should hold an address and port such as 127.0.0.1:3000",
+            "LATCHSTRING_LISTEN (listen) holds a section; it should hold an address and port such as \
+             127.0.0.1:3000",
         ),
         (
             "listen = \"\"",
-            "LATCHSTRING_LISTEN (listen) holds nothing; it should hold an address and port such as 127.0.0.1:3000",
+            "LATCHSTRING_LISTEN (listen) holds nothing; it should hold an address and port such as \
+             127.0.0.1:3000",
         ),
         (
             "trusted_proxies = 10",
-            "LATCHSTRING_TRUSTED_PROXIES (trusted_proxies) holds `10`; it should hold networks such as 10.0.0.0/8 or \
-             addresses such as 127.0.0.1, but not the whole internet",
+            "LATCHSTRING_TRUSTED_PROXIES (trusted_proxies) holds `10`; it should hold networks such as \
+             10.0.0.0/8 or addresses such as 127.0.0.1, but not the whole internet",
         ),
         (
             "database = \"postgres://me:hunter2@db/x\"",
-            "latchstring.toml holds `database` as a single setting; it should hold it as a section, which begins with a \
-             line [database]",
+            "latchstring.toml holds `database` as a single setting; it should hold it as a section, which \
+             begins with a line [database]",
         ),
         (
             "env = \"development\"\nmaster_key = hunter2",
-            "latchstring.toml holds something that is not TOML (look at line 2, column 14); it should hold lines such as \
-             listen = \"127.0.0.1:3000\", text in quotes, every name once",
+            "latchstring.toml holds something that is not TOML (look at line 2, column 14); it should hold \
+             lines such as listen = \"127.0.0.1:3000\", text in quotes, every name once",
         ),
     ] {
         assert_eq!(lines(&sources(file, &[], &[])), [line]);
@@ -401,18 +415,20 @@ fn unknown_names_are_told_with_the_nearest_known_one() {
     assert_eq!(
         told,
         [
-            "latchstring.toml holds `databas.pool_size`, which no setting is called; it should hold a known name, \
-             perhaps `database.pool_size`",
-            "latchstring.toml holds `database.poolsize`, which no setting is called; it should hold a known name, \
-             perhaps `database.pool_size`",
-            "latchstring.toml holds `lisen`, which no setting is called; it should hold a known name, perhaps `listen`",
-            "latchstring.toml holds `zzz`, which no setting is called; it should hold a known name (README.md lists \
-             them)",
-            "the environment holds `LATCHSTRING_PUBLIC_ULR`, which no setting is called; it should hold a known name, \
-             perhaps `LATCHSTRING_PUBLIC_URL`",
-            "the environment holds `LATCHSTRING_QQQ`, which no setting is called; it should hold a known name (README.md \
-             lists them)",
-            "the command line holds `lissten`, which no setting is called; it should hold a known name, perhaps `listen`",
+            "latchstring.toml holds `databas.pool_size`, which no setting is called; it should hold a known \
+             name, perhaps `database.pool_size`",
+            "latchstring.toml holds `database.poolsize`, which no setting is called; it should hold a known \
+             name, perhaps `database.pool_size`",
+            "latchstring.toml holds `lisen`, which no setting is called; it should hold a known name, \
+             perhaps `listen`",
+            "latchstring.toml holds `zzz`, which no setting is called; it should hold a known name \
+             (README.md lists them)",
+            "the environment holds `LATCHSTRING_PUBLIC_ULR`, which no setting is called; it should hold a \
+             known name, perhaps `LATCHSTRING_PUBLIC_URL`",
+            "the environment holds `LATCHSTRING_QQQ`, which no setting is called; it should hold a known \
+             name (README.md lists them)",
+            "the command line holds `lissten`, which no setting is called; it should hold a known name, \
+             perhaps `listen`",
         ]
     );
 }
@@ -467,7 +483,8 @@ fn all_faults_are_told_at_once() {
 
 #[test]
 fn flags_win_over_the_environment_over_the_file_over_the_defaults() {
-    let file = "product_name = \"file\"\nsign_up = \"closed\"\n[database]\npool_size = 2\nacquire_timeout_seconds = 2";
+    let file = "product_name = \"file\"\nsign_up = \"closed\"\n[database]\npool_size = \
+        2\nacquire_timeout_seconds = 2";
     let environment = [
         ("LATCHSTRING_PRODUCT_NAME", "environment"),
         ("LATCHSTRING_DATABASE_POOL_SIZE", "3"),
@@ -500,7 +517,8 @@ fn an_empty_variable_is_passed_over_and_an_empty_text_in_the_file_is_none() {
 #[test]
 fn values_are_read_in_all_their_forms() {
     let config = loaded(&sources(
-        "trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\nmail_from = \"Door <door@example.com>\"\nrate_limits = false",
+        "trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\nmail_from = \"Door <door@example.com>\"\nrate_limits \
+         = false",
         &[
             ("LATCHSTRING_ENV", "development"),
             ("LATCHSTRING_DATA_DIR", "/var/a b%?#"),
@@ -536,11 +554,33 @@ fn values_are_read_in_all_their_forms() {
 }
 
 #[test]
+fn a_host_that_mail_cannot_come_from_asks_for_a_sender() {
+    let environment = [
+        ("LATCHSTRING_ENV", "development"),
+        ("LATCHSTRING_PUBLIC_URL", "http://id.example.com."),
+    ];
+    assert_eq!(
+        lines(&sources("", &environment, &[])),
+        [
+            "LATCHSTRING_MAIL_FROM (mail_from) holds nothing; it should hold a mail address, because the host of \
+          public_url cannot stand in one"
+        ]
+    );
+    loaded(&sources("mail_from = \"door@example.com\"", &environment, &[]));
+    let config = loaded(&sources(
+        "",
+        &[("LATCHSTRING_PUBLIC_URL", "http://[::1]:3000")],
+        &[],
+    ));
+    assert_eq!(config.mail_from.to_string(), "Latchstring <no-reply@[::1]>");
+}
+
+#[test]
 fn secrets_are_never_printed() {
     const CANARY: &str = "kanarienvogel";
     let secret = |scheme: &str| format!("{scheme}://me:{CANARY}@host.example.com/x");
     let (database, redis, smtp) = (secret("postgres"), secret("redis"), secret("smtps"));
-    let key = "kanarienvogelkanarienvogelkanarienvogel0123=";
+    let key = "kanarienvogelkanarienvogelkanarienvogel0120=";
     let right = [
         ("LATCHSTRING_DATABASE_URL", database.as_str()),
         ("LATCHSTRING_DATABASE_READ_URL", &database),
@@ -592,23 +632,25 @@ fn production_refuses_unsafe_settings() {
     assert_eq!(
         lines(&sources("", &[("LATCHSTRING_ENV", "production")], &[])),
         [
-            "LATCHSTRING_PUBLIC_URL (public_url) holds `http://localhost:3000`; it should hold an https address in \
-             production, such as https://id.example.com",
-            "LATCHSTRING_SMTP_URL (smtp_url) holds nothing; it should hold a mail server in production, such as \
-             smtps://name:password@mail.example.com",
+            "LATCHSTRING_PUBLIC_URL (public_url) holds `http://localhost:3000`; it should hold an https \
+             address in production, such as https://id.example.com",
+            "LATCHSTRING_SMTP_URL (smtp_url) holds nothing; it should hold a mail server in production, \
+             such as smtps://name:password@mail.example.com",
         ]
     );
-    let known = "holds an address with a password that everybody knows; it should hold a password of its own, such as \
-                 `openssl rand -hex 32` prints";
-    let clear = "LATCHSTRING_SMTP_URL (smtp_url) holds a hidden `smtp://` address; it should hold an address with TLS in \
-                 production: smtps://…, or smtp://…?tls=required (or, for a server that may lack it, ?tls=opportunistic)";
-    let memory = "LATCHSTRING_DATABASE_URL (database_url) holds a hidden value; it should hold a database that outlives \
-                  the process in production: a file or postgres://…";
+    let known = "holds an address with a password that everybody knows; it should hold a password of its \
+        own, such as `openssl rand -hex 32` prints";
+    let clear = "LATCHSTRING_SMTP_URL (smtp_url) holds a hidden `smtp://` address; it should hold an \
+        address with TLS in production: smtps://…, or smtp://…?tls=required (or, for a server that may lack \
+        it, ?tls=opportunistic)";
+    let memory = "LATCHSTRING_DATABASE_URL (database_url) holds a hidden value; it should hold a database \
+        that outlives the process in production: a file or postgres://…";
     let database = format!("LATCHSTRING_DATABASE_URL (database_url) {known}");
     let redis = format!("LATCHSTRING_REDIS_URL (redis_url) {known}");
     let smtp = format!("LATCHSTRING_SMTP_URL (smtp_url) {known}");
-    let hashing = "LATCHSTRING_PASSWORD_ARGON2_MEMORY_KIB (password.argon2_memory_kib) holds `9216`; it should hold in \
-                   production, with password.argon2_iterations, at least the strength of 19456 KiB and 2 iterations";
+    let hashing = "LATCHSTRING_PASSWORD_ARGON2_MEMORY_KIB (password.argon2_memory_kib) holds `9216`; it \
+        should hold in production, with password.argon2_iterations, at least the strength of 19456 KiB and \
+        2 iterations";
     for (name, value, line) in [
         (
             "RATE_LIMITS",
@@ -660,18 +702,18 @@ fn the_default_environment_stays_on_this_machine_unless_it_was_chosen() {
         ("LATCHSTRING_LISTEN", "0.0.0.0:3000"),
         ("LATCHSTRING_PUBLIC_URL", "http://id.example.com"),
     ];
-    let choose = "while LATCHSTRING_ENV is not set; set LATCHSTRING_ENV=production, or LATCHSTRING_ENV=development if \
-                  you mean it";
+    let choose = "while LATCHSTRING_ENV is not set; set LATCHSTRING_ENV=production, or \
+        LATCHSTRING_ENV=development if you mean it";
     assert_eq!(
         lines(&sources("", &exposed, &[])),
         [
             format!(
-                "LATCHSTRING_LISTEN (listen) holds `0.0.0.0:3000`; it should hold a loopback address such as \
-                 127.0.0.1:3000 {choose}"
+                "LATCHSTRING_LISTEN (listen) holds `0.0.0.0:3000`; it should hold a loopback address such \
+                 as 127.0.0.1:3000 {choose}"
             ),
             format!(
-                "LATCHSTRING_PUBLIC_URL (public_url) holds `http://id.example.com`; it should hold an address on \
-                 localhost such as http://localhost:3000 {choose}"
+                "LATCHSTRING_PUBLIC_URL (public_url) holds `http://id.example.com`; it should hold an \
+                 address on localhost such as http://localhost:3000 {choose}"
             ),
         ]
     );
@@ -774,8 +816,8 @@ fn a_key_file_that_others_may_read_is_refused() {
     assert_eq!(
         check_key_file_mode(&path).unwrap_err().to_string(),
         format!(
-            "key file {shown} holds a key that others may read (mode 0620); it should hold a key that its owner alone \
-             may read: run `chmod 600 {shown}`"
+            "key file {shown} holds a key that others may read (mode 0620); it should hold a key that its \
+             owner alone may read: run `chmod 600 {shown}`"
         )
     );
 }

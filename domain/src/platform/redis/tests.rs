@@ -28,24 +28,44 @@ impl Server {
         std::env::var("LATCHSTRING_TEST_REDIS_URL").ok()?;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("its address").port();
-        Some(Self { port, child: None, directory: tempfile::tempdir().expect("a directory") })
+        Some(Self {
+            port,
+            child: None,
+            directory: tempfile::tempdir().expect("a directory"),
+        })
     }
 
     /// Starts it, empty, on the same port.
     pub(crate) async fn restart(&mut self) {
         self.kill();
-        let child = Command::new("redis-server")
-            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+        let mut child = Command::new("redis-server")
+            .args([
+                "--port",
+                &self.port.to_string(),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ])
             .arg("--dir")
             .arg(self.directory.path())
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server is installed");
-        self.child = Some(child);
         eventually("redis-server starts", async || {
-            tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_ok()
+            tokio::net::TcpStream::connect(("127.0.0.1", self.port))
+                .await
+                .is_ok()
         })
         .await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert!(
+            child.try_wait().expect("its state").is_none(),
+            "somebody else took the port"
+        );
+        self.child = Some(child);
     }
 
     /// As `kill -9` does.
@@ -59,7 +79,10 @@ impl Server {
     /// `STOP`: it keeps its connections, and answers nothing. `CONT`: it goes on.
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.as_ref().expect("it is running").id().to_string();
-        let status = Command::new("kill").args(["-s", name, &pid]).status().expect("kill runs");
+        let status = Command::new("kill")
+            .args(["-s", name, &pid])
+            .status()
+            .expect("kill runs");
         assert!(status.success());
     }
 
@@ -85,7 +108,10 @@ impl Drop for Server {
 pub(crate) async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
     let started = Instant::now();
     while !holds().await {
-        assert!(started.elapsed() < Duration::from_secs(5), "not within 5 s: {what}");
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "not within 5 s: {what}"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -102,6 +128,7 @@ pub(crate) async fn command(redis: &Redis, name: &'static str, args: &[&str]) {
 }
 
 static ADD: Script = Script::new("return redis.call('incrby', KEYS[1], ARGV[1])");
+static WORDS: Script = Script::new("return 'words'");
 
 /// The time that a failing command took.
 async fn failure(redis: &Redis) -> Duration {
@@ -110,11 +137,18 @@ async fn failure(redis: &Redis) -> Duration {
     started.elapsed()
 }
 
-const AT_ONCE: Duration = Duration::from_millis(50);
+/// Without waiting for any answer, on a busy machine.
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 #[tokio::test]
 async fn a_wrong_url_is_refused_without_repeating_it() {
-    for url in ["", "redis", "http://:hunter2@localhost", "redis://:hunter2@", "redis://:hunter2@host:99999"] {
+    for url in [
+        "",
+        "redis",
+        "http://:hunter2@localhost",
+        "redis://:hunter2@",
+        "redis://:hunter2@host:99999",
+    ] {
         let error = Redis::connect(url).expect_err(url);
         assert!(matches!(error, Error::Configuration(_)), "{url}: {error}");
         assert!(!error.to_string().contains("hunter2"), "{url}: {error}");
@@ -125,7 +159,10 @@ async fn a_wrong_url_is_refused_without_repeating_it() {
 
 #[test]
 fn outside_of_a_runtime_it_is_an_error_and_no_panic() {
-    assert!(matches!(Redis::connect("redis://127.0.0.1"), Err(Error::Internal(_))));
+    assert!(matches!(
+        Redis::connect("redis://127.0.0.1"),
+        Err(Error::Internal(_))
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +170,10 @@ async fn it_starts_without_redis_and_finds_it_later() {
     let Some(mut server) = Server::later() else { return };
     let started = Instant::now();
     let redis = Redis::connect(&server.url()).expect("a good URL");
-    assert!(started.elapsed() < Duration::from_millis(500), "the start waits for nothing");
+    assert!(
+        started.elapsed() < Duration::from_millis(500),
+        "the start waits for nothing"
+    );
     assert!(failure(&redis).await < AT_ONCE);
     assert!(redis.healthy().await.is_err());
     let get = redis.pool().get::<Option<String>, _>("key").await;
@@ -143,38 +183,70 @@ async fn it_starts_without_redis_and_finds_it_later() {
 
     server.restart().await;
     eventually("it connects", async || redis.healthy().await.is_ok()).await;
-    assert_eq!(redis.run(&ADD, "sum", [1]).await.expect("an answer"), 1, "nothing was kept and sent now");
+    assert_eq!(
+        redis.run(&ADD, "sum", [1]).await.expect("an answer"),
+        1,
+        "nothing was kept and sent now"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_runs_scripts_and_knows_its_health() {
-    let Some(server) = Server::start().await else { return };
+    let Some(server) = Server::start().await else {
+        return;
+    };
     let redis = server.connected().await;
     assert!(redis.healthy().await.expect("healthy") < COMMAND_TIMEOUT);
     assert_eq!(redis.run(&ADD, "sum", [2]).await.expect("an answer"), 2);
     assert_eq!(redis.run(&ADD, "sum", [3]).await.expect("an answer"), 5);
     command(&redis, "SCRIPT", &["FLUSH"]).await;
-    assert_eq!(redis.run(&ADD, "sum", [1]).await.expect("redis learns the script again"), 6);
-    assert_eq!(redis.run(&ADD, "sum", [1]).await.expect("and knows it from then on"), 7);
+    assert_eq!(
+        redis
+            .run(&ADD, "sum", [1])
+            .await
+            .expect("redis learns the script again"),
+        6
+    );
+    assert_eq!(
+        redis
+            .run(&ADD, "sum", [1])
+            .await
+            .expect("and knows it from then on"),
+        7
+    );
 
     command(&redis, "SET", &["word", "no number"]).await;
     assert!(matches!(redis.run(&ADD, "word", [1]).await, Err(Error::Cache(_))));
-    static WORDS: Script = Script::new("return 'words'");
-    assert!(matches!(redis.run(&WORDS, "sum", [0; 0]).await, Err(Error::Cache(_))));
+    assert!(matches!(
+        redis.run(&WORDS, "sum", [0; 0]).await,
+        Err(Error::Cache(_))
+    ));
     command(&redis, "CONFIG", &["SET", "maxmemory", "1"]).await;
-    assert!(matches!(redis.run(&ADD, "sum", [1]).await, Err(Error::Cache(_))), "out of memory");
+    assert!(
+        matches!(redis.run(&ADD, "sum", [1]).await, Err(Error::Cache(_))),
+        "out of memory"
+    );
     assert!(all_up(&redis), "none of these breaks the connection");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_redis_fails_fast_and_is_found_again() {
-    let Some(mut server) = Server::start().await else { return };
+    let Some(mut server) = Server::start().await else {
+        return;
+    };
     let redis = server.connected().await;
     for round in 0..5 {
-        assert_eq!(redis.run(&ADD, "sum", [1]).await.expect("an answer"), 1, "round {round}");
+        assert_eq!(
+            redis.run(&ADD, "sum", [1]).await.expect("an answer"),
+            1,
+            "round {round}"
+        );
         server.kill();
-        assert!(failure(&redis).await <= COMMAND_TIMEOUT + AT_ONCE);
-        eventually("failures are immediate", async || failure(&redis).await < AT_ONCE / 5).await;
+        assert!(failure(&redis).await <= COMMAND_TIMEOUT * 2);
+        eventually("failures are immediate", async || {
+            failure(&redis).await < AT_ONCE / 10
+        })
+        .await;
         server.restart().await;
         eventually("it is found again", async || all_up(&redis)).await;
     }
@@ -182,7 +254,9 @@ async fn a_killed_redis_fails_fast_and_is_found_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redis_that_hangs_is_given_up_and_found_again() {
-    let Some(server) = Server::start().await else { return };
+    let Some(server) = Server::start().await else {
+        return;
+    };
     let redis = server.connected().await;
     redis.run(&ADD, "sum", [1]).await.expect("an answer");
     server.signal("STOP");
@@ -193,27 +267,35 @@ async fn a_redis_that_hangs_is_given_up_and_found_again() {
         flood.spawn(async move { failure(&redis).await });
     }
     let slowest = flood.join_all().await.into_iter().max().expect("some");
-    assert!(slowest < COMMAND_TIMEOUT * 2, "{slowest:?}");
+    assert!(slowest < COMMAND_TIMEOUT * 4, "{slowest:?}");
     // Under steady traffic the connections are given up, and then nobody waits any more.
     eventually("failures are immediate", async || {
         let mut slowest = Duration::ZERO;
         for _ in 0..10 {
             slowest = slowest.max(failure(&redis).await);
         }
-        slowest < AT_ONCE / 5
+        slowest < AT_ONCE / 10
     })
     .await;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    assert!(failure(&redis).await < AT_ONCE / 5);
+    assert!(failure(&redis).await < AT_ONCE);
 
     server.signal("CONT");
-    eventually("it is found again", async || all_up(&redis) && redis.healthy().await.is_ok()).await;
+    eventually("it is found again", async || {
+        all_up(&redis) && redis.healthy().await.is_ok()
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_talks_nonsense_is_an_error() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("redis://127.0.0.1:{}", listener.local_addr().expect("its address").port());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let url = format!(
+        "redis://127.0.0.1:{}",
+        listener.local_addr().expect("its address").port()
+    );
     let server = tokio::spawn(async move {
         while let Ok((mut socket, _)) = listener.accept().await {
             let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
@@ -230,11 +312,17 @@ async fn a_server_that_talks_nonsense_is_an_error() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_end_with_the_last_clone() {
-    let Some(server) = Server::start().await else { return };
+    let Some(server) = Server::start().await else {
+        return;
+    };
     let (redis, witness) = (server.connected().await, server.connected().await);
     let clients = async || {
         let command = CustomCommand::new_static("CLIENT", None::<u16>, false);
-        let list: String = witness.pool().custom(command, vec!["LIST"]).await.expect("a list");
+        let list: String = witness
+            .pool()
+            .custom(command, vec!["LIST"])
+            .await
+            .expect("a list");
         list.lines().count()
     };
     assert_eq!(clients().await, 2 * CONNECTIONS);

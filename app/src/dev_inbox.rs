@@ -1,0 +1,120 @@
+//! `/dev/inbox`: in development, the mail that was caught instead of sent.
+
+use domain::notification::dev_inbox::{CaughtMessage, Channel};
+use leptos::prelude::*;
+
+use crate::error_page::NotFoundPage;
+use crate::islands::LocalTime;
+use crate::ui::art::Mark;
+use crate::ui::layout::Plain;
+use crate::ui::page::page;
+use crate::visit::{Visit, t, t_with};
+
+/// How many messages the page lists.
+const LISTED: i64 = 50;
+
+/// The page. There is none in production, nor for a visitor from another machine.
+#[component]
+pub fn DevInboxPage() -> impl IntoView {
+    page(async move {
+        let visit = Visit::current();
+        if !is_open(&visit) {
+            return Ok(view! { <NotFoundPage/> }.into_any());
+        }
+        let messages = visit
+            .platform
+            .db
+            .read(async |tx| CaughtMessage::list(tx, None, Some(LISTED)).await)
+            .await?;
+        let wanted = visit.query.get("id").cloned();
+        let chosen = messages
+            .iter()
+            .find(|m| Some(m.id.to_string()) == wanted)
+            .or(messages.first())
+            .cloned();
+        let content = match chosen {
+            None => view! {
+                <div class="card"><div class="empty">
+                    <Mark/>
+                    <h2>{t("dev-inbox-empty-title")}</h2>
+                    <p>{t("dev-inbox-empty-text")}</p>
+                    <a class="btn" href="/sign-up">{t("dev-inbox-sign-up")}</a>
+                </div></div>
+            }
+            .into_any(),
+            Some(chosen) => view! {
+                <div class="card flush"><div class="inbox">
+                    <List messages chosen=chosen.id/>
+                    <Letter message=chosen/>
+                </div></div>
+            }
+            .into_any(),
+        };
+        Ok(view! {
+            <Plain title=t("dev-inbox-title")>
+                <header><div>
+                    <h1>{t("dev-inbox-heading")}</h1>
+                    <p class="soft">{t("dev-inbox-text")}" "<a href="/dev/inbox.json">{t("dev-inbox-json")}</a></p>
+                </div></header>
+                {content}
+            </Plain>
+        }
+        .into_any())
+    })
+}
+
+/// Whether caught mail may be shown to this visitor.
+pub fn is_open(visit: &Visit) -> bool {
+    !visit.platform.config.is_production() && visit.address.is_loopback()
+}
+
+#[component]
+fn List(messages: Vec<CaughtMessage>, chosen: uuid::Uuid) -> impl IntoView {
+    let items = messages.into_iter().map(|message| {
+        let channel = match message.channel {
+            Channel::Email => t("dev-inbox-email"),
+            Channel::Sms => t("dev-inbox-sms"),
+        };
+        view! {
+            <a href=format!("/dev/inbox?id={}", message.id) aria-current=(message.id == chosen).then_some("true")>
+                <b>{message.subject}</b>
+                <time datetime=message.created_at.to_rfc3339()>{message.created_at.format("%H:%M").to_string()}</time>
+                <span>{message.to}</span>
+                <span class="pill">{channel}</span>
+            </a>
+        }
+    });
+    view! { <nav aria-label=t("dev-inbox-heading")>{items.collect_view()}</nav> }
+}
+
+#[component]
+fn Letter(message: CaughtMessage) -> impl IntoView {
+    let code = message.code.map(|code| {
+        view! { <div><dt>{t("dev-inbox-code")}</dt><dd><span class="digits" data-testid="message-code">{code}</span></dd></div> }
+    });
+    let links = message
+        .links
+        .into_iter()
+        .map(|link| {
+            let href = link.clone();
+            view! { <a class="break" href=href>{link}</a> }
+        })
+        .collect_view();
+    view! {
+        <article class="letter" aria-labelledby="subject">
+            <header class="stack tight">
+                <h2 id="subject">{message.subject}</h2>
+                <p class="small soft">
+                    {t_with("dev-inbox-to", &[("to", &message.to)])}", "
+                    <LocalTime iso=message.created_at.to_rfc3339() text=message.created_at.format("%-d %B %Y, %H:%M UTC").to_string()/>
+                </p>
+            </header>
+            <dl class="facts">
+                {code}
+                <div><dt>{t("dev-inbox-links")}</dt><dd class="stack tight">{links}</dd></div>
+            </dl>
+            <pre data-testid="message-text" tabindex="0">{message.text}</pre>
+            <p><a class="btn sm" href=format!("/dev/inbox/{}/html", message.id)>{t("dev-inbox-html")}</a></p>
+        </article>
+    }
+}

@@ -1,0 +1,275 @@
+//! Sends the form inside it without leaving the page, and shows a refusal where it belongs.
+//!
+//! The form posts to the same address that it would without JavaScript, and asks for JSON. A refusal comes back as a
+//! problem (RFC 9457) with one entry per field; its sentences were written by the server.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What the island itself has to say.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LiveFormWords {
+    /// The request takes long.
+    pub slow: String,
+    /// The request did not leave the device.
+    pub offline: String,
+    /// Above a list of several faults; `{}` stands for their number.
+    pub several: String,
+}
+
+/// Wraps one `<form>`. `auto` sends it at once: for a link that was opened in the browser that asked for it.
+#[island]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(unused_variables, reason = "they are used in the browser")
+)]
+pub fn LiveForm(words: LiveFormWords, auto: bool, children: Children) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Div>::new();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || {
+        if let Some(root) = node.get() {
+            browser::enliven(&root, &words, auto);
+        }
+    });
+    view! { <div class="live-form" node_ref=node>{children()}</div> }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use std::time::Duration;
+
+    use js_sys::{Array, JSON, Reflect};
+    use leptos::prelude::{event_target, set_timeout};
+    use wasm_bindgen::prelude::*;
+    use wasm_bindgen_futures::{JsFuture, spawn_local};
+    use web_sys::{
+        Element, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request, RequestInit,
+        Response, SubmitEvent, UrlSearchParams, window,
+    };
+
+    use super::LiveFormWords;
+
+    pub fn enliven(root: &HtmlElement, words: &LiveFormWords, auto: bool) {
+        let words = Rc::new(words.clone());
+        let busy = Rc::new(Cell::new(false));
+        let listener = Closure::<dyn Fn(SubmitEvent)>::new(move |event: SubmitEvent| {
+            event.prevent_default();
+            // A second click while the first one is under way is the same click.
+            if busy.replace(true) {
+                return;
+            }
+            let (form, words, busy) = (
+                event_target::<HtmlFormElement>(&event),
+                Rc::clone(&words),
+                Rc::clone(&busy),
+            );
+            spawn_local(async move {
+                let stays = send(&form, &words, &busy).await;
+                if stays {
+                    busy.set(false);
+                }
+            });
+        });
+        let _ = root.add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
+        listener.forget();
+        // For tests: from here on the form does not leave its page.
+        let _ = root.set_attribute("data-live", "");
+        if auto && let Ok(Some(form)) = root.query_selector("form") {
+            let _ = form.unchecked_into::<HtmlFormElement>().request_submit();
+        }
+    }
+
+    /// Sends the form; true when the page stays.
+    async fn send(form: &HtmlFormElement, words: &Rc<LiveFormWords>, busy: &Rc<Cell<bool>>) -> bool {
+        let button = form
+            .query_selector("button.primary, button:not([type=button])")
+            .ok()
+            .flatten();
+        let set_busy = |on: bool| {
+            if let Some(button) = &button {
+                let _ = if on {
+                    button.set_attribute("aria-busy", "true")
+                } else {
+                    button.remove_attribute("aria-busy")
+                };
+            }
+        };
+        set_busy(true);
+        let slow = (form.clone(), words.slow.clone(), Rc::clone(busy));
+        set_timeout(
+            move || {
+                if slow.2.get() {
+                    show_summary(&slow.0, std::slice::from_ref(&(None, slow.1.clone())), "");
+                }
+            },
+            Duration::from_secs(8),
+        );
+        let answer = fetch(form).await;
+        set_busy(false);
+        match answer {
+            Ok(Answer::Go(location)) => {
+                leave(&location);
+                false
+            }
+            Ok(Answer::Refused(faults)) => {
+                show(form, &faults, &words.several);
+                true
+            }
+            // Not one of our answers (a proxy's, perhaps): the browser asks again by itself and shows what it gets.
+            Ok(Answer::Strange) => {
+                let _ = form.submit();
+                false
+            }
+            Err(_) => {
+                show(form, &[(None, words.offline.clone())], "");
+                true
+            }
+        }
+    }
+
+    enum Answer {
+        Go(String),
+        Refused(Vec<(Option<String>, String)>),
+        Strange,
+    }
+
+    async fn fetch(form: &HtmlFormElement) -> Result<Answer, JsValue> {
+        let body = UrlSearchParams::new_with_str_sequence_sequence(&FormData::new_with_form(form)?.into())?;
+        let headers = Headers::new()?;
+        headers.set("accept", "application/json")?;
+        let init = RequestInit::new();
+        init.set_method("POST");
+        init.set_headers(&headers);
+        init.set_body(&body);
+        let action = form.get_attribute("action").unwrap_or_default();
+        let request = Request::new_with_str_and_init(&action, &init)?;
+        let window = window().ok_or(JsValue::NULL)?;
+        let response: Response = JsFuture::from(window.fetch_with_request(&request))
+            .await?
+            .dyn_into()?;
+        let text = JsFuture::from(response.text()?)
+            .await?
+            .as_string()
+            .unwrap_or_default();
+        let Ok(json) = JSON::parse(&text) else {
+            return Ok(Answer::Strange);
+        };
+        if response.ok() {
+            return Ok(string(&json, "location").map_or(Answer::Strange, Answer::Go));
+        }
+        let Ok(errors) = Reflect::get(&json, &"errors".into()).and_then(|e| e.dyn_into::<Array>()) else {
+            return Ok(Answer::Strange);
+        };
+        let faults = errors
+            .iter()
+            .filter_map(|e| Some((string(&e, "field"), string(&e, "detail")?)))
+            .collect();
+        Ok(Answer::Refused(faults))
+    }
+
+    fn string(value: &JsValue, key: &str) -> Option<String> {
+        Reflect::get(value, &key.into()).ok()?.as_string()
+    }
+
+    /// Goes on; the cord of the door moves once when somebody is let in.
+    fn leave(location: &str) {
+        let Some(window) = window() else { return };
+        let door = window
+            .document()
+            .and_then(|d| d.query_selector(".door").ok().flatten());
+        if let Some(door) = door {
+            let _ = door.class_list().add_1("cord-pull");
+        }
+        let _ = window.location().assign(location);
+    }
+
+    /// Shows each fault under its field, several of them on top too, and moves the focus to the first.
+    fn show(form: &HtmlFormElement, faults: &[(Option<String>, String)], several: &str) {
+        if let Ok(old) = form.query_selector_all("[aria-invalid]") {
+            for i in 0..old.length() {
+                if let Some(input) = old.item(i).and_then(|n| n.dyn_into::<Element>().ok()) {
+                    let _ = input.remove_attribute("aria-invalid");
+                }
+            }
+        }
+        if let Ok(old) = form.query_selector_all("p.error") {
+            for i in 0..old.length() {
+                if let Some(line) = old.item(i).and_then(|n| n.dyn_into::<HtmlElement>().ok()) {
+                    line.set_hidden(true);
+                    line.set_text_content(None);
+                }
+            }
+        }
+        let mut first: Option<HtmlElement> = None;
+        let mut on_top = Vec::new();
+        for (field, text) in faults {
+            let found = field.as_deref().and_then(|name| {
+                let input = form
+                    .query_selector(&format!("input[name={name}]:not([type=hidden])"))
+                    .ok()
+                    .flatten()?;
+                let line = form
+                    .query_selector(&format!("p.error[id={}-error]", input.id()))
+                    .ok()
+                    .flatten()?;
+                Some((
+                    input.dyn_into::<HtmlInputElement>().ok()?,
+                    line.dyn_into::<HtmlElement>().ok()?,
+                ))
+            });
+            if let Some((input, line)) = found {
+                let _ = input.set_attribute("aria-invalid", "true");
+                line.set_text_content(Some(text));
+                line.set_hidden(false);
+                on_top.push((Some(input.id()), text.clone()));
+                first.get_or_insert_with(|| input.unchecked_into());
+            } else {
+                on_top.push((None, text.clone()));
+            }
+        }
+        let lone_field = on_top.len() == 1 && on_top.iter().all(|(id, _)| id.is_some());
+        let summary = show_summary(form, if lone_field { &[] } else { &on_top }, several);
+        if let Some(target) = first.or(summary) {
+            let _ = target.focus();
+        }
+    }
+
+    /// Fills the box on top of the form: one sentence, or a list with links to the fields. Text only, never HTML.
+    fn show_summary(
+        form: &HtmlFormElement,
+        faults: &[(Option<String>, String)],
+        several: &str,
+    ) -> Option<HtmlElement> {
+        let summary: HtmlElement = form.query_selector(".summary").ok()??.dyn_into().ok()?;
+        summary.set_text_content(None);
+        summary.set_hidden(faults.is_empty());
+        let document = window()?.document()?;
+        let element = |tag: &str, text: &str| {
+            let element = document.create_element(tag).ok()?;
+            element.set_text_content(Some(text));
+            Some(element)
+        };
+        if let [(None, text)] = faults {
+            summary.append_child(&*element("p", text)?).ok()?;
+        } else if !faults.is_empty() {
+            let (frame, list) = (element("div", "")?, element("ul", "")?);
+            let heading = element("p", &several.replace("{}", &faults.len().to_string()))?;
+            heading.set_class_name("strong");
+            for (id, text) in faults {
+                let item = element("li", if id.is_some() { "" } else { text })?;
+                if let Some(id) = id {
+                    let link = element("a", text)?;
+                    link.set_attribute("href", &format!("#{id}")).ok()?;
+                    item.append_child(&link).ok()?;
+                }
+                list.append_child(&item).ok()?;
+            }
+            frame.append_child(&heading).ok()?;
+            frame.append_child(&list).ok()?;
+            summary.append_child(&frame).ok()?;
+        }
+        Some(summary)
+    }
+}

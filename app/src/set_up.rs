@@ -1,0 +1,170 @@
+//! `/setup`: the first administrator, and how the server is doing.
+
+use domain::authentication::set_up::{self, LINK_LIFE, Link};
+use domain::platform::doctor::{self, Finding, Status};
+use domain::{Field, Result};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use crate::islands::CopyButton;
+use crate::refused::{Next, Refused};
+use crate::ui::form::{Form, PasswordField, TextField};
+use crate::ui::layout::Hall;
+use crate::ui::page::page;
+use crate::visit::{Visit, t, t_with, words};
+
+/// Makes the first administrator and lets them in.
+#[server(endpoint = "setup", prefix = "/api")]
+pub async fn setup(
+    #[server(default)] token: String,
+    #[server(default)] name: String,
+    #[server(default)] email: String,
+    #[server(default)] password: String,
+) -> Result<Next, Refused> {
+    let visit = Visit::current();
+    let entered = set_up::complete(
+        &visit.platform,
+        set_up::Request {
+            token,
+            name,
+            email,
+            password,
+            device: visit.device(),
+            replaces: visit.replaces(),
+            address: visit.address,
+            origin: visit.origin.clone(),
+        },
+    )
+    .await?;
+    visit.admit(entered).await?;
+    Ok(Next::to("/account"))
+}
+
+/// The page.
+#[component]
+pub fn SetUpPage() -> impl IntoView {
+    page(async move {
+        let visit = Visit::current();
+        let token = visit.query.get("token").cloned().unwrap_or_default();
+        let link = set_up::look(&visit.platform, &token).await?;
+        if link != Link::Fresh {
+            return Ok(closed(link, token.is_empty()));
+        }
+        let seen = doctor::Visit {
+            seen_origin: visit.seen_origin.as_deref(),
+            cookie_came_back: None,
+            browser_clock: None,
+        };
+        let findings = doctor::examine(&visit.platform, Some(&seen)).await;
+        Ok(form(token, findings))
+    })
+}
+
+fn form(token: String, findings: Vec<Finding>) -> AnyView {
+    let life = t_with(
+        "set-up-link-life",
+        &[(
+            "link-life",
+            &words().duration(LINK_LIFE.num_seconds().unsigned_abs()),
+        )],
+    );
+    view! {
+        <Hall title=t("set-up-title") broad=true saying=(t("set-up-saying"), t("set-up-saying-note"))>
+            <header><h1>{t("set-up-heading")}</h1><p class="soft">{t("set-up-text")}</p></header>
+            <Form action=Setup::PATH>
+                <input type="hidden" name="token" value=token/>
+                <TextField field=Field::Name label=t("name-label") autocomplete="name"/>
+                <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username"/>
+                <PasswordField label=t("password-label") new=true/>
+                <button class="btn primary wide" data-testid="setup-button">{t("set-up-button")}</button>
+                <p class="small faint">{life}</p>
+            </Form>
+            <Diagnosis findings/>
+        </Hall>
+    }
+    .into_any()
+}
+
+/// What the server found out about itself, what needs mending first.
+#[component]
+fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
+    let mut findings = findings;
+    findings.sort_by_key(|finding| match finding.status {
+        Status::Fail => 0,
+        Status::Warn => 1,
+        Status::Ok => 2,
+    });
+    let to_mend = findings
+        .iter()
+        .filter(|finding| finding.status == Status::Fail)
+        .count();
+    let summary = if to_mend == 0 {
+        t("set-up-checks-all-well")
+    } else {
+        t_with("set-up-checks-to-mend", &[("count", &to_mend.to_string())])
+    };
+    let rows = findings.into_iter().map(|finding| {
+        let (class, state) = match finding.status {
+            Status::Ok => ("ok", t("check-state-ok")),
+            Status::Warn => ("warn", t("check-state-warn")),
+            Status::Fail => ("bad", t("check-state-fail")),
+        };
+        let detail = finding
+            .detail
+            .as_ref()
+            .map(|detail| t_with("check-detail", &[("detail", detail)]));
+        view! {
+            <li class=class data-testid=format!("check-{}", finding.check)>
+                <div>
+                    <div class="head">
+                        <h3>{finding.title(words())}</h3>
+                        <span class="state">{state}</span>
+                    </div>
+                    <p>{finding.text(words())}</p>
+                    {detail.map(|detail| view! { <p class="small soft break">{detail}</p> })}
+                </div>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <section class="stack" aria-labelledby="checks">
+            <h2 id="checks">{t("set-up-checks-heading")}</h2>
+            <p class="small soft" data-testid="checks-summary">{summary}</p>
+            <div class="card flush"><ul class="diag">{rows}</ul></div>
+        </section>
+    }
+}
+
+fn closed(link: Link, no_token: bool) -> AnyView {
+    let life = words().duration(LINK_LIFE.num_seconds().unsigned_abs());
+    let (title, text, command) = match link {
+        Link::SetUp => (t("set-up-already-title"), t("set-up-already-text"), false),
+        Link::Used => (t("set-up-used-title"), t("set-up-used-text"), false),
+        Link::Expired => (
+            t("set-up-expired-title"),
+            t_with("set-up-expired-text", &[("link-life", &life)]),
+            true,
+        ),
+        _ if no_token => (t("set-up-missing-title"), t("set-up-missing-text"), true),
+        _ => (t("set-up-invalid-title"), t("set-up-invalid-text"), true),
+    };
+    let command = command.then(|| {
+        let line = "latchstring setup-link";
+        view! {
+            <div class="copy">
+                <code>{line}</code>
+                <CopyButton text=line.to_owned() copy=t("copy") copied=t("copied")/>
+            </div>
+        }
+    });
+    view! {
+        <Hall title=title.clone() saying=(t("set-up-saying"), t("set-up-saying-note"))>
+            <header><h1>{title}</h1><p class="soft" data-testid="link-state">{text}</p></header>
+            {command}
+            {(link == Link::SetUp || link == Link::Used)
+                .then(|| view! { <a class="btn primary wide" href="/sign-in">{t("set-up-already-button")}</a> })}
+        </Hall>
+    }
+    .into_any()
+}

@@ -1,0 +1,99 @@
+//! The document around every page, the routes of the pages, and the Content-Security-Policy.
+
+use leptos::config::LeptosOptions;
+use leptos::hydration::HydrationScripts;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+use crate::account::AccountPage;
+use crate::dev_inbox::DevInboxPage;
+use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
+use crate::set_up::SetUpPage;
+use crate::sign_in::{HomePage, SignInPage};
+use crate::sign_out::SignOutPage;
+use crate::sign_up::{SignUpPage, VerifyPage};
+use crate::visit::words;
+
+/// The whole document. `options.site_pkg_dir` holds the build's hash, so that its files can be cached for ever.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    allow_own_scripts();
+    let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <!DOCTYPE html>
+        <html lang=words().language() dir=words().direction()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#faf7f2" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#15110e" media="(prefers-color-scheme: dark)"/>
+                <link rel="icon" href="/favicon.ico" sizes="32x32"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+                <link rel="stylesheet" href=styles/>
+                <HydrationScripts options islands=true/>
+                <MetaTags/>
+            </head>
+            <body><App/></body>
+        </html>
+    }
+}
+
+/// The routes of the pages. Each is rendered whole, so that it works without JavaScript and has the right status.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=NotFoundPage>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-up/verify") view=VerifyPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-out") view=SignOutPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/dev/inbox") view=DevInboxPage ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// The document of an error that no page answered (a limit, a panic, a wrong host). It carries no script.
+pub fn error_document(options: &LeptosOptions, page: ErrorPage) -> impl IntoView + use<> {
+    provide_meta_context();
+    let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <!DOCTYPE html>
+        <html lang=words().language() dir=words().direction()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=styles/>
+                <MetaTags/>
+            </head>
+            <body><ErrorView page words=words()/></body>
+        </html>
+    }
+}
+
+/// The policy of a page: its own scripts by nonce, its own wasm, its own styles, nothing from elsewhere (ASVS 3.4.3).
+fn allow_own_scripts() {
+    let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; object-src 'none'"
+    );
+    if let Ok(policy) = http::HeaderValue::from_str(&policy) {
+        options.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,114 @@
+//! `/sign-in`: the page and what its form calls.
+
+use domain::authentication::local_path::LocalPath;
+use domain::authentication::sign_in::{Credentials, sign_in as let_in};
+use domain::{Field, Result};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use crate::refused::{Next, Refused};
+use crate::ui::form::{Form, PasswordField, TextField};
+use crate::ui::layout::Hall;
+use crate::ui::page::{go, page};
+use crate::visit::{Visit, t, t_with};
+
+/// Signs somebody in; answers with where to go.
+#[server(endpoint = "sign-in", prefix = "/api")]
+pub async fn sign_in(
+    #[server(default)] email: String,
+    #[server(default)] password: String,
+    #[server(default)] remember: String,
+    #[server(default)] next: String,
+) -> Result<Next, Refused> {
+    let visit = Visit::current();
+    let entered = let_in(
+        &visit.platform,
+        Credentials {
+            email,
+            password,
+            remember: !remember.is_empty(),
+            device: visit.device(),
+            replaces: visit.replaces(),
+            address: visit.address,
+            origin: visit.origin.clone(),
+        },
+    )
+    .await?;
+    visit.admit(entered).await?;
+    Ok(Next::to(after(Some(&next))))
+}
+
+/// Where to go after signing in: the local path in `next`, or the account.
+pub fn after(next: Option<&str>) -> String {
+    next.and_then(LocalPath::parse)
+        .map_or_else(|| "/account".to_owned(), |path| path.as_str().to_owned())
+}
+
+/// The page.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    page(async move { Ok(content(&Visit::current())) })
+}
+
+fn content(visit: &Visit) -> AnyView {
+    let next = visit.query.get("next").cloned().unwrap_or_default();
+    if let Some(person) = &visit.signed_in {
+        let text = t_with(
+            "sign-in-already-text",
+            &[("name", &person.name), ("email", &person.email)],
+        );
+        let on = t_with("sign-in-already-continue", &[("name", &person.name)]);
+        return view! {
+            <Hall title=t("sign-in-already-title")>
+                <header><h1>{t("sign-in-already-title")}</h1><p class="soft" data-testid="already-signed-in">{text}</p></header>
+                <div class="stack">
+                    <a class="btn primary wide" href=after(Some(&next)) data-testid="continue-link">{on}</a>
+                    <form method="post" action="/sign-out">
+                        <button class="btn wide" data-testid="sign-out-button">{t("sign-in-already-sign-out")}</button>
+                    </form>
+                </div>
+            </Hall>
+        }
+        .into_any();
+    }
+    let notice = if visit.query.contains_key("signed-out") {
+        Some(("note ok", t("sign-in-notice-signed-out")))
+    } else if !next.is_empty() {
+        Some(("note", t("sign-in-notice-next")))
+    } else {
+        None
+    };
+    // A box that is not ticked sends nothing: after a refusal it stays as it was left.
+    let remember = visit
+        .flash_here()
+        .is_none_or(|flash| flash.typed.contains_key("remember"));
+    view! {
+        <Hall title=t("sign-in-title")>
+            {notice.map(|(class, text)| view! { <p class=class role="status" data-testid="notice">{text}</p> })}
+            <header>
+                <h1>{t("sign-in-heading")}</h1>
+                <p class="soft">{t("sign-in-new-here")}" "<a href="/sign-up">{t("sign-in-create-account")}</a></p>
+            </header>
+            <Form action=SignIn::PATH>
+                <input type="hidden" name="next" value=next/>
+                <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username webauthn"/>
+                <PasswordField label=t("password-label")/>
+                <label class="check">
+                    <input type="checkbox" name="remember" value="on" checked=remember data-testid="remember-input"/>
+                    <span>{t("sign-in-remember")}</span>
+                </label>
+                <button class="btn primary wide" data-testid="sign-in-button">{t("sign-in-button")}</button>
+            </Form>
+        </Hall>
+    }
+    .into_any()
+}
+
+/// `/`: the account for who is inside, the door for everybody else.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    page(async move {
+        let inside = Visit::current().signed_in.is_some();
+        Ok(go(if inside { "/account" } else { "/sign-in" }))
+    })
+}

@@ -1,0 +1,228 @@
+//! Forms. Each has a real `action` and works without JavaScript; a refusal puts the same markup in place either way:
+//! here when the page is rendered again, in [`LiveForm`] when it stays.
+
+use domain::Field;
+use leptos::prelude::*;
+
+use crate::islands::{LiveForm, LiveFormWords, RevealButton, StrengthMeter, StrengthWords};
+use crate::refused::{field_sentence, sentence};
+use crate::ui::art::{Glyph, Icon};
+use crate::visit::{Visit, t, t_with};
+
+/// A form that posts to a server function, with the summary of what was refused on top.
+#[component]
+pub fn Form(
+    /// The path of the server function.
+    action: &'static str,
+    /// Send it at once when JavaScript is there.
+    #[prop(optional)]
+    auto: bool,
+    children: Children,
+) -> impl IntoView {
+    let words = LiveFormWords {
+        slow: t("form-slow"),
+        offline: t("form-offline"),
+        several: t_with("form-errors", &[("count", "{}")]),
+    };
+    view! {
+        <LiveForm words auto>
+            // The server says what is missing, in our words, under the field: the browser's bubbles stay out of the way.
+            <form class="form" method="post" action=action novalidate>
+                <Summary/>
+                {children()}
+            </form>
+        </LiveForm>
+    }
+}
+
+/// What was refused: the sentence of the form as a whole, or the list when there are several faults.
+#[component]
+fn Summary() -> impl IntoView {
+    let visit = Visit::current();
+    let refusal = visit
+        .flash_here()
+        .map(|flash| flash.refusal.clone())
+        .unwrap_or_default();
+    let lines: Vec<(Option<Field>, String)> = refusal
+        .faults
+        .iter()
+        .map(|fault| {
+            (
+                fault.field,
+                sentence(visit.words, Some(&visit), fault, refusal.retry_after),
+            )
+        })
+        .collect();
+    let shown = lines.len() > 1 || lines.iter().any(|(field, _)| field.is_none());
+    let only_form = lines.iter().all(|(field, _)| field.is_none());
+    let content = match lines.as_slice() {
+        _ if !shown => ().into_any(),
+        [(None, text)] => view! { <p>{text.clone()}</p> }.into_any(),
+        _ => {
+            let items = lines.iter().map(|(field, text)| match field {
+                Some(field) => {
+                    view! { <li><a href=format!("#{}", field.as_str())>{text.clone()}</a></li> }.into_any()
+                }
+                None => view! { <li>{text.clone()}</li> }.into_any(),
+            });
+            let heading = t_with("form-errors", &[("count", &lines.len().to_string())]);
+            view! { <div><p class="strong">{heading}</p><ul>{items.collect_view()}</ul></div> }.into_any()
+        }
+    };
+    view! {
+        <div class="summary" role="alert" data-testid="form-error" tabindex="-1" hidden=!shown autofocus=shown && only_form>
+            {content}
+        </div>
+    }
+}
+
+/// What a field shows again: what was typed, and why it was refused.
+struct Again {
+    value: String,
+    fault: Option<String>,
+    first: bool,
+}
+
+fn again(field: Field) -> Again {
+    let visit = Visit::current();
+    let flash = visit.flash_here();
+    let value = flash.and_then(|flash| flash.typed.get(field.as_str()).cloned());
+    let first =
+        flash.and_then(|flash| flash.refusal.faults.iter().find_map(|fault| fault.field)) == Some(field);
+    Again {
+        value: value.unwrap_or_default(),
+        fault: field_sentence(&visit, field),
+        first,
+    }
+}
+
+/// A line of text.
+#[component]
+pub fn TextField(
+    /// Which field: its name and id.
+    field: Field,
+    /// What it is called.
+    label: String,
+    /// The `type` of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What a browser fills in (HTML, autofill).
+    autocomplete: &'static str,
+    /// A line below the label's field.
+    #[prop(optional)]
+    hint: Option<String>,
+    /// What stands in it at first.
+    #[prop(optional)]
+    value: String,
+) -> impl IntoView {
+    let name = field.as_str();
+    let again = again(field);
+    let value = if again.value.is_empty() {
+        value
+    } else {
+        again.value
+    };
+    let described = if hint.is_some() {
+        format!("{name}-hint {name}-error")
+    } else {
+        format!("{name}-error")
+    };
+    let plain = (kind == "email").then_some("none");
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input class="input" id=name name=name type=kind autocomplete=autocomplete value=value required=true
+                aria-describedby=described aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first
+                autocapitalize=plain spellcheck=plain.map(|_| "false") data-testid=format!("{name}-input")/>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+            <ErrorLine name fault=again.fault/>
+        </div>
+    }
+}
+
+/// A password: with a button that shows it, and for a new one with a meter.
+#[component]
+pub fn PasswordField(
+    /// What it is called.
+    label: String,
+    /// A new password, held against the policy; `false`: the one that the person has.
+    #[prop(optional)]
+    new: bool,
+    /// A link beside the label.
+    #[prop(optional)]
+    beside: Option<AnyView>,
+) -> impl IntoView {
+    let visit = Visit::current();
+    let again = again(Field::Password);
+    let min = visit.platform.config.password.min_length;
+    let described = if new {
+        "password-hint password-error"
+    } else {
+        "password-error"
+    };
+    let label = view! { <label for="password">{label}</label> };
+    let head = match beside {
+        Some(link) => view! { <div class="row">{label}{link}</div> }.into_any(),
+        None => label.into_any(),
+    };
+    let meter = new.then(|| {
+        let words = StrengthWords {
+            short: t_with("strength-short", &[("count", "{}")]),
+            repeats: t("strength-repeats"),
+            identity: t("strength-identity"),
+            good: t("strength-good"),
+            strong: t("strength-strong"),
+        };
+        view! {
+            <p class="hint" id="password-hint">{t_with("password-new-hint", &[("min", &min.to_string())])}</p>
+            <StrengthMeter field="password".to_owned() others=vec!["name".to_owned(), "email".to_owned()] min words/>
+        }
+    });
+    view! {
+        <div class="field">
+            {head}
+            <div class="reveal">
+                <input class="input" id="password" name="password" type="password" required=true
+                    autocomplete=if new { "new-password" } else { "current-password" } aria-describedby=described
+                    aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first data-testid="password-input"/>
+                <RevealButton field="password".to_owned() show=t("password-show") show_label=t("password-show-label")
+                    hide=t("password-hide") hide_label=t("password-hide-label")>
+                    <span class="when-off"><Icon glyph=Glyph::Eye/></span>
+                    <span class="when-on"><Icon glyph=Glyph::EyeOff/></span>
+                </RevealButton>
+            </div>
+            {meter}
+            <ErrorLine name="password" fault=again.fault/>
+        </div>
+    }
+}
+
+/// Six digits from a message.
+#[component]
+pub fn CodeField(
+    /// What it is called.
+    label: String,
+    /// A line below it.
+    hint: String,
+) -> impl IntoView {
+    let again = again(Field::Code);
+    view! {
+        <div class="field reserve">
+            <label for="code">{label}</label>
+            <input class="input code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code"
+                value=again.value maxlength="12" required=true aria-describedby="code-hint code-error"
+                aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first data-testid="code-input"/>
+            <p class="hint" id="code-hint">{hint}</p>
+            <ErrorLine name="code" fault=again.fault/>
+        </div>
+    }
+}
+
+/// The line under a field that says what is wrong with it.
+#[component]
+fn ErrorLine(name: &'static str, fault: Option<String>) -> impl IntoView {
+    let hidden = fault.is_none();
+    view! {
+        <p class="error" id=format!("{name}-error") data-testid=format!("{name}-error") hidden=hidden>{fault}</p>
+    }
+}

@@ -1,0 +1,133 @@
+//! The frames around pages: the hall before the door is open, the house behind it, and a plain room.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::ui::art::{DoorArt, Mark};
+use crate::visit::{Visit, t, t_with};
+
+/// The page of somebody who is not inside yet: the door, and one column beside it.
+#[component]
+pub fn Hall(
+    /// The page's title, without the product's name.
+    title: String,
+    /// What stands on the door, and the smaller line below it.
+    #[prop(optional, into)]
+    saying: Option<(String, String)>,
+    /// The string is pulled in: nobody gets in just now.
+    #[prop(optional)]
+    shut: bool,
+    /// More room for the column.
+    #[prop(optional)]
+    broad: bool,
+    children: Children,
+) -> impl IntoView {
+    let (line, note) = saying.unwrap_or_else(|| (t("door-line"), t("door-note")));
+    view! {
+        <PageTitle title/>
+        <div class="hall">
+            <a class="skip" href="#main">{t("skip-to-content")}</a>
+            <aside class=if shut { "door shut" } else { "door" }>
+                <div class="face">
+                    <DoorArt/>
+                    <a class="mark" href="/" aria-label=t("home-label")><Mark/>{t("product")}</a>
+                    <p class="saying" aria-hidden="true">{line}" "<small>{note}</small></p>
+                </div>
+            </aside>
+            <main class="room" id="main" tabindex="-1">
+                <div class=if broad { "box broad" } else { "box" }>{children()}<DevelopmentNotice/></div>
+            </main>
+        </div>
+    }
+}
+
+/// The page of somebody who is signed in.
+#[component]
+pub fn House(
+    /// The page's title, without the product's name.
+    title: String,
+    children: Children,
+) -> impl IntoView {
+    let person = Visit::current().signed_in.clone();
+    let email = person.as_ref().map(|p| p.email.clone()).unwrap_or_default();
+    let initials = person.as_ref().map(|p| initials(&p.name)).unwrap_or_default();
+    view! {
+        <PageTitle title/>
+        <div class="shell">
+            <a class="skip" href="#main">{t("skip-to-content")}</a>
+            <header class="bar">
+                <a class="mark" href="/account" aria-label=t("account-link")><Mark/>{t("product")}</a>
+                <div class="row">
+                    <div class="who">
+                        <span class="av" aria-hidden="true">{initials}</span>
+                        <span class="small soft extra">{email.clone()}</span>
+                    </div>
+                    <form method="post" action="/sign-out">
+                        <button class="btn sm" data-testid="sign-out-button">{t("sign-out")}</button>
+                    </form>
+                </div>
+            </header>
+            <main class="page solo" id="main" tabindex="-1">{children()}<DevelopmentNotice/></main>
+            <footer class="foot"><span>{t("footer-note")}</span><span>{t_with("signed-in-as", &[("name", &email)])}</span></footer>
+        </div>
+    }
+}
+
+/// A page of its own kind.
+#[component]
+pub fn Plain(
+    /// The page's title, without the product's name.
+    title: String,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <PageTitle title/>
+        <div class="plain">
+            <a class="skip" href="#main">{t("skip-to-content")}</a>
+            <header><a class="mark" href="/" aria-label=t("home-label")><Mark/>{t("product")}</a></header>
+            <main class="page" id="main" tabindex="-1">{children()}</main>
+        </div>
+    }
+}
+
+/// The title of the page, with the product's name behind it.
+#[component]
+fn PageTitle(title: String) -> impl IntoView {
+    view! { <Title text=t_with("page-title", &[("page", &title)])/> }
+}
+
+/// In development: where the mail went that this page speaks of.
+#[component]
+fn DevelopmentNotice() -> impl IntoView {
+    let caught = Visit::try_current()
+        .is_some_and(|v| !v.platform.config.is_production() && v.platform.mailer.is_caught());
+    caught.then(|| {
+        view! {
+            <p class="small faint dev-notice">{t("development-notice")}" "<a href="/dev/inbox">{t("development-inbox-link")}</a></p>
+        }
+    })
+}
+
+/// The first letters of the first and the last word of a name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    first
+        .into_iter()
+        .chain(words.next_back())
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_the_first_and_the_last() {
+        assert_eq!(initials("Ada Lovelace"), "AL");
+        assert_eq!(initials("Grace Brewster Murray Hopper"), "GH");
+        assert_eq!(initials("élodie"), "É");
+        assert_eq!(initials(""), "");
+    }
+}

@@ -1,0 +1,6 @@
+//! What pages are made of.
+
+pub mod art;
+pub mod form;
+pub mod layout;
+pub mod page;

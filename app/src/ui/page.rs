@@ -1,0 +1,36 @@
+//! How a page is made of what the domain answers.
+
+use domain::Result;
+use leptos::prelude::*;
+
+use crate::error_page::refuse_page;
+use crate::visit::Visit;
+
+/// Waits for a page's data and shows the page; an error becomes an error page with the right status. Pages are
+/// rendered whole (`SsrMode::Async`), so the waiting is never seen.
+pub fn page<V: IntoView + 'static>(
+    content: impl Future<Output = Result<V>> + Send + 'static,
+) -> impl IntoView {
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match content.await {
+                    Ok(view) => view.into_any(),
+                    Err(error) => refuse_page(error).into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// Sends the browser to another page of this server instead of showing this one.
+pub fn go(location: &str) -> AnyView {
+    leptos_axum::redirect(location);
+    ().into_any()
+}
+
+/// Sends somebody who is not signed in to the sign-in page, and back afterwards.
+pub fn go_to_sign_in(visit: &Visit) -> AnyView {
+    let next: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
+    go(&format!("/sign-in?next={next}"))
+}

@@ -1,0 +1,174 @@
+//! One request, as a page or a server function sees it. The server makes it, in one middleware; see
+//! `server/src/http/visit.rs`.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::audit::Origin;
+use domain::authentication::session::{SessionToken, SignedIn};
+use domain::authentication::sign_in::Entered;
+use domain::platform::Platform;
+use domain::platform::keys::PlainToken;
+use domain::words::Words;
+use domain::{Refusal, Result};
+use leptos::prelude::{expect_context, use_context};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where the session cookie is kept: the one thing of the web layer that a server function must reach.
+pub trait SessionCookie: Send + Sync {
+    /// Makes the browser's session the one of this token.
+    fn adopt(
+        &self,
+        token: SessionToken,
+        signed_in: SignedIn,
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>;
+
+    /// Takes the browser's session away.
+    fn drop_it(&self) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>;
+}
+
+/// What a page shows again after a refused form without JavaScript. Sealed in a short-lived cookie.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Flash {
+    /// The path of the page that it belongs to.
+    pub page: String,
+    /// Why the form was refused.
+    pub refusal: Refusal,
+    /// What was typed, secrets apart, by field name.
+    pub typed: BTreeMap<String, String>,
+}
+
+/// The parts of a [`Visit`].
+pub struct Parts {
+    /// The domain's tools.
+    pub platform: Platform,
+    /// The words in the reader's language.
+    pub words: &'static Words,
+    /// The client's address, after the trusted proxies.
+    pub address: IpAddr,
+    /// For the audit; holds the request's id.
+    pub origin: Origin,
+    /// The path of the request.
+    pub path: String,
+    /// The query of the request.
+    pub query: BTreeMap<String, String>,
+    /// Who is signed in.
+    pub signed_in: Option<SignedIn>,
+    /// The session cookie.
+    pub session: Arc<dyn SessionCookie>,
+    /// The device cookie, as text.
+    pub device: Option<String>,
+    /// The sign-up that this browser waits for.
+    pub pending: Option<Pending>,
+    /// What a refused form left for this page.
+    pub flash: Option<Flash>,
+    /// The scheme and host that the browser used, as far as the request tells.
+    pub seen_origin: Option<String>,
+    /// Cookies to set with the answer.
+    pub cookies: Mutex<Vec<NewCookie>>,
+}
+
+/// A sign-up that this browser started; sealed in a cookie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// The row.
+    pub id: Uuid,
+    /// The address, to show it again.
+    pub email: String,
+}
+
+/// A cookie to set. All are `HttpOnly`, `SameSite=Lax`, `Path=/`, and `Secure` with the `__Host-` prefix on https.
+#[derive(Debug, Clone)]
+pub enum NewCookie {
+    /// The device cookie.
+    Device(String),
+    /// The sign-up that this browser waits for; `None` forgets it.
+    Pending(Option<Pending>),
+}
+
+/// One request. Cheap to clone.
+#[derive(Clone)]
+pub struct Visit(Arc<Parts>);
+
+impl std::ops::Deref for Visit {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Visit {
+    /// Wraps the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The visit of the request that is being answered.
+    pub fn current() -> Self {
+        expect_context::<Self>()
+    }
+
+    /// Like [`Visit::current`], or `None` where there is no request (the list of routes is made without one).
+    pub fn try_current() -> Option<Self> {
+        use_context::<Self>()
+    }
+
+    /// Sets a cookie with the answer.
+    pub fn set_cookie(&self, cookie: NewCookie) {
+        self.cookies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(cookie);
+    }
+
+    /// The cookies to set.
+    pub fn take_cookies(&self) -> Vec<NewCookie> {
+        std::mem::take(&mut *self.cookies.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The device cookie's token.
+    pub fn device(&self) -> Option<PlainToken> {
+        self.device.as_deref().and_then(PlainToken::parse)
+    }
+
+    /// The id of the session that a new one takes the place of.
+    pub fn replaces(&self) -> Option<Uuid> {
+        self.signed_in.as_ref().map(|session| session.session_id)
+    }
+
+    /// Gives the browser its cookies after somebody was let in.
+    pub async fn admit(&self, entered: Entered) -> Result<()> {
+        self.session.adopt(entered.token, entered.session).await?;
+        self.set_cookie(NewCookie::Device(entered.device.reveal()));
+        Ok(())
+    }
+
+    /// What a refused form left for the page of this request.
+    pub fn flash_here(&self) -> Option<&Flash> {
+        self.flash.as_ref().filter(|flash| flash.page == self.path)
+    }
+}
+
+/// A message of the catalog, in the language of the request.
+pub fn t(id: &str) -> String {
+    t_with(id, &[])
+}
+
+/// A message with arguments.
+pub fn t_with(id: &str, arguments: &[(&str, &str)]) -> String {
+    let visit = Visit::try_current();
+    let product = visit
+        .as_ref()
+        .map_or("Latchstring", |visit| &visit.platform.config.product_name);
+    let arguments: Vec<_> = arguments.iter().copied().chain([("product", product)]).collect();
+    words().text_with(id, &arguments)
+}
+
+/// The words of the request.
+pub fn words() -> &'static Words {
+    Visit::try_current().map_or_else(|| Words::for_language("en"), |visit| visit.words)
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from '@playwright/test';
+import type { Options } from './support/fixtures.ts';
+import { browser } from './support/browser.ts';
+
+// Every test runs against the real binary: support/house.ts starts one per worker.
+// `@script` marks what only JavaScript can do, `@no-script` what is only there without it.
+export default defineConfig<Options>({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['./support/closing-line.ts']],
+  use: browser,
+  projects: [
+    { name: 'js', grepInvert: /@no-script/ },
+    { name: 'no-js', grepInvert: /@script/, use: { javaScriptEnabled: false } },
+    {
+      name: 'phone',
+      grepInvert: /@no-script|@any-width/,
+      use: { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
+    },
+  ],
+});

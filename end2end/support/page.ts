@@ -1,0 +1,107 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Locator, type Page, expect, test } from '@playwright/test';
+
+/** Whether the browsers of this project run JavaScript. */
+export function hasScript(): boolean {
+  return test.info().project.use.javaScriptEnabled !== false;
+}
+
+/** Waits until script has taken the forms over, where there is script: before that they work as if there were none. */
+export async function ready(page: Page): Promise<void> {
+  if (hasScript()) await expect(page.locator('.live-form:not([data-live])')).toHaveCount(0);
+}
+
+/** A field that was refused: told under it, tied to it, and marked for screen readers. */
+export async function expectRefused(page: Page, field: string, why: string): Promise<void> {
+  const [input, error] = [page.getByTestId(`${field}-input`), page.getByTestId(`${field}-error`)];
+  await expect(error).toBeVisible();
+  await expect(error).toHaveText(why);
+  await expect(input).toHaveAttribute('aria-invalid', 'true');
+  await expect(input).toHaveAccessibleDescription(new RegExp(escape(why)));
+}
+
+/** A field without a complaint. */
+export async function expectAccepted(page: Page, field: string): Promise<void> {
+  await expect(page.getByTestId(`${field}-error`)).toBeHidden();
+  await expect(page.getByTestId(`${field}-input`)).not.toHaveAttribute('aria-invalid', 'true');
+}
+
+/** A text that matches itself in a regular expression. */
+export function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Goes to a control the way that somebody without a mouse does. */
+export async function tabTo(page: Page, control: Locator): Promise<void> {
+  for (let stop = 0; stop < 25; stop++) {
+    await page.keyboard.press('Tab');
+    if (await control.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`25 times Tab did not lead to ${control}`);
+}
+
+/** Nothing that axe knows of is wrong, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Axe needs script itself, if only to wait. The page's own has not run, and does not run now. A session of the
+  // browser's tools can only take back what it has switched off itself.
+  const tools = await page.context().newCDPSession(page);
+  await tools.send('Emulation.setScriptExecutionDisabled', { value: true });
+  await tools.send('Emulation.setScriptExecutionDisabled', { value: false });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(!hasScript()).analyze();
+    const told = violations.flatMap(({ id, help, nodes }) =>
+      nodes.map((node) => `${id} (${help}): ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
+    );
+    expect(told, `axe, ${colorScheme}, ${page.url()}`).toEqual([]);
+  }
+  await tools.send('Emulation.setScriptExecutionDisabled', { value: !hasScript() });
+  await tools.detach();
+}
+
+/** No page leaves anything in the browser but its cookies. */
+export async function expectNothingStored(page: Page): Promise<void> {
+  const stored = await page.evaluate(async () => ({
+    localStorage: { ...localStorage },
+    sessionStorage: { ...sessionStorage },
+    databases: await indexedDB.databases(),
+    caches: await caches.keys(),
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+  }));
+  expect(stored).toEqual({ localStorage: {}, sessionStorage: {}, databases: [], caches: [], workers: 0 });
+}
+
+/** The bones that every page has: a language, a title, one main part, one heading for it, labels that lead somewhere. */
+export async function expectSound(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');
+  await expect(page).toHaveTitle(/^.+ · Latchstring$/);
+  await expect(page.locator('main#main')).toHaveCount(1);
+  await expect(page.getByRole('main')).toHaveCount(1);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  const ids = await page.locator('[id]').evaluateAll((elements) => elements.map((element) => element.id));
+  expect(ids.filter((id, at) => ids.indexOf(id) !== at), 'ids that stand twice').toEqual([]);
+  // Every form works without script.
+  for (const form of await page.locator('form').all()) {
+    await expect(form).toHaveAttribute('action', /^\//);
+    await expect(form).toHaveAttribute('method', /^(post|get)$/i);
+  }
+  await expect(page.locator('[style], style:not([nonce]), script:not([nonce]):not([src])')).toHaveCount(0);
+}
+
+/** Nothing has to be scrolled sideways on any screen, also where people read from right to left. */
+export async function expectFits(page: Page): Promise<void> {
+  const before = page.viewportSize()!;
+  for (const width of [320, 375, 768, 1280, 3840]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const direction of ['ltr', 'rtl']) {
+      const beyond = await page.evaluate((direction) => {
+        document.documentElement.dir = direction;
+        return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      }, direction);
+      expect(beyond, `px beyond a screen of ${width} px, ${direction}, ${page.url()}`).toBeLessThanOrEqual(0);
+    }
+  }
+  await page.evaluate(() => (document.documentElement.dir = 'ltr'));
+  await page.setViewportSize(before);
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { type Cookie, type Page, expect } from '@playwright/test';
+import type { Inbox } from './inbox.ts';
+import { ready } from './page.ts';
+import { words } from './words.ts';
+
+export type Who = { name: string; email: string; password: string };
+
+/** Somebody with an address of their own, at one browser. */
+export class Person {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+
+  constructor(
+    readonly page: Page,
+    readonly inbox: Inbox,
+    who: Partial<Who> = {},
+  ) {
+    this.name = who.name ?? 'Ada Lovelace';
+    this.email = who.email ?? `ada.${randomBytes(6).toString('hex')}@example.com`;
+    this.password = who.password ?? 'seven lanterns under the quiet bridge';
+  }
+
+  /** The same person at another browser. */
+  at(page: Page): Person {
+    return new Person(page, this.inbox, this);
+  }
+
+  /** Opens the form, and types what it asks for. */
+  async fillSignUp(typed: Partial<Who> = {}): Promise<void> {
+    await this.page.goto('/sign-up');
+    await ready(this.page);
+    await this.page.getByTestId('name-input').fill(typed.name ?? this.name);
+    await this.page.getByTestId('email-input').fill(typed.email ?? this.email);
+    await this.page.getByTestId('password-input').fill(typed.password ?? this.password);
+  }
+
+  /** Signs up, as far as "check your mail". */
+  async signUp(): Promise<void> {
+    await this.fillSignUp();
+    await this.page.getByTestId('sign-up-button').click();
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(words('check-mail-title'));
+    await expect(this.page).toHaveURL(/\/sign-up\/verify(\?|$)/);
+  }
+
+  /** The link in the newest message to this person. */
+  async linkInMail(count = 1): Promise<string> {
+    const message = await this.inbox.latest(this.email, words('mail-sign-up-verify-subject'), count);
+    const link = message.links.find((link) => link.includes('/sign-up/verify?token='));
+    expect(link, 'the link in the mail').toBeDefined();
+    return link!;
+  }
+
+  /** The code in the newest message to this person. */
+  async codeInMail(count = 1): Promise<string> {
+    const message = await this.inbox.latest(this.email, words('mail-sign-up-verify-subject'), count);
+    expect(message.code, 'the code in the mail').toMatch(/^\d{6}$/);
+    return message.code!;
+  }
+
+  /** Types a code on "check your mail". */
+  async typeCode(code: string): Promise<void> {
+    await ready(this.page);
+    await this.page.getByTestId('code-input').fill(code);
+    await this.page.getByTestId('verify-button').click();
+  }
+
+  /** Opens the link in the mail, in this browser. With JavaScript, nothing more is to do. */
+  async openLink(link: string, script: boolean): Promise<void> {
+    await this.page.goto(link);
+    if (!script) await this.page.getByTestId('verify-button').click();
+  }
+
+  /** Signs up and confirms the address: ends in the new account. */
+  async join(): Promise<void> {
+    await this.signUp();
+    await this.typeCode(await this.codeInMail());
+    await this.expectSignedIn();
+  }
+
+  /** Fills the sign-in form that is open. */
+  async fillSignIn(typed: { email?: string; password?: string; remember?: boolean } = {}): Promise<void> {
+    await ready(this.page);
+    await this.page.getByTestId('email-input').fill(typed.email ?? this.email);
+    await this.page.getByTestId('password-input').fill(typed.password ?? this.password);
+    if (typed.remember !== undefined) {
+      await this.page.getByRole('checkbox', { name: words('sign-in-remember') }).setChecked(typed.remember);
+    }
+  }
+
+  /** Sends the sign-in form; where it leads is for the test to say. */
+  async trySignIn(typed: { email?: string; password?: string; remember?: boolean; at?: string } = {}): Promise<void> {
+    await this.page.goto(typed.at ?? '/sign-in');
+    await this.fillSignIn(typed);
+    await this.page.getByTestId('sign-in-button').click();
+  }
+
+  async signIn(typed: { remember?: boolean } = {}): Promise<void> {
+    await this.trySignIn(typed);
+    await this.expectSignedIn();
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.goto('/account');
+    await this.page.getByTestId('sign-out-button').click();
+    await this.expectSignedOut();
+  }
+
+  async expectSignedIn(): Promise<void> {
+    await expect(this.page).toHaveURL(/\/account(\?|$)/);
+    const [firstName] = this.name.split(' ');
+    await expect(this.page.getByTestId('welcome-message')).toHaveText(words('account-welcome', { name: firstName }));
+    await expect(this.page.getByTestId('account-name')).toHaveText(this.name);
+    await expect(this.page.getByTestId('account-email')).toHaveText(this.email);
+  }
+
+  /** On the page that follows signing out, and without a way back in. */
+  async expectSignedOut(): Promise<void> {
+    await expect(this.page.getByText(words('sign-in-notice-signed-out'))).toBeVisible();
+    expect(await this.sessionCookie(), 'the session cookie').toBeUndefined();
+  }
+
+  /** The cookie that this browser is signed in by. */
+  async sessionCookie(): Promise<Cookie | undefined> {
+    return (await this.page.context().cookies()).find((cookie) => cookie.name === 'latchstring');
+  }
+
+  /** How many accounts were made with this address: each one is greeted by mail, once. */
+  async expectOneAccount(): Promise<void> {
+    await this.inbox.latest(this.email, words('mail-welcome-subject'));
+    const welcomes = (await this.inbox.all(this.email)).filter(
+      (message) => message.subject === words('mail-welcome-subject'),
+    );
+    expect(welcomes).toHaveLength(1);
+  }
+}

@@ -1,0 +1,198 @@
+import { type Page, expect } from '@playwright/test';
+import type { House } from './house.ts';
+import { hasScript, ready } from './page.ts';
+import type { Person } from './person.ts';
+import { words } from './words.ts';
+
+type World = { page: Page; person: Person; house: House; anotherBrowser: () => Promise<Page> };
+
+/** Every page in every state that has a look of its own: its name, and the way there. Yields the page that shows it. */
+export const states: Record<string, (world: World) => Promise<Page>> = {
+  'sign-in': async ({ page }) => {
+    await page.goto('/sign-in');
+    await ready(page);
+    return page;
+  },
+  'sign-in, refused': async ({ page, person }) => {
+    await person.trySignIn({ password: 'not the password at all' });
+    await expect(page.getByTestId('form-error')).toBeVisible();
+    return page;
+  },
+  'sign-in, with a mistake in a field': async ({ page, person }) => {
+    await person.trySignIn({ email: 'ada@example' });
+    await expect(page.getByTestId('email-error')).toBeVisible();
+    return page;
+  },
+  'sign-in, for somebody who wanted another page': async ({ page }) => {
+    await page.goto('/account');
+    await expect(page.getByText(words('sign-in-notice-next'))).toBeVisible();
+    return page;
+  },
+  'sign-in, after signing out': async ({ page, person }) => {
+    await person.join();
+    await person.signOut();
+    return page;
+  },
+  'sign-in, for somebody who is signed in': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/sign-in');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('sign-in-already-title'));
+    return page;
+  },
+  'sign-up': async ({ page }) => {
+    await page.goto('/sign-up');
+    await ready(page);
+    return page;
+  },
+  'sign-up, with three mistakes': async ({ page, person }) => {
+    await person.fillSignUp({ name: '***', email: 'ada@example', password: 'passwordpassword' });
+    await page.getByTestId('sign-up-button').click();
+    await expect(page.getByTestId('password-error')).toBeVisible();
+    return page;
+  },
+  'check your mail': async ({ page, person }) => {
+    await person.signUp();
+    return page;
+  },
+  'check your mail, with all of it unfolded': async ({ page, person }) => {
+    await person.signUp();
+    for (const summary of await page.locator('main summary').all()) await summary.click();
+    return page;
+  },
+  'check your mail, after a wrong code': async ({ page, person }) => {
+    await person.signUp();
+    await person.typeCode((await person.codeInMail()) === '123456' ? '654321' : '123456');
+    await expect(page.getByTestId('code-error')).toBeVisible();
+    return page;
+  },
+  'check your mail, in a browser that did not sign up': async ({ page }) => {
+    await page.goto('/sign-up/verify');
+    await expect(page.getByTestId('code-input')).toBeVisible();
+    return page;
+  },
+  'the link in the mail': async ({ page, person }) => {
+    await person.signUp();
+    const link = await person.linkInMail();
+    // With script the page sends itself off: here its request never ends.
+    if (hasScript()) await page.route('**/api/sign-up-verify', () => {});
+    await page.goto(link);
+    await expect(page.getByTestId('verify-button')).toBeVisible();
+    return page;
+  },
+  'the link in the mail, in another browser': async ({ person, anotherBrowser }) => {
+    await person.signUp();
+    const other = await anotherBrowser();
+    await other.goto(await person.linkInMail());
+    await expect(other.getByTestId('password-input')).toBeVisible();
+    return other;
+  },
+  'the link in the mail, in another browser, refused': async ({ person, anotherBrowser }) => {
+    await person.signUp();
+    const other = await anotherBrowser();
+    await other.goto(await person.linkInMail());
+    await ready(other);
+    await other.getByTestId('password-input').fill('short');
+    await other.getByTestId('verify-button').click();
+    await expect(other.getByTestId('password-error')).toBeVisible();
+    return other;
+  },
+  'the link in the mail, used': async ({ person, anotherBrowser }) => {
+    await person.signUp();
+    const link = await person.linkInMail();
+    await person.openLink(link, hasScript());
+    await person.expectSignedIn();
+    const other = await anotherBrowser();
+    await other.goto(link);
+    await expect(other.getByRole('heading', { level: 1 })).toHaveText(words('verify-used-title'));
+    return other;
+  },
+  'the link in the mail, cut short': async ({ page }) => {
+    await page.goto('/sign-up/verify?token=AAAA');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('verify-invalid-title'));
+    return page;
+  },
+  'account': async ({ page, person }) => {
+    await person.join();
+    return page;
+  },
+  'sign-out': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/sign-out');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('sign-out-title'));
+    return page;
+  },
+  'sign-out, when nobody is signed in': async ({ page }) => {
+    await page.goto('/sign-out');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('sign-out-nobody-title'));
+    return page;
+  },
+  'a page that is not there': async ({ page }) => {
+    await page.goto('/no/such/page');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-404-title'));
+    return page;
+  },
+  'caught messages': async ({ page, person }) => {
+    await person.signUp();
+    await person.linkInMail();
+    await page.goto('/dev/inbox');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('dev-inbox-heading'));
+    await expect(page.locator('main')).toContainText(person.email);
+    return page;
+  },
+  'caught messages, one of them open': async ({ page, person }) => {
+    await person.signUp();
+    const { id } = await person.inbox.latest(person.email);
+    await page.goto('/dev/inbox');
+    await page.locator(`a[href*="${id}"]`).click();
+    await expect(page.locator('main')).toContainText(await person.codeInMail());
+    return page;
+  },
+};
+
+/** The states of a server that nobody has set up and nobody has used. */
+export const firstStates: typeof states = {
+  'set-up': async ({ page, house }) => {
+    await page.goto(house.setUpLink);
+    await ready(page);
+    await expect(page.getByTestId('check-database')).toBeVisible();
+    return page;
+  },
+  'set-up, with three mistakes': async ({ page, house }) => {
+    await page.goto(house.setUpLink);
+    await ready(page);
+    await page.getByTestId('name-input').fill('***');
+    await page.getByTestId('email-input').fill('ada@example');
+    await page.getByTestId('password-input').fill('short');
+    await page.getByTestId('setup-button').click();
+    await expect(page.getByTestId('password-error')).toBeVisible();
+    return page;
+  },
+  'set-up, with a wrong link': async ({ page }) => {
+    await page.goto('/setup?token=AAAA');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('set-up-invalid-title'));
+    return page;
+  },
+  'set-up, without a link': async ({ page }) => {
+    await page.goto('/setup');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('set-up-missing-title'));
+    return page;
+  },
+  'set-up, when it is done, and the account of the administrator': async ({ page, person, house, anotherBrowser }) => {
+    await page.goto(house.setUpLink);
+    await ready(page);
+    await page.getByTestId('name-input').fill(person.name);
+    await page.getByTestId('email-input').fill(person.email);
+    await page.getByTestId('password-input').fill(person.password);
+    await page.getByTestId('setup-button').click();
+    await person.expectSignedIn();
+    const other = await anotherBrowser();
+    await other.goto('/setup');
+    await expect(other.getByRole('heading', { level: 1 })).toHaveText(words('set-up-already-title'));
+    return other;
+  },
+  'no messages caught yet': async ({ page }) => {
+    await page.goto('/dev/inbox');
+    await expect(page.locator('main')).toContainText(words('dev-inbox-empty-title'));
+    return page;
+  },
+};

@@ -1,0 +1,53 @@
+import type { BrowserContext } from '@playwright/test';
+
+/**
+ * Notes what should never happen in a browser, on whatever page a test is: an error in the console, a script that
+ * throws, a breach of the content security policy, a request to anybody else, a file that is not there, a 5xx.
+ */
+export class Watch {
+  private readonly seen: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  constructor(private readonly origin: string) {}
+
+  /** For tests that cause a problem on purpose. */
+  expect(problem: RegExp) {
+    this.expected.push(problem);
+  }
+
+  get problems(): string[] {
+    return this.seen.filter((problem) => !this.expected.some((expected) => expected.test(problem)));
+  }
+
+  async over(context: BrowserContext): Promise<void> {
+    const note = (problem: string) => void this.seen.push(problem);
+    context.on('console', (message) => {
+      // Chromium's own lines about failed requests: the responses below are judged instead.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+        note(`console: ${message.text()} (${message.page()?.url()})`);
+      }
+    });
+    context.on('weberror', (error) => note(`script: ${error.error().stack ?? error.error().message}`));
+    context.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (/^(https?|wss?):$/.test(protocol) && origin !== this.origin) note(`request to ${request.url()}`);
+    });
+    context.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText ?? '';
+      // A page that is left takes its requests with it.
+      if (why !== 'net::ERR_ABORTED') note(`${request.method()} ${request.url()}: ${why}`);
+    });
+    context.on('response', (response) => {
+      const [status, request] = [response.status(), response.request()];
+      // A page may be missing, and a form may be refused; a file may not be missing.
+      const file = request.resourceType() !== 'document' && request.method() === 'GET';
+      if (status >= 500 || (status >= 400 && file)) note(`${request.method()} ${request.url()}: status ${status}`);
+    });
+    // With JavaScript off, Chromium's line in the console tells.
+    await context.addInitScript(() =>
+      document.addEventListener('securitypolicyviolation', (event) =>
+        console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+      ),
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from '../support/fixtures.ts';
+import { words } from '../support/words.ts';
+
+test.describe('Error pages', () => {
+  test('a page that is not there says so, and shows a way on', async ({ page }) => {
+    const answer = await page.goto('/no/such/page');
+    expect(answer!.status()).toBe(404);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-404-title'));
+    await expect(page.locator('main')).toContainText(words('error-404-text'));
+    await page.locator('main').getByRole('link').first().click();
+    await expect(page.getByTestId('sign-in-button')).toBeVisible();
+  });
+
+  test('a page that is not there looks the same to somebody who is signed in', async ({ page, person }) => {
+    await person.join();
+    const answer = await page.goto('/account/no-such-page');
+    expect(answer!.status()).toBe(404);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-404-title'));
+  });
+
+  test('at a name that is not its own, the server says where it lives', async ({ page, house, watch }) => {
+    watch.expect(/^request to http:\/\/127\.0\.0\.1/);
+    const answer = await page.goto(house.url.replace('localhost', '127.0.0.1') + '/sign-in');
+    expect(answer!.status()).toBe(421);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-421-title'));
+    await expect(page.locator('main')).toContainText(house.url);
+    await expect(page.getByTestId('sign-in-button')).toHaveCount(0);
+  });
+
+  test('a form that another site made is refused', async ({ page, house, person, watch }) => {
+    watch.expect(/^request to http:\/\/other\.example\//);
+    const action = `${house.url}/api/sign-in`;
+    await page.route('http://other.example/', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<form method=post action=${action}><input name=email value=${person.email}><button>Go</button></form>`,
+      }),
+    );
+    await page.goto('http://other.example/');
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url() === action),
+      page.getByRole('button').click(),
+    ]);
+    expect(answer.status()).toBe(403);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-403-title'));
+  });
+});

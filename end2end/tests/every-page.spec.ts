@@ -1,0 +1,23 @@
+import { expect, test } from '../support/fixtures.ts';
+import { expectAccessible, expectFits, expectSound } from '../support/page.ts';
+import { firstStates, states } from '../support/states.ts';
+
+// What holds for every page in every state: see the titles.
+const kinds = [
+  { kind: 'of a server in use', all: states, use: {} },
+  { kind: 'of a new server', all: firstStates, use: { ownHouse: {} } },
+];
+for (const { kind, all, use } of kinds) {
+  test.describe(`Every page ${kind}`, () => {
+    test.use(use);
+    for (const [name, reach] of Object.entries(all)) {
+      test(`is sound, open to everybody, and fits from 320 px to 4K: ${name}`, async ({ page, person, house, anotherBrowser }) => {
+        const shown = await reach({ page, person, house, anotherBrowser });
+        await expectSound(shown);
+        await expectAccessible(shown);
+        await expectFits(shown);
+        expect(new URL(shown.url()).origin).toBe(house.url);
+      });
+    }
+  });
+}

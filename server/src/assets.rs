@@ -1,0 +1,157 @@
+//! The files of the pages: script, wasm, styles, icons.
+//!
+//! A release build carries them in the binary, compressed ahead; a development build reads them from `target/site`.
+//! Their address holds a hash of all of them, so browsers keep them for ever and never mix two builds.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use axum::body::Body;
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use rust_embed::RustEmbed;
+use sha2::{Digest as _, Sha256};
+
+use crate::http::error_pages::refuse;
+use crate::routes::House;
+
+/// Made by `cargo leptos build`.
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+#[allow_missing = true]
+struct Site;
+
+/// The files that have a fixed address.
+pub const ROOT_FILES: [&str; 4] = [
+    "/favicon.ico",
+    "/favicon.svg",
+    "/apple-touch-icon.png",
+    "/robots.txt",
+];
+
+/// One file and its compressed forms.
+struct File {
+    kind: HeaderValue,
+    plain: Cow<'static, [u8]>,
+    brotli: Option<Cow<'static, [u8]>>,
+    gzip: Option<Cow<'static, [u8]>>,
+}
+
+/// All files, by path.
+pub struct Assets {
+    files: HashMap<String, File>,
+    build: String,
+}
+
+impl Assets {
+    /// Loads them all; they are a few hundred kilobytes.
+    pub fn load() -> Self {
+        let take = |path: &str| Site::get(path).map(|file| file.data);
+        let mut files = HashMap::new();
+        let mut names: Vec<String> = Site::iter().map(Cow::into_owned).collect();
+        names.sort();
+        let mut hash = Sha256::new();
+        for name in names.iter().filter(|name| !is_compressed(name)) {
+            let Some(plain) = take(name) else { continue };
+            hash.update(name.as_bytes());
+            hash.update(&plain);
+            let kind = mime_guess::from_path(name).first_or_octet_stream();
+            let kind = match kind.type_().as_str() {
+                "text" => format!("{kind}; charset=utf-8"),
+                _ => kind.to_string(),
+            };
+            let file = File {
+                kind: HeaderValue::from_str(&kind)
+                    .unwrap_or(HeaderValue::from_static("application/octet-stream")),
+                brotli: take(&format!("{name}.br")),
+                gzip: take(&format!("{name}.gz")),
+                plain,
+            };
+            files.insert(format!("/{name}"), file);
+        }
+        let build = hash
+            .finalize()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self { files, build }
+    }
+
+    /// The folder that pages load from: `pkg/` and the hash of the build.
+    pub fn folder(&self) -> String {
+        format!("pkg/{}", self.build)
+    }
+
+    fn respond(&self, path: &str, headers: &HeaderMap, cache: &'static str) -> Option<Response> {
+        let file = self.files.get(path)?;
+        let accepts = |encoding: &str| {
+            headers
+                .get(header::ACCEPT_ENCODING)
+                .and_then(|value| value.to_str().ok())
+                .is_some_and(|value| {
+                    value.split(',').any(|part| {
+                        let (name, quality) = part.split_once(';').unwrap_or((part, ""));
+                        name.trim() == encoding && quality.trim() != "q=0"
+                    })
+                })
+        };
+        let (bytes, encoding) = match (&file.brotli, &file.gzip) {
+            (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
+            (_, Some(gzip)) if accepts("gzip") => (gzip, Some("gzip")),
+            _ => (&file.plain, None),
+        };
+        let body = match bytes {
+            Cow::Borrowed(bytes) => Body::from(*bytes),
+            Cow::Owned(bytes) => Body::from(bytes.clone()),
+        };
+        let mut response = body.into_response();
+        let answer = response.headers_mut();
+        answer.insert(header::CONTENT_TYPE, file.kind.clone());
+        answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if let Some(encoding) = encoding {
+            answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        Some(response)
+    }
+}
+
+fn is_compressed(name: &str) -> bool {
+    let extension = std::path::Path::new(name)
+        .extension()
+        .and_then(std::ffi::OsStr::to_str);
+    matches!(extension, Some("br" | "gz"))
+}
+
+/// `GET /pkg/{build}/{*file}`. A page of an older build asks for files that are gone: 404, and the page works without.
+pub async fn file(
+    State(house): State<House>,
+    Path((build, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let assets = &house.assets;
+    let found = (build == assets.build)
+        .then(|| {
+            assets.respond(
+                &format!("/pkg/{file}"),
+                &headers,
+                "public, max-age=31536000, immutable",
+            )
+        })
+        .flatten();
+    found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, None))
+}
+
+/// The files of [`ROOT_FILES`].
+pub async fn root_file(
+    State(house): State<House>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Response {
+    let found = house
+        .assets
+        .respond(uri.path(), &headers, "public, max-age=86400");
+    found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, None))
+}

@@ -1,0 +1,123 @@
+//! One id, one log line, one measurement and the security headers for every response, whatever made it.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use domain::platform::config::Config;
+use futures_util::FutureExt as _;
+use tracing::Instrument as _;
+
+use crate::http::client_address;
+use crate::routes::House;
+
+/// What is known of a request before it is answered.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The request's id: in the header `x-request-id`, in the log, on the error page.
+    pub id: String,
+    /// The client's address.
+    pub address: std::net::IpAddr,
+}
+
+/// The route that answered, for the log and the measurements: never the path itself, which may hold anything.
+#[derive(Debug, Clone)]
+struct Route(String);
+
+/// The innermost part: carries the route's name out with the response.
+pub async fn note_route(request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| Route(path.as_str().to_owned()));
+    let mut response = next.run(request).await;
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
+    response
+}
+
+/// The layer.
+pub async fn observe(State(house): State<House>, mut request: Request, next: Next) -> Response {
+    let config = &house.platform.config;
+    let started = Instant::now();
+    let id = house
+        .platform
+        .entropy
+        .uuid_v7(house.platform.clock.now())
+        .to_string();
+    let address = client_address::of(&request, &config.trusted_proxies);
+    request.extensions_mut().insert(Seen {
+        id: id.clone(),
+        address,
+    });
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", request_id = %id, method = %method);
+    let answered = AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .instrument(span.clone())
+        .await;
+    let mut response = answered.unwrap_or_else(|_| {
+        span.in_scope(|| tracing::error!("a handler panicked"));
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    });
+
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    let route = response
+        .extensions_mut()
+        .remove::<Route>()
+        .map_or_else(|| "none".to_owned(), |route| route.0);
+    metrics::histogram!("latchstring_http_request_seconds", "method" => method.to_string(), "route" => route.clone(), "status" => status.to_string())
+        .record(elapsed.as_secs_f64());
+    span.in_scope(|| {
+        let ms = elapsed.as_secs_f64() * 1000.0;
+        if status >= 500 {
+            tracing::error!(route, status, ms, %address, "answered");
+        } else {
+            tracing::info!(route, status, ms, %address, "answered");
+        }
+    });
+    secure(&mut response, config, &id);
+    response
+}
+
+/// What browsers are told with every response (ASVS V3.4).
+fn secure(response: &mut Response, config: &Config, id: &str) {
+    let headers = response.headers_mut();
+    let fixed = [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        // Not `no-referrer`: a form without JavaScript is sent back to its page by the Referer.
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
+        ),
+        ("x-permitted-cross-domain-policies", "none"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if config.secure_cookies() {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
+    }
+    // A page brings its own policy, with a nonce; everything else may load next to nothing.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}

@@ -1,0 +1,185 @@
+//! Makes the [`Visit`] of a request: who is signed in, which words, which cookies; and sets what it wants set.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use app::visit::{Flash, NewCookie, Parts, SessionCookie, Visit};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::audit::Origin;
+use domain::authentication::session::{SessionToken, SignedIn};
+use domain::words::Words;
+use domain::{Error, Result};
+use tower_sessions::{Expiry, Session};
+
+use crate::http::cookies;
+use crate::http::error_pages::refuse;
+use crate::http::observe::Seen;
+use crate::routes::House;
+use crate::session_store::{ADOPT, SIGNED_IN};
+
+/// The layer.
+pub async fn make(State(house): State<House>, mut request: Request, next: Next) -> Response {
+    let platform = &house.platform;
+    let (Some(seen), Some(session)) = (
+        request.extensions().get::<Seen>().cloned(),
+        request.extensions().get::<Session>().cloned(),
+    ) else {
+        return refuse(StatusCode::INTERNAL_SERVER_ERROR, None);
+    };
+    let signed_in = match signed_in(&house, &session).await {
+        Ok(signed_in) => signed_in,
+        // Neither signed in nor signed out: we don't know, and say so.
+        Err(error) => {
+            tracing::error!(%error, "the session could not be read");
+            return refuse(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Some(std::time::Duration::from_secs(5)),
+            );
+        }
+    };
+    if let Some(person) = &signed_in {
+        tracing::Span::current().record("session_id", tracing::field::display(person.session_id));
+    }
+    let headers = request.headers();
+    let path = request.uri().path().to_owned();
+    let flash: Option<Flash> = cookies::open(platform, headers, cookies::FLASH);
+    let shows_flash =
+        request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
+    let visit = Visit::new(Parts {
+        words: Words::for_language(text(headers, &header::ACCEPT_LANGUAGE)),
+        address: seen.address,
+        origin: Origin {
+            address: seen.address.to_string(),
+            user_agent: text(headers, &header::USER_AGENT).chars().take(400).collect(),
+            request_id: seen.id,
+        },
+        query: query(request.uri().query().unwrap_or_default()),
+        signed_in,
+        session: Arc::new(Cookie(session)),
+        device: cookies::read(platform, headers, cookies::DEVICE).map(str::to_owned),
+        pending: cookies::open(platform, headers, cookies::PENDING),
+        flash,
+        seen_origin: seen_origin(headers, &house),
+        cookies: Mutex::new(Vec::new()),
+        path,
+        platform: platform.clone(),
+    });
+    request.extensions_mut().insert(visit.clone());
+    let mut response = next.run(request).await;
+    let mut set: Vec<Option<HeaderValue>> = visit
+        .take_cookies()
+        .iter()
+        .map(|cookie| match cookie {
+            NewCookie::Device(token) => cookies::device(platform, token),
+            NewCookie::Pending(pending) => cookies::pending(platform, pending.as_ref()),
+        })
+        .collect();
+    if shows_flash {
+        set.push(cookies::forget(platform, cookies::FLASH));
+    }
+    for value in set.into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// Who is signed in. Notes at most once a minute that the session is used.
+async fn signed_in(house: &House, session: &Session) -> Result<Option<SignedIn>> {
+    let away = |error: tower_sessions::session::Error| Error::Cache(error.to_string());
+    if session.id().is_none() {
+        return Ok(None);
+    }
+    let now = house.platform.clock.now();
+    let found = session
+        .get::<SignedIn>(SIGNED_IN)
+        .await
+        .map_err(away)?
+        .filter(|found| found.is_live(now));
+    let Some(found) = found else { return Ok(None) };
+    if !found.is_seen_late(now) {
+        return Ok(Some(found));
+    }
+    let seen = found.seen(&house.platform.config.session, now);
+    session.insert(SIGNED_IN, &seen).await.map_err(away)?;
+    session.set_expiry(Some(expiry(&seen)));
+    Ok(Some(seen))
+}
+
+/// A remembered session's cookie outlives the browser window; the server's own limits decide all the same.
+fn expiry(session: &SignedIn) -> Expiry {
+    if session.remember {
+        let left = (session.expires_at - session.last_seen_at).num_seconds();
+        Expiry::OnInactivity(time::Duration::seconds(left))
+    } else {
+        Expiry::OnSessionEnd
+    }
+}
+
+struct Cookie(Session);
+
+impl SessionCookie for Cookie {
+    fn adopt(
+        &self,
+        token: SessionToken,
+        signed_in: SignedIn,
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {
+        Box::pin(async move {
+            let failed = |error: tower_sessions::session::Error| Error::Cache(error.to_string());
+            // The store takes the token from here as the id of the new session; see `session_store`.
+            self.0.cycle_id().await.map_err(failed)?;
+            self.0
+                .insert(ADOPT, URL_SAFE_NO_PAD.encode(token.reveal()))
+                .await
+                .map_err(failed)?;
+            self.0.insert(SIGNED_IN, &signed_in).await.map_err(failed)?;
+            self.0.set_expiry(Some(expiry(&signed_in)));
+            Ok(())
+        })
+    }
+
+    fn drop_it(&self) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {
+        Box::pin(async move {
+            self.0
+                .flush()
+                .await
+                .map_err(|error| Error::Cache(error.to_string()))
+        })
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+/// The parameters of the query. Of a name that comes twice, the first counts.
+fn query(text: &str) -> BTreeMap<String, String> {
+    let mut query = BTreeMap::new();
+    for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+        query
+            .entry(name.into_owned())
+            .or_insert_with(|| value.into_owned());
+    }
+    query
+}
+
+/// The origin that the browser believes it talks to: what the set-up page compares with the setting.
+fn seen_origin(headers: &HeaderMap, house: &House) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let forwarded = headers
+        .get("x-forwarded-proto")
+        .and_then(|proto| proto.to_str().ok());
+    let scheme = match forwarded {
+        Some(proto) if !house.platform.config.trusted_proxies.is_empty() => proto,
+        _ => house.platform.config.public_url.scheme(),
+    };
+    Some(format!("{scheme}://{host}"))
+}

@@ -1,0 +1,186 @@
+//! Every way in: which path, which method, who may call it. The router is built here and nowhere else, and a test
+//! walks it against [`ROUTES`], so that no route exists that nobody thought about.
+
+use std::sync::Arc;
+
+use app::shell::{App, shell};
+use app::visit::Visit;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRef, Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use domain::platform::Platform;
+use leptos::config::LeptosOptions;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use crate::assets::Assets;
+use crate::session_store::Sessions;
+use crate::{api, assets, dev_inbox, health, http, metrics, server_functions, sign_out};
+
+/// What every handler may use. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    /// The domain's tools.
+    pub platform: Platform,
+    /// How pages find their script, wasm and styles.
+    pub options: LeptosOptions,
+    /// The files of the pages.
+    pub assets: Arc<Assets>,
+    /// Where measurements are read.
+    pub metrics: PrometheusHandle,
+}
+
+impl FromRef<House> for LeptosOptions {
+    fn from_ref(house: &House) -> Self {
+        house.options.clone()
+    }
+}
+
+impl FromRef<House> for Platform {
+    fn from_ref(house: &House) -> Self {
+        house.platform.clone()
+    }
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody.
+    Public,
+    /// Whoever is signed in; others are sent to the sign-in page or get 401.
+    SignedIn,
+    /// The operator's machines: no secret, but nobody else's business.
+    Operator,
+    /// Development only, from this machine only.
+    Development,
+}
+
+/// A route, as the documentation and the route walk have it.
+#[derive(Debug, Clone, Copy)]
+pub struct RouteTag {
+    /// The method.
+    pub method: &'static str,
+    /// The path, in axum's notation.
+    pub path: &'static str,
+    /// Who may call it.
+    pub audience: Audience,
+    /// Whether it can start a session: each such way in has the same limits (ASVS 6.1.3).
+    pub starts_session: bool,
+}
+
+const fn tag(method: &'static str, path: &'static str, audience: Audience) -> RouteTag {
+    RouteTag {
+        method,
+        path,
+        audience,
+        starts_session: false,
+    }
+}
+
+const fn way_in(path: &'static str) -> RouteTag {
+    RouteTag {
+        method: "POST",
+        path,
+        audience: Audience::Public,
+        starts_session: true,
+    }
+}
+
+/// Every route.
+pub const ROUTES: &[RouteTag] = &[
+    tag("GET", "/", Audience::Public),
+    tag("GET", "/setup", Audience::Public),
+    tag("GET", "/sign-up", Audience::Public),
+    tag("GET", "/sign-up/verify", Audience::Public),
+    tag("GET", "/sign-in", Audience::Public),
+    tag("GET", "/sign-out", Audience::Public),
+    tag("POST", "/sign-out", Audience::Public),
+    tag("GET", "/account", Audience::SignedIn),
+    way_in("/api/sign-in"),
+    way_in("/api/sign-up-verify"),
+    way_in("/api/setup"),
+    tag("POST", "/api/sign-up", Audience::Public),
+    tag("POST", "/api/sign-up-resend", Audience::Public),
+    tag("GET", "/api/v1/session", Audience::SignedIn),
+    tag("GET", "/health/live", Audience::Public),
+    tag("GET", "/health/ready", Audience::Operator),
+    tag("GET", "/metrics", Audience::Operator),
+    tag("GET", "/dev/inbox", Audience::Development),
+    tag("GET", "/dev/inbox.json", Audience::Development),
+    tag("GET", "/dev/inbox/{id}/html", Audience::Development),
+    tag("GET", "/pkg/{build}/{*file}", Audience::Public),
+    tag("GET", "/favicon.ico", Audience::Public),
+    tag("GET", "/favicon.svg", Audience::Public),
+    tag("GET", "/apple-touch-icon.png", Audience::Public),
+    tag("GET", "/robots.txt", Audience::Public),
+];
+
+/// The whole server. Layers run from the bottom of this function to its top.
+pub fn router(house: House) -> Router {
+    let config = &house.platform.config;
+    let sessions = SessionManagerLayer::new(Sessions::new(house.platform.clone()))
+        .with_name(config.cookie_name(""))
+        .with_secure(config.secure_cookies())
+        .with_same_site(SameSite::Lax)
+        .with_http_only(true)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd);
+
+    let options = house.options.clone();
+    let pages = generate_route_list(App);
+    let visited = Router::new()
+        .leptos_routes_with_context(&house, pages, visit_context, move || shell(options.clone()))
+        .route("/sign-out", post(sign_out::sign_out))
+        .route("/api/{function}", post(server_functions::call))
+        .route("/api/v1/session", get(api::session))
+        .route("/dev/inbox.json", get(dev_inbox::json))
+        .route("/dev/inbox/{id}/html", get(dev_inbox::html))
+        .fallback(not_found)
+        .layer(from_fn_with_state(house.clone(), http::visit::make))
+        .layer(sessions);
+
+    let mut plain = Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/pkg/{build}/{*file}", get(assets::file));
+    for path in assets::ROOT_FILES {
+        plain = plain.route(path, get(assets::root_file));
+    }
+    if config.metrics_listen.is_none() && !config.is_production() {
+        plain = plain.route("/metrics", get(metrics::render));
+    }
+
+    plain
+        .merge(visited)
+        .layer(from_fn(http::observe::note_route))
+        .layer(from_fn_with_state(house.clone(), http::guard::check))
+        .layer(from_fn_with_state(house.clone(), http::error_pages::dress))
+        .layer(from_fn_with_state(house.clone(), http::observe::observe))
+        // Outermost: whatever the client does, what was begun is finished.
+        .layer(from_fn(http::uncancelled::spawn))
+        .with_state(house)
+}
+
+/// Gives pages and server functions their [`Visit`].
+pub fn visit_context() {
+    let visit =
+        use_context::<::http::request::Parts>().and_then(|parts| parts.extensions.get::<Visit>().cloned());
+    if let Some(visit) = visit {
+        provide_context(visit);
+    }
+}
+
+/// Renders the page for a path that there is not.
+async fn not_found(State(house): State<House>, request: Request) -> Response {
+    let options = house.options.clone();
+    leptos_axum::render_app_async_with_context(visit_context, move || shell(options.clone()))(request)
+        .await
+        .map(Body::new)
+        .into_response()
+}

@@ -1,0 +1,138 @@
+//! The one place through which server functions are called.
+//!
+//! Leptos would answer every error with 500, and put it into the URL for a form without JavaScript. Here the function
+//! is always called as a program would, and its answer is put into the right clothes: JSON with the right status for
+//! the page's own script; for a plain form a redirect (303), with the refusal and what was typed, secrets apart, in a
+//! sealed cookie that the page reads once.
+
+use std::time::Duration;
+
+use app::refused::{Next, Refused, sentence};
+use app::visit::{Flash, Visit};
+use axum::Extension;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::{Code, Refusal};
+use leptos_axum::handle_server_fns_with_context;
+use server_fn::error::SERVER_FN_ERROR_HEADER;
+use url::Url;
+
+use crate::http::cookies;
+use crate::http::error_pages::{FieldProblem, Problem, refuse, wants_page};
+use crate::routes::visit_context;
+
+/// The most bytes that a form may have.
+const MAX_BODY: usize = 64 * 1024;
+/// How long a form may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(15);
+/// The most bytes that an answer of a server function has.
+const MAX_ANSWER: usize = 64 * 1024;
+/// What is shown again after a refusal. Everything else, passwords and codes above all, is not.
+const SHOWN_AGAIN: [&str; 4] = ["name", "email", "remember", "next"];
+
+/// Calls a server function.
+pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let page = wants_page(&parts.headers);
+    let form = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    if !form.starts_with("application/x-www-form-urlencoded") {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, None);
+    }
+    let body = match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, None),
+        Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, None),
+    };
+    if server_fn::axum::get_server_fn_service(parts.uri.path(), Method::POST).is_none() {
+        return refuse(StatusCode::NOT_FOUND, None);
+    }
+    let back = referring_page(&parts.headers, &visit);
+    parts
+        .headers
+        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let request = Request::from_parts(parts, Body::from(body.clone()));
+    let answer = handle_server_fns_with_context(visit_context, request)
+        .await
+        .into_response();
+
+    let failed = answer.headers().contains_key(SERVER_FN_ERROR_HEADER);
+    let Ok(content) = to_bytes(answer.into_body(), MAX_ANSWER).await else {
+        return refuse(StatusCode::INTERNAL_SERVER_ERROR, None);
+    };
+    if !failed && let Ok(next) = serde_json::from_slice::<Next>(&content) {
+        return if page {
+            Redirect::to(&next.location).into_response()
+        } else {
+            axum::Json(next).into_response()
+        };
+    }
+    let refusal = serde_json::from_slice::<Refused>(&content)
+        .map_or_else(|_| Refusal::form(Code::Unexpected), |refused| refused.0);
+    match back {
+        Some(back) if page => turn_back(&visit, &back, refusal, &body),
+        _ if page => refuse(
+            StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::BAD_REQUEST),
+            None,
+        ),
+        _ => problem(&visit, &refusal),
+    }
+}
+
+/// Sends a plain form back to its page, which then says why.
+fn turn_back(visit: &Visit, back: &Url, refusal: Refusal, body: &Bytes) -> Response {
+    let typed = url::form_urlencoded::parse(body)
+        .filter(|(name, _)| SHOWN_AGAIN.contains(&name.as_ref()))
+        .map(|(name, value)| (name.into_owned(), value.chars().take(512).collect()))
+        .collect();
+    let flash = Flash {
+        page: back.path().to_owned(),
+        refusal,
+        typed,
+    };
+    let location = back.query().map_or_else(
+        || back.path().to_owned(),
+        |query| format!("{}?{query}", back.path()),
+    );
+    let mut response = Redirect::to(&location).into_response();
+    if let Some(cookie) = cookies::flash(&visit.platform, &flash) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The page that a form was on, if it is one of ours.
+fn referring_page(headers: &axum::http::HeaderMap, visit: &Visit) -> Option<Url> {
+    let referer = Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
+    (referer.origin() == visit.platform.config.public_url.origin()).then_some(referer)
+}
+
+fn problem(visit: &Visit, refusal: &Refusal) -> Response {
+    let errors: Vec<FieldProblem> = refusal
+        .faults
+        .iter()
+        .map(|fault| FieldProblem {
+            field: fault.field.map(domain::Field::as_str),
+            code: fault.code.as_str(),
+            detail: sentence(visit.words, Some(visit), fault, refusal.retry_after),
+        })
+        .collect();
+    let code = refusal.code();
+    Problem {
+        r#type: format!("urn:latchstring:problem:{}", code.as_str()),
+        title: code.as_str().to_owned(),
+        status: code.status(),
+        detail: errors
+            .first()
+            .map_or_else(String::new, |error| error.detail.clone()),
+        errors,
+        retry_after: refusal.retry_after,
+        incident: visit.origin.request_id.clone(),
+    }
+    .respond()
+}
