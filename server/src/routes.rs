@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use domain::platform::Platform;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use leptos_axum::{LeptosRoutes as _, generate_route_list, render_route_with_context};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
@@ -134,8 +134,11 @@ pub fn router(house: House) -> Router {
 
     let options = house.options.clone();
     let pages = generate_route_list(App);
+    let render = render_route_with_context(pages.clone(), visit_context, move || shell(options.clone()));
+    let page = move |house: State<House>, request: Request| render(house, request);
     let visited = Router::new()
-        .leptos_routes_with_context(&house, pages, visit_context, move || shell(options.clone()))
+        // With a handler of its own: the plain call would also register the server functions, past `server_functions`.
+        .leptos_routes_with_handler(pages, page)
         .route("/sign-out", post(sign_out::sign_out))
         .route("/api/{function}", post(server_functions::call))
         .route("/api/v1/session", get(api::session))

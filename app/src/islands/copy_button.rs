@@ -4,11 +4,10 @@ use leptos::prelude::*;
 
 /// Not there without JavaScript: the line beside it can be selected by hand.
 #[island]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(unused_variables, reason = "they are used in the browser")
-)]
 pub fn CopyButton(text: String, copy: String, copied: String) -> impl IntoView {
+    // Used in the browser only. (An attribute that differs between the two builds would change the island's id.)
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (text, );
     let awake = RwSignal::new(false);
     let done = RwSignal::new(false);
     let click = move |_| {

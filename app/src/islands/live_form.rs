@@ -19,11 +19,10 @@ pub struct LiveFormWords {
 
 /// Wraps one `<form>`. `auto` sends it at once: for a link that was opened in the browser that asked for it.
 #[island]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(unused_variables, reason = "they are used in the browser")
-)]
 pub fn LiveForm(words: LiveFormWords, auto: bool, children: Children) -> impl IntoView {
+    // Used in the browser only. (An attribute that differs between the two builds would change the island's id.)
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (words, auto);
     let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
     Effect::new(move || {

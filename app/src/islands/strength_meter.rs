@@ -21,11 +21,10 @@ pub struct StrengthWords {
 
 /// A meter for the field with the id `field`. `others` are the ids of fields that the password should not repeat.
 #[island]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(unused_variables, reason = "they are used in the browser")
-)]
 pub fn StrengthMeter(field: String, others: Vec<String>, min: usize, words: StrengthWords) -> impl IntoView {
+    // Used in the browser only. (An attribute that differs between the two builds would change the island's id.)
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (field, others, min, words);
     let score = RwSignal::new(0_u8);
     let said = RwSignal::new(String::new());
     let node = NodeRef::<leptos::html::Div>::new();
