@@ -88,13 +88,10 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
 /// What the server found out about itself, what needs mending first.
 #[component]
 fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
-    let mut findings = findings;
-    findings.sort_by_key(|finding| match finding.status {
-        Status::Fail => 0,
-        Status::Warn => 1,
-        Status::Ok => 2,
-    });
-    let to_mend = findings
+    let (well, mut ill): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.status == Status::Ok);
+    ill.sort_by_key(|finding| std::cmp::Reverse(finding.status));
+    let to_mend = ill
         .iter()
         .filter(|finding| finding.status == Status::Fail)
         .count();
@@ -103,16 +100,30 @@ fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
     } else {
         t_with("set-up-checks-to-mend", &[("count", &to_mend.to_string())])
     };
+    let well_count = t_with("set-up-checks-well", &[("count", &well.len().to_string())]);
+    view! {
+        <section class="stack" aria-labelledby="checks">
+            <h2 id="checks">{t("set-up-checks-heading")}</h2>
+            <p class="small soft" data-testid="checks-summary">{summary}</p>
+            {(!ill.is_empty()).then(|| view! { <Findings findings=ill/> })}
+            <details class="more">
+                <summary>{well_count}</summary>
+                <Findings findings=well/>
+            </details>
+        </section>
+    }
+}
+
+/// A list of findings: what it is, how it is, and how to mend it.
+#[component]
+fn Findings(findings: Vec<Finding>) -> impl IntoView {
     let rows = findings.into_iter().map(|finding| {
         let (class, state) = match finding.status {
             Status::Ok => ("ok", t("check-state-ok")),
             Status::Warn => ("warn", t("check-state-warn")),
             Status::Fail => ("bad", t("check-state-fail")),
         };
-        let detail = finding
-            .detail
-            .as_ref()
-            .map(|detail| t_with("check-detail", &[("detail", detail)]));
+        let detail = finding.detail.as_ref().map(|detail| t_with("check-detail", &[("detail", detail)]));
         view! {
             <li class=class data-testid=format!("check-{}", finding.check)>
                 <div>
@@ -126,14 +137,7 @@ fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
             </li>
         }
     });
-    let rows = rows.collect_view();
-    view! {
-        <section class="stack" aria-labelledby="checks">
-            <h2 id="checks">{t("set-up-checks-heading")}</h2>
-            <p class="small soft" data-testid="checks-summary">{summary}</p>
-            <div class="card flush"><ul class="diag">{rows}</ul></div>
-        </section>
-    }
+    view! { <div class="card flush"><ul class="diag">{rows.collect_view()}</ul></div> }
 }
 
 fn closed(link: Link, no_token: bool) -> AnyView {

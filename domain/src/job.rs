@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::notification::delivery::{self, Delivery};
 use crate::platform::Platform;
 use crate::platform::clean_up;
+use crate::platform::config::JobLimits;
 use crate::platform::jobs::JobFailure;
 
 /// Work that is done outside the request that asked for it.
@@ -19,8 +20,13 @@ pub enum Job {
     CleanUp,
 }
 
-/// Each kind, and how many of it one server runs at a time.
-pub const KINDS: &[(&str, usize)] = &[("send-mail", 4), ("clean-up", 1)];
+/// Every kind.
+pub const KINDS: &[&str] = &["send-mail", "clean-up"];
+
+/// How many jobs of a kind one server runs at a time.
+pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
+    if kind == "send-mail" { limits.parallel } else { 1 }
+}
 
 /// What is enqueued again and again, and how often.
 pub const RECURRING: &[(Duration, Job)] = &[(Duration::minutes(10), Job::CleanUp)];

@@ -40,6 +40,16 @@ export async function tabTo(page: Page, control: Locator): Promise<void> {
   throw new Error(`25 times Tab did not lead to ${control}`);
 }
 
+/** Waits until whatever moves has come to rest: even without motion, a colour takes a frame to change. */
+async function settled(page: Page): Promise<void> {
+  const moving = () =>
+    page.evaluate(() => {
+      const ends = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
+      return document.getAnimations().filter((animation) => animation.playState === 'running' && ends(animation)).length;
+    });
+  await expect.poll(moving, { message: 'animations that still run' }).toBe(0);
+}
+
 /** Nothing that axe knows of is wrong, in light and in dark. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Axe needs script itself, if only to wait. The page's own has not run, and does not run now. A session of the
@@ -49,6 +59,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   await tools.send('Emulation.setScriptExecutionDisabled', { value: false });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(!hasScript()).analyze();
     const told = violations.flatMap(({ id, help, nodes }) =>
       nodes.map((node) => `${id} (${help}): ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
@@ -95,10 +106,12 @@ export async function expectFits(page: Page): Promise<void> {
   for (const width of [320, 375, 768, 1280, 3840]) {
     await page.setViewportSize({ width, height: 800 });
     for (const direction of ['ltr', 'rtl']) {
-      const beyond = await page.evaluate((direction) => {
-        document.documentElement.dir = direction;
-        return document.documentElement.scrollWidth - document.documentElement.clientWidth;
-      }, direction);
+      await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
+      await settled(page);
+      const beyond = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return scrollWidth - clientWidth;
+      });
       expect(beyond, `px beyond a screen of ${width} px, ${direction}, ${page.url()}`).toBeLessThanOrEqual(0);
     }
   }

@@ -1,4 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
+import { expectAccessible, expectFits } from '../support/page.ts';
 import { Person } from '../support/person.ts';
 import { words } from '../support/words.ts';
 
@@ -29,7 +30,7 @@ test.describe('Dev inbox', () => {
     await person.signUp();
     const { id, links } = await person.inbox.latest(person.email);
     await page.goto('/dev/inbox');
-    await page.locator(`a[href*="${id}"]`).click();
+    await page.locator(`a[href$="?id=${id}"]`).click();
     await expect(page.locator('main')).toContainText(words('mail-sign-up-verify-not-you'));
     await page.locator(`a[href="${links[0]}"]`).click();
     if (!script) await page.getByTestId('verify-button').click();
@@ -41,8 +42,19 @@ test.describe('Dev inbox', () => {
     await odd.signUp();
     const { id } = await inbox.latest(odd.email);
     await page.goto('/dev/inbox');
-    await page.locator(`a[href*="${id}"]`).click();
-    await expect(page.locator('main')).toContainText('<script>');
+    await page.locator(`a[href$="?id=${id}"]`).click();
+    await expect(page.locator('main')).toContainText(odd.email);
     await expect(page).toHaveTitle(`${words('dev-inbox-title')} · Latchstring`);
+  });
+
+  test('a mail, as it looks, is open to everybody and fits a small screen', async ({ page, person, inbox }) => {
+    await person.signUp();
+    const { id, subject } = await inbox.latest(person.email);
+    await page.goto(`/dev/inbox?id=${id}`);
+    await page.getByRole('link', { name: words('dev-inbox-html') }).click();
+    await expect(page).toHaveTitle(subject);
+    await expect(page.locator('body')).toContainText(words('mail-sign-up-verify-not-you'));
+    await expectAccessible(page);
+    await expectFits(page);
   });
 });

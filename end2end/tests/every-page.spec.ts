@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible, expectFits, expectSound } from '../support/page.ts';
+import { Person } from '../support/person.ts';
 import { firstStates, states } from '../support/states.ts';
 
 // What holds for every page in every state: see the titles.
@@ -11,7 +13,11 @@ for (const { kind, all, use } of kinds) {
   test.describe(`Every page ${kind}`, () => {
     test.use(use);
     for (const [name, reach] of Object.entries(all)) {
-      test(`is sound, open to everybody, and fits from 320 px to 4K: ${name}`, async ({ page, person, house, anotherBrowser }) => {
+      test(`is sound, open to everybody, and fits from 320 px to 4K: ${name}`, async ({ page, inbox, house, anotherBrowser }) => {
+        const person = new Person(page, inbox, {
+          name: 'Grace Brewster Murray Hopper-Featherstonehaugh',
+          email: `grace.brewster.murray.hopper.${randomBytes(6).toString('hex')}@mail.navy-department.example.com`,
+        });
         const shown = await reach({ page, person, house, anotherBrowser });
         await expectSound(shown);
         await expectAccessible(shown);

@@ -70,12 +70,9 @@ impl Assets {
             };
             files.insert(format!("/{name}"), file);
         }
-        let build = hash
-            .finalize()
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut first = [0; 8];
+        first.copy_from_slice(hash.finalize().get(..8).unwrap_or(&[0; 8]));
+        let build = format!("{:016x}", u64::from_be_bytes(first));
         Self { files, build }
     }
 

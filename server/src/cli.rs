@@ -371,9 +371,9 @@ async fn change(platform: &Platform, email: &str, event: Event, origin: &Origin)
         .db
         .write(async |tx| {
             if event == Event::Locked {
-                user.lock(tx).await?
+                user.lock(tx).await?;
             } else {
-                user.unlock(tx).await?
+                user.unlock(tx).await?;
             }
             tx.audit(Entry {
                 event,

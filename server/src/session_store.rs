@@ -53,7 +53,7 @@ impl Sessions {
         Self { platform, copies }
     }
 
-    async fn from_database(&self, id: Id) -> Result<Option<Record>> {
+    async fn read_row(&self, id: Id) -> Result<Option<Record>> {
         let hash = hash(id);
         let found = self
             .platform
@@ -98,12 +98,12 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let Some(copies) = &self.copies else {
-            return self.from_database(*id).await;
+            return self.read_row(*id).await;
         };
         match copies.load(&hidden(*id)).await {
             Ok(Some(copy)) => Ok(Some(Record { id: *id, ..copy })),
             Ok(None) => {
-                let found = self.from_database(*id).await?;
+                let found = self.read_row(*id).await?;
                 if let Some(found) = &found {
                     let expiry_date = time::OffsetDateTime::now_utc() + COPY_LIFE;
                     let mut copy = Record {
@@ -116,7 +116,7 @@ impl SessionStore for Sessions {
                 Ok(found)
             }
             // A fence, or a Redis that is away.
-            Err(_) => self.from_database(*id).await,
+            Err(_) => self.read_row(*id).await,
         }
     }
 

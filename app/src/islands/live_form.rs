@@ -44,7 +44,7 @@ mod browser {
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::{JsFuture, spawn_local};
     use web_sys::{
-        Element, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request, RequestInit,
+        Element, Event, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request, RequestInit,
         Response, SubmitEvent, UrlSearchParams, window,
     };
 
@@ -73,10 +73,32 @@ mod browser {
         });
         let _ = root.add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
         listener.forget();
+        let listener = Closure::<dyn Fn(Event)>::new(|event: Event| {
+            if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+                forgive(&input);
+            }
+        });
+        let _ = root.add_event_listener_with_callback("input", listener.as_ref().unchecked_ref());
+        listener.forget();
         // For tests: from here on the form does not leave its page.
         let _ = root.set_attribute("data-live", "");
         if auto && let Ok(Some(form)) = root.query_selector("form") {
             let _ = form.unchecked_into::<HtmlFormElement>().request_submit();
+        }
+    }
+
+    /// Takes the error away from a field that is being mended, and the summary with the last one.
+    fn forgive(input: &HtmlInputElement) {
+        if !input.has_attribute("aria-invalid") {
+            return;
+        }
+        let _ = input.remove_attribute("aria-invalid");
+        let Some(form) = input.form() else { return };
+        if let Ok(Some(line)) = form.query_selector(&format!("p.error[id={}-error]", input.id())) {
+            line.unchecked_into::<HtmlElement>().set_hidden(true);
+        }
+        if let Ok(None) = form.query_selector("[aria-invalid]") {
+            let _ = show_summary(&form, &[], "");
         }
     }
 
@@ -232,6 +254,10 @@ mod browser {
         let summary = show_summary(form, if lone_field { &[] } else { &on_top }, several);
         if let Some(target) = first.or(summary) {
             let _ = target.focus();
+            // A code that was wrong is typed again, not mended.
+            if let Some(input) = target.dyn_ref::<HtmlInputElement>().filter(|input| input.name() == "code") {
+                input.select();
+            }
         }
     }
 

@@ -44,7 +44,7 @@ theme-system = Like this device
 theme-light = Light
 theme-dark = Dark
 footer-note = A house you host yourself.
-development-notice = Development: mail doesn't leave this machine.
+development-notice = Development: mail stays here.
 development-inbox-link = Open the inbox
 go-home = Go to the start page
 

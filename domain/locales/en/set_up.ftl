@@ -27,6 +27,11 @@ set-up-already-button = Sign in
 
 set-up-checks-heading = How the server is doing
 set-up-checks-all-well = Everything it needs is in order.
+set-up-checks-well =
+    { $count ->
+        [one] One thing in order
+       *[other] { $count } things in order
+    }
 set-up-checks-to-mend =
     { $count ->
         [one] One thing needs mending. You can go on, and mend it later.

@@ -292,10 +292,10 @@ impl Tx {
     #[doc(hidden)]
     pub fn conn(&mut self) -> Conn<'_> {
         match &mut self.held {
-            Held::Postgres(tx) => Conn::Postgres(&mut **tx),
-            Held::Sqlite(tx) => Conn::Sqlite(&mut **tx),
-            Held::PostgresRead(c) => Conn::Postgres(&mut **c),
-            Held::SqliteRead(c) => Conn::Sqlite(&mut **c),
+            Held::Postgres(tx) => Conn::Postgres(tx),
+            Held::Sqlite(tx) => Conn::Sqlite(tx),
+            Held::PostgresRead(c) => Conn::Postgres(c),
+            Held::SqliteRead(c) => Conn::Sqlite(c),
         }
     }
 
@@ -370,7 +370,7 @@ async fn postgres_pool(url: &str, options: &DbOptions) -> Result<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(options.pool_size)
         .acquire_timeout(options.acquire_timeout)
-        .max_lifetime(Duration::from_secs(30 * 60))
+        .max_lifetime(Duration::from_mins(30))
         .after_release(|connection, _| Box::pin(async move { roll_back_leaked(connection).await }))
         .connect_with(connect)
         .await?;

@@ -1,15 +1,17 @@
 //! The durable queue. A job is enqueued in its caller's transaction, so it exists exactly when the change it belongs to
 //! does, and is done at least once: whoever runs it must bear a second time.
 //!
-//! - `ready` → claimed under a lease of 30 s, renewed every 10 s → `running` → `done`.
+//! - `ready` → claimed under a lease (`jobs.lease_seconds`, 30 s), renewed three times in that time → `running` → `done`.
 //! - A worker that dies leaves its lease behind; the job is claimed again when that has run out.
 //! - A failure puts it back with an exponential wait; after [`MAX_ATTEMPTS`], or at once when it can never succeed,
 //!   it is `dead` and waits for an operator.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration as StdDuration;
 
 use chrono::{DateTime, Duration, Utc};
+use futures_util::FutureExt as _;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -19,14 +21,8 @@ use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::{Error, Result, sql};
 
-/// How long a worker may be silent before its job goes to another one.
-pub const LEASE: Duration = Duration::seconds(30);
-/// How often a running job renews its lease.
-const HEARTBEAT: StdDuration = StdDuration::from_secs(10);
 /// How often an idle worker looks for jobs that it was not woken for (delayed ones, another server's, rescued ones).
 const POLL: StdDuration = StdDuration::from_secs(1);
-/// How long a stopping worker lets running jobs finish.
-pub const DRAIN: StdDuration = StdDuration::from_secs(10);
 /// Attempts before a job is dead: with the waits of [`wait_after`] about 9 hours.
 pub const MAX_ATTEMPTS: i64 = 24;
 
@@ -129,7 +125,7 @@ async fn claim(platform: &Platform, worker: Uuid, kind: &str, limit: i64) -> Res
     platform
         .db
         .write(async |tx| {
-            let until = now + LEASE;
+            let until = now + platform.config.jobs.lease;
             // The one statement that differs between the two databases: on Postgres several workers claim at once.
             if tx.is_postgres() {
                 sql!(tx, fetch_all Claimed,
@@ -163,18 +159,18 @@ async fn run_claimed(platform: &Platform, worker: Uuid, kind: &'static str, clai
     } else {
         match open(platform, &claimed.payload) {
             Ok(job) => {
-                let heartbeat = async {
-                    loop {
-                        tokio::time::sleep(HEARTBEAT).await;
-                        if let Err(error) = renew(platform, worker, id).await {
-                            tracing::warn!(job.id = %id, %error, "a job's lease could not be renewed");
-                        }
-                    }
-                };
-                tokio::select! {
-                    outcome = crate::job::run(platform, id, job) => outcome,
-                    () = heartbeat => Ok(()),
-                }
+                let over = CancellationToken::new();
+                tokio::spawn(keep_lease(platform.clone(), worker, id, over.clone()));
+                let _over = over.drop_guard();
+                let ran = AssertUnwindSafe(crate::job::run(platform, id, job))
+                    .catch_unwind()
+                    .await;
+                ran.unwrap_or_else(|_| {
+                    Err(JobFailure {
+                        said: "the job panicked".into(),
+                        permanent: false,
+                    })
+                })
             }
             Err(error) => Err(error.into()),
         }
@@ -200,8 +196,22 @@ fn open(platform: &Platform, payload: &[u8]) -> Result<Job> {
     serde_json::from_slice(&plain).map_err(|e| Error::Internal(format!("job: {e}")))
 }
 
+/// Renews a running job's lease until it is over. A task of its own: a renewal is never cut off in the middle.
+async fn keep_lease(platform: Platform, worker: Uuid, id: Uuid, over: CancellationToken) {
+    let every = platform.config.jobs.lease / 3;
+    loop {
+        tokio::select! {
+            () = over.cancelled() => return,
+            () = tokio::time::sleep(every) => {}
+        }
+        if let Err(error) = renew(&platform, worker, id).await {
+            tracing::warn!(job.id = %id, %error, "a job's lease could not be renewed");
+        }
+    }
+}
+
 async fn renew(platform: &Platform, worker: Uuid, id: Uuid) -> Result<u64> {
-    let until = platform.clock.now() + LEASE;
+    let until = platform.clock.now() + platform.config.jobs.lease;
     platform
         .db
         .write(async |tx| {
@@ -253,7 +263,7 @@ async fn enqueue_recurring(platform: &Platform, worker: Uuid) -> Result<()> {
     platform
         .db
         .write(async |tx| {
-            let (now, until) = (tx.now(), tx.now() + LEASE * 2);
+            let (now, until) = (tx.now(), tx.now() + platform.config.jobs.lease * 2);
             let leads = sql!(tx, execute
                 "insert into leases (name, holder, lease_until) values ('leader', $1, $2)
                  on conflict (name) do update set holder = excluded.holder, lease_until = excluded.lease_until
@@ -278,28 +288,27 @@ async fn enqueue_recurring(platform: &Platform, worker: Uuid) -> Result<()> {
         .await
 }
 
-/// Runs jobs until `stop`, then lets the running ones finish within [`DRAIN`].
+/// Runs jobs until `stop`, then lets the running ones finish within `jobs.drain_seconds`.
 pub async fn work(platform: Platform, stop: CancellationToken) {
     let worker = platform.entropy.uuid_v7(platform.clock.now());
     let mut running = JoinSet::new();
-    let mut busy: HashMap<&'static str, usize> = HashMap::new();
+    // Which kind each running task is of: counted afresh from here, so that no slot is ever lost.
+    let mut kinds: HashMap<tokio::task::Id, &'static str> = HashMap::new();
     let mut recurring = tokio::time::interval(StdDuration::from_secs(20));
     while !stop.is_cancelled() {
-        for (kind, parallel) in KINDS {
-            let taken = busy.get(kind).copied().unwrap_or(0);
-            let free = parallel.saturating_sub(taken);
+        for kind in KINDS.iter().copied() {
+            let taken = kinds.values().filter(|running| **running == kind).count();
+            let free = crate::job::parallel(kind, &platform.config.jobs).saturating_sub(taken);
             if free == 0 {
                 continue;
             }
             match claim(&platform, worker, kind, i64::try_from(free).unwrap_or(1)).await {
                 Ok(jobs) => {
-                    *busy.entry(kind).or_default() += jobs.len();
                     for claimed in jobs {
                         let platform = platform.clone();
-                        running.spawn(async move {
-                            run_claimed(&platform, worker, kind, claimed).await;
-                            *kind
-                        });
+                        let task =
+                            running.spawn(async move { run_claimed(&platform, worker, kind, claimed).await });
+                        kinds.insert(task.id(), kind);
                     }
                 }
                 Err(error) => tracing::warn!(%error, "the queue could not be read"),
@@ -310,14 +319,10 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
             () = stop.cancelled() => {}
             () = platform.db.tools().bell.notified() => {}
             () = tokio::time::sleep(POLL) => {}
-            Some(ended) = running.join_next(), if !running.is_empty() => match ended {
-                Ok(kind) => { busy.entry(kind).and_modify(|n| *n = n.saturating_sub(1)); }
-                // A panic in a job: its lease runs out and it is tried again. The slot is freed by counting anew.
-                Err(error) => {
-                    tracing::error!(%error, "a job panicked");
-                    busy.clear();
-                }
-            },
+            Some(ended) = running.join_next_with_id(), if !running.is_empty() => {
+                let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
+                kinds.remove(&id);
+            }
             _ = recurring.tick() => {
                 if let Err(error) = enqueue_recurring(&platform, worker).await {
                     tracing::warn!(%error, "recurring jobs could not be enqueued");
@@ -325,7 +330,10 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
             }
         }
     }
-    let drained = tokio::time::timeout(DRAIN, async { while running.join_next().await.is_some() {} }).await;
+    let drained = tokio::time::timeout(platform.config.jobs.drain, async {
+        while running.join_next().await.is_some() {}
+    })
+    .await;
     if drained.is_err() {
         tracing::warn!(
             jobs = running.len(),
@@ -340,7 +348,7 @@ pub async fn run_due(platform: &Platform) -> Result<usize> {
     let mut ran = 0;
     loop {
         let mut found = false;
-        for (kind, _) in KINDS {
+        for kind in KINDS {
             for claimed in claim(platform, worker, kind, 1).await? {
                 run_claimed(platform, worker, kind, claimed).await;
                 found = true;

@@ -1,0 +1,173 @@
+//! What holds for every response of every test (ASVS V3.3, V3.4, 14.3.2): the headers at once, the secrets at the end of
+//! the test, when all of them are known.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use scraper::{Html, Selector};
+
+use super::Page;
+
+/// Everything that was answered, and everything that must stay secret.
+#[derive(Default)]
+pub struct Watch {
+    pages: Mutex<Vec<Page>>,
+    nonces: Mutex<HashSet<String>>,
+    secrets: Mutex<HashSet<String>>,
+}
+
+/// Files that any cache may keep.
+const FILES: [&str; 5] = ["/pkg/", "/favicon.ico", "/favicon.svg", "/apple-touch-icon.png", "/robots.txt"];
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Watch {
+    /// A password, token, code or cookie of this run. Too short ones would be found by chance.
+    pub fn keep_secret(&self, secret: &str) {
+        if secret.len() >= 6 {
+            lock(&self.secrets).insert(secret.to_owned());
+        }
+    }
+
+    /// Checks a response and remembers it.
+    pub fn see(&self, page: &Page, https: bool) {
+        let faults = self.faults(page, https);
+        lock(&self.pages).push(page.clone());
+        assert!(faults.is_empty(), "{}\n{faults:#?}", page.outline());
+    }
+
+    fn faults(&self, page: &Page, https: bool) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut must = |holds: bool, what: &str| {
+            if !holds {
+                faults.push(what.to_owned());
+            }
+        };
+        let exact = [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("x-frame-options", "DENY"),
+        ];
+        for (name, value) in exact {
+            must(page.header(name) == value, name);
+        }
+        must(page.header("permissions-policy").contains("camera=()"), "permissions-policy");
+        must(page.header("x-request-id").parse::<uuid::Uuid>().is_ok(), "x-request-id");
+        must(!page.headers.contains_key("server"), "names its software");
+        must(
+            page.headers.contains_key("strict-transport-security") == https,
+            "strict-transport-security",
+        );
+        must(page.status != 500, "an internal error");
+
+        let policy = page.header("content-security-policy");
+        let is_mail = page.target.starts_with("/dev/inbox/") && page.target.ends_with("/html");
+        must(policy.contains("default-src 'none'"), "default-src");
+        must(policy.contains("frame-ancestors 'none'"), "frame-ancestors");
+        must(policy.contains("base-uri 'none'") || is_mail, "base-uri");
+        must(!policy.contains("'unsafe-inline'") || is_mail, "unsafe-inline");
+        must(!policy.contains("'unsafe-eval'"), "unsafe-eval");
+
+        let may_be_kept = FILES.iter().any(|file| page.target.starts_with(file)) && page.status == 200;
+        must(page.header("cache-control") == "no-store" || may_be_kept, "cache-control");
+
+        if page.header("content-type").starts_with("text/html") && !is_mail {
+            let document = Html::parse_document(&page.body);
+            let select = |selector: &str| {
+                let selector = Selector::parse(selector).unwrap();
+                document.select(&selector).count()
+            };
+            let nonce = page.nonce();
+            let right = if nonce.is_empty() {
+                0
+            } else {
+                select(&format!("script[nonce=\"{nonce}\"]"))
+            };
+            must(select("script") == right, "a script without the nonce");
+            must(select("style") + select("[style]") == 0, "inline styles");
+            must(select("[onclick],[onload],[onsubmit],[onerror]") == 0, "inline handlers");
+            must(select("html[lang]") == 1, "lang");
+            must(page.method == "HEAD" || select("title") == 1, "title");
+            must(nonce.is_empty() || lock(&self.nonces).insert(nonce.to_owned()), "a nonce twice");
+        }
+
+        for cookie in page.cookies() {
+            let name = cookie.name();
+            let wrong = |what: &str| format!("cookie {name}: {what}");
+            must(cookie.http_only() == Some(true), &wrong("HttpOnly"));
+            must(
+                cookie.same_site().is_some_and(|site| site.is_lax()),
+                &wrong("SameSite"),
+            );
+            must(cookie.path() == Some("/"), &wrong("Path"));
+            must(cookie.domain().is_none(), &wrong("Domain"));
+            must(cookie.secure().unwrap_or(false) == https, &wrong("Secure"));
+            must(name.starts_with("__Host-") == https, &wrong("__Host-"));
+        }
+        faults
+    }
+
+    /// At the end: no secret stands in a response or in the log.
+    pub fn look_back(&self, log: &str) {
+        let (pages, secrets) = (lock(&self.pages), lock(&self.secrets));
+        for secret in secrets.iter() {
+            assert!(!holds(log, secret), "the log holds {secret}");
+            for page in pages.iter() {
+                let headers = page.headers.iter().filter(|(name, _)| *name != "set-cookie");
+                for (name, value) in headers {
+                    let value = String::from_utf8_lossy(value.as_bytes());
+                    let allowed = name == "location" && leads_back(page, &value);
+                    assert!(
+                        allowed || !holds(&value, secret),
+                        "{name} holds {secret}: {}",
+                        page.outline()
+                    );
+                }
+                assert!(
+                    must_carry(page, secret) || !holds(&page.body, secret),
+                    "the body holds {secret}: {}",
+                    page.outline()
+                );
+            }
+        }
+    }
+
+    /// For a failure's message.
+    pub fn last_answers(&self) -> String {
+        let pages = lock(&self.pages);
+        let last = &pages[pages.len().saturating_sub(8)..];
+        last.iter().map(|page| format!("  {}\n", page.outline())).collect()
+    }
+}
+
+/// The pages of links carry the link's own token on, and the dev inbox shows what it caught.
+fn must_carry(page: &Page, secret: &str) -> bool {
+    let of_link = ["/setup?token=", "/sign-up/verify?token="]
+        .iter()
+        .any(|path| page.target.strip_prefix(path) == Some(secret));
+    of_link || page.target.starts_with("/dev/inbox")
+}
+
+/// A refused form without JavaScript leads back to the page of its link.
+fn leads_back(page: &Page, location: &str) -> bool {
+    (page.target == "/api/setup" && location.starts_with("/setup?token="))
+        || (page.target == "/api/sign-up-verify" && location.starts_with("/sign-up/verify?token="))
+}
+
+/// Whether the secret stands in the text, as it is or as a page or an address would write it. A code of digits counts
+/// only when it stands alone: other numbers may hold it by chance.
+fn holds(text: &str, secret: &str) -> bool {
+    if secret.bytes().all(|byte| byte.is_ascii_digit()) {
+        let part_of_more = |c: char| c.is_ascii_alphanumeric() || "-_.:+/".contains(c);
+        return text.match_indices(secret).any(|(at, _)| {
+            !text[..at].ends_with(part_of_more) && !text[at + secret.len()..].starts_with(part_of_more)
+        });
+    }
+    let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let percent = encoded.replace('+', "%20");
+    [secret, &encoded, &percent].iter().any(|form| text.contains(form))
+}

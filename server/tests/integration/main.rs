@@ -1,0 +1,11 @@
+//! The integration suite: people, programs and operators against the real router on a real database.
+//!
+//! Runs on SQLite; on Postgres when `LATCHSTRING_TEST_DATABASE_URL` names a server (each test makes a database there
+//! and drops it), and with Redis when `LATCHSTRING_TEST_REDIS_URL` names one. `cargo nextest` gives each test a
+//! process of its own, which the tests that count statements rely on.
+
+mod house;
+
+mod set_up;
+mod sign_in;
+mod sign_up;

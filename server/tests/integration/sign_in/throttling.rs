@@ -1,0 +1,141 @@
+//! Guessing passwords (ASVS 6.3.1).
+
+use chrono::Duration;
+
+use super::{ADA, fails};
+use crate::house::{PASSWORD, TestHouse, count};
+
+#[tokio::test]
+async fn from_the_fifth_failure_on_an_account_has_to_wait_longer_each_time() {
+    let t = TestHouse::new().await;
+    t.member("Ada", ADA).await;
+    let stranger = t.script();
+    for _ in 0..5 {
+        assert_eq!(fails(&mut stranger.moved(), ADA).await.status, 422);
+    }
+    for wait in [1, 2, 4, 8, 16, 32] {
+        // Even the right password is not looked at now.
+        let answer = stranger.moved().sign_in(ADA, PASSWORD).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (429, wait.to_string().as_str()));
+        t.clock.advance(Duration::seconds(wait) - Duration::milliseconds(1));
+        assert_eq!(stranger.moved().sign_in(ADA, PASSWORD).await.status, 429);
+        t.clock.advance(Duration::milliseconds(1));
+        assert_eq!(fails(&mut stranger.moved(), ADA).await.status, 422, "after {wait} s");
+    }
+    t.clock.advance(Duration::seconds(64));
+    assert_eq!(stranger.moved().sign_in(ADA, PASSWORD).await.status, 200);
+    // A success begins a new count.
+    for _ in 0..5 {
+        assert_eq!(fails(&mut stranger.moved(), ADA).await.status, 422);
+    }
+}
+
+#[tokio::test]
+async fn without_script_the_wait_is_said_on_the_page() {
+    let t = TestHouse::new().await;
+    let mut stranger = t.browser();
+    for _ in 0..6 {
+        fails(&mut stranger, ADA).await;
+    }
+    let page = stranger.follow().await;
+    assert!(page.text("form-error").contains("too many attempts"), "{}", page.text("form-error"));
+    assert_eq!(page.value("email"), ADA);
+}
+
+#[tokio::test]
+async fn ten_attempts_a_minute_from_one_address_whatever_the_account() {
+    let t = TestHouse::new().await;
+    t.member("Ada", ADA).await;
+    let mut stranger = t.script();
+    for number in 0..10 {
+        let answer = fails(&mut stranger, &format!("person{number}@example.com")).await;
+        assert_eq!(answer.status, 422);
+    }
+    let answer = stranger.sign_in(ADA, PASSWORD).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, "60"));
+    assert_eq!(stranger.moved().sign_in(ADA, PASSWORD).await.status, 200);
+    t.clock.advance(Duration::seconds(60));
+    assert_eq!(stranger.sign_in(ADA, PASSWORD).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_sixty_four_wrong_passwords_at_once_five_are_looked_at() {
+    let t = TestHouse::new().await;
+    t.member("Ada", ADA).await;
+    let mut stranger = t.script();
+    stranger.get("/sign-in").await;
+    let attempts: Vec<_> = (0..64)
+        .map(|_| {
+            let mut stranger = stranger.moved();
+            tokio::spawn(async move {
+                let fields = [("email", ADA), ("password", "not the right password")];
+                stranger.submit("sign-in-button", &fields).await.status
+            })
+        })
+        .collect();
+    for attempt in attempts {
+        let status = attempt.await.unwrap();
+        assert!([422, 429].contains(&status), "{status}");
+    }
+    assert_eq!(t.audited("sign_in.failed").await, 5);
+    assert_eq!(t.audited("sign_in.throttled").await, 59);
+}
+
+#[tokio::test]
+async fn after_a_hundred_failures_even_the_right_password_is_refused() {
+    let t = TestHouse::new().await;
+    t.member("Ada", ADA).await;
+    let stranger = t.script();
+    for number in 0..100 {
+        assert_eq!(fails(&mut stranger.moved(), ADA).await.status, 422, "{number}");
+        t.clock.advance(Duration::minutes(15));
+    }
+    for _ in 0..3 {
+        t.clock.advance(Duration::days(1));
+        assert_eq!(stranger.moved().sign_in(ADA, PASSWORD).await.status, 429);
+    }
+    assert_eq!(t.audited("sign_in.failed").await, 100);
+}
+
+#[tokio::test]
+async fn an_attacker_who_fails_two_hundred_times_does_not_lock_the_owner_out() {
+    let t = TestHouse::new().await;
+    let mut ada = t.member("Ada", ADA).await;
+    ada.sign_out().await;
+    let stranger = t.script();
+    for _ in 0..200 {
+        assert_ne!(fails(&mut stranger.moved(), ADA).await.status, 200);
+        t.clock.advance(Duration::minutes(15));
+    }
+    assert_eq!(stranger.moved().sign_in(ADA, PASSWORD).await.status, 429);
+    assert_eq!(ada.sign_in(ADA, PASSWORD).await.location(), "/account", "on a device that is known");
+
+    // The owner's device has a count of its own, which stops whoever took it.
+    ada.sign_out().await;
+    for _ in 0..5 {
+        fails(&mut ada.moved(), ADA).await;
+    }
+    assert_eq!(ada.moved().on(&t).sign_in(ADA, PASSWORD).await.location(), "/sign-in");
+    // A known device of somebody else is no known device here.
+    let mut eve = t.member("Eve", "eve@example.com").await;
+    eve.sign_out().await;
+    assert!(eve.moved().sign_in(ADA, PASSWORD).await.location() == "/sign-in");
+}
+
+#[tokio::test]
+async fn every_way_to_write_an_address_shares_one_count() {
+    let t = TestHouse::new().await;
+    t.member("Jo", "jo@bücher.example").await;
+    let stranger = t.script();
+    for address in [
+        "jo@bücher.example",
+        "JO@BÜCHER.EXAMPLE",
+        " jo@xn--bcher-kva.example ",
+        "Jo@XN--BCHER-KVA.example",
+        "jo@bu\u{308}cher.example",
+    ] {
+        assert_eq!(fails(&mut stranger.moved(), address).await.status, 422, "{address}");
+    }
+    assert_eq!(stranger.moved().sign_in("jO@bücher.Example", PASSWORD).await.status, 429);
+    assert_eq!(count!(t, "select count(*) from sign_in_failures"), 1);
+}
