@@ -17,6 +17,8 @@ pub mod error_page;
 #[cfg(feature = "ssr")]
 pub mod refused;
 #[cfg(feature = "ssr")]
+pub mod reset_password;
+#[cfg(feature = "ssr")]
 pub mod set_up;
 #[cfg(feature = "ssr")]
 pub mod shell;

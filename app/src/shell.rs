@@ -12,6 +12,7 @@ use leptos_router::{SsrMode, path};
 use crate::account::AccountPage;
 use crate::dev_inbox::DevInboxPage;
 use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
+use crate::reset_password::{ForgotPasswordPage, ResetPasswordPage};
 use crate::set_up::SetUpPage;
 use crate::sign_in::{HomePage, SignInPage};
 use crate::sign_out::SignOutPage;
@@ -56,6 +57,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-up/verify") view=VerifyPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-out") view=SignOutPage ssr=SsrMode::Async/>
+                <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/inbox") view=DevInboxPage ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -50,34 +50,59 @@ pub fn SignInPage() -> impl IntoView {
     page(async move { Ok(content(&Visit::current())) })
 }
 
+/// The local path in `next`, or nothing.
+pub fn next_of(visit: &Visit) -> String {
+    let path = visit.query.get("next").and_then(|next| LocalPath::parse(next));
+    path.map_or_else(String::new, |path| path.as_str().to_owned())
+}
+
+/// The address of a page before the door, with `next` carried along.
+pub fn with_next(page: &str, next: &str) -> String {
+    if next.is_empty() {
+        return page.to_owned();
+    }
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{page}?next={next}")
+}
+
+/// For somebody who is signed in, in place of a form that lets in: go on, or sign out first.
+pub fn already_inside(visit: &Visit) -> Option<AnyView> {
+    let person = visit.signed_in.as_ref()?;
+    let text = t_with("sign-in-already-text", &[("name", &person.name), ("email", &person.email)]);
+    let on = t_with("sign-in-already-continue", &[("name", &person.name)]);
+    let href = after(Some(&next_of(visit)));
+    let view = view! {
+        <Hall title=t("sign-in-already-title")>
+            <header><h1>{t("sign-in-already-title")}</h1><p class="soft" data-testid="already-signed-in">{text}</p></header>
+            <div class="stack">
+                <a class="btn primary wide" href=href data-testid="continue-link">{on}</a>
+                <form method="post" action="/sign-out">
+                    <button class="btn wide" data-testid="sign-out-button">{t("sign-in-already-sign-out")}</button>
+                </form>
+            </div>
+        </Hall>
+    };
+    Some(view.into_any())
+}
+
 fn content(visit: &Visit) -> AnyView {
-    let next = visit.query.get("next").cloned().unwrap_or_default();
-    if let Some(person) = &visit.signed_in {
-        let text = t_with(
-            "sign-in-already-text",
-            &[("name", &person.name), ("email", &person.email)],
-        );
-        let on = t_with("sign-in-already-continue", &[("name", &person.name)]);
-        return view! {
-            <Hall title=t("sign-in-already-title")>
-                <header><h1>{t("sign-in-already-title")}</h1><p class="soft" data-testid="already-signed-in">{text}</p></header>
-                <div class="stack">
-                    <a class="btn primary wide" href=after(Some(&next)) data-testid="continue-link">{on}</a>
-                    <form method="post" action="/sign-out">
-                        <button class="btn wide" data-testid="sign-out-button">{t("sign-in-already-sign-out")}</button>
-                    </form>
-                </div>
-            </Hall>
-        }
-        .into_any();
+    let next = next_of(visit);
+    if let Some(inside) = already_inside(visit) {
+        return inside;
     }
     let notice = if visit.query.contains_key("signed-out") {
         Some(("note ok", t("sign-in-notice-signed-out")))
+    } else if visit.query.contains_key("reset") {
+        Some(("note ok", t("sign-in-notice-reset")))
+    } else if visit.query.contains_key("expired") {
+        Some(("note", t("sign-in-notice-expired")))
     } else if !next.is_empty() {
         Some(("note", t("sign-in-notice-next")))
     } else {
         None
     };
+    let forgot = view! { <a href="/forgot-password" aria-label=t("sign-in-forgot-label")>{t("sign-in-forgot")}</a> };
+    let forgot = forgot.into_any();
     // A box that is not ticked sends nothing: after a refusal it stays as it was left.
     let remember = visit
         .flash_here()
@@ -87,12 +112,12 @@ fn content(visit: &Visit) -> AnyView {
             {notice.map(|(class, text)| view! { <p class=class role="status" data-testid="notice">{text}</p> })}
             <header>
                 <h1>{t("sign-in-heading")}</h1>
-                <p class="soft">{t("sign-in-new-here")}" "<a href="/sign-up">{t("sign-in-create-account")}</a></p>
+                <p class="soft">{t("sign-in-new-here")}" "<a href=with_next("/sign-up", &next)>{t("sign-in-create-account")}</a></p>
             </header>
             <Form action=SignIn::PATH>
-                <input type="hidden" name="next" value=next/>
+                <input type="hidden" name="next" value=next.clone()/>
                 <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username webauthn"/>
-                <PasswordField label=t("password-label")/>
+                <PasswordField label=t("password-label") beside=forgot/>
                 <label class="check">
                     <input type="checkbox" name="remember" value="on" checked=remember data-testid="remember-input"/>
                     <span>{t("sign-in-remember")}</span>

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::refused::{Next, Refused};
-use crate::sign_in::after;
+use crate::sign_in::{after, already_inside, next_of, with_next};
 use crate::ui::form::{CodeField, Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
 use crate::ui::page::page;
@@ -105,15 +105,18 @@ fn request_content(visit: &Visit) -> AnyView {
         }
         .into_any();
     }
-    let next = visit.query.get("next").cloned().unwrap_or_default();
+    if let Some(inside) = already_inside(visit) {
+        return inside;
+    }
+    let next = next_of(visit);
     view! {
         <Hall title=t("sign-up-title") saying=(t("sign-up-saying"), t("sign-up-saying-note"))>
             <header>
                 <h1>{t("sign-up-heading")}</h1>
-                <p class="soft">{t("sign-up-have-account")}" "<a href="/sign-in">{t("sign-up-sign-in")}</a></p>
+                <p class="soft">{t("sign-up-have-account")}" "<a href=with_next("/sign-in", &next)>{t("sign-up-sign-in")}</a></p>
             </header>
             <Form action=SignUp::PATH>
-                <input type="hidden" name="next" value=next/>
+                <input type="hidden" name="next" value=next.clone()/>
                 <TextField field=Field::Name label=t("name-label") autocomplete="name" hint=t("name-hint")/>
                 <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username" hint=t("email-hint")/>
                 <PasswordField label=t("password-label") new=true/>

@@ -53,10 +53,14 @@ pub struct Parts {
     pub origin: Origin,
     /// The path of the request.
     pub path: String,
+    /// The path and the query, as they stand in `next`.
+    pub target: String,
     /// The query of the request.
     pub query: BTreeMap<String, String>,
     /// Who is signed in.
     pub signed_in: Option<SignedIn>,
+    /// The browser brought the cookie of a session that is over.
+    pub session_ended: bool,
     /// The session cookie.
     pub session: Arc<dyn SessionCookie>,
     /// The device cookie, as text.

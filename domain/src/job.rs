@@ -4,6 +4,8 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::audit::Origin;
+use crate::authentication::reset_password;
 use crate::notification::delivery::{self, Delivery};
 use crate::platform::Platform;
 use crate::platform::clean_up;
@@ -16,16 +18,23 @@ use crate::platform::jobs::JobFailure;
 pub enum Job {
     /// Hand a mail over.
     SendMail(Box<Delivery>),
+    /// Find out whether an address has an account, and mail it a link to reset the password.
+    RequestPasswordReset {
+        /// As typed.
+        email: String,
+        /// Who asked.
+        origin: Origin,
+    },
     /// Delete what has expired.
     CleanUp,
 }
 
 /// Every kind.
-pub const KINDS: &[&str] = &["send-mail", "clean-up"];
+pub const KINDS: &[&str] = &["send-mail", "request-password-reset", "clean-up"];
 
 /// How many jobs of a kind one server runs at a time.
 pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
-    if kind == "send-mail" { limits.parallel } else { 1 }
+    if kind == "clean-up" { 1 } else { limits.parallel }
 }
 
 /// What is enqueued again and again, and how often.
@@ -36,6 +45,7 @@ impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::SendMail(_) => "send-mail",
+            Self::RequestPasswordReset { .. } => "request-password-reset",
             Self::CleanUp => "clean-up",
         }
     }
@@ -45,6 +55,9 @@ impl Job {
 pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailure> {
     match job {
         Job::SendMail(delivery) => delivery::deliver(platform, id, *delivery).await,
+        Job::RequestPasswordReset { email, origin } => {
+            Ok(reset_password::mail_link(platform, id, &email, &origin).await?)
+        }
         Job::CleanUp => Ok(clean_up::run(platform).await?),
     }
 }

@@ -47,6 +47,8 @@ pub enum Code {
     TooManyAttempts,
     /// The typed code is not the one that was sent.
     CodeInvalid,
+    /// A code was typed in a browser that did not sign up, where it proves too little.
+    CodeElsewhere,
     /// The typed code was right once, and is too old.
     CodeExpired,
     /// The link is not one of ours, or was cut.
@@ -86,6 +88,7 @@ impl Code {
             Self::SignInMismatch => "sign-in-mismatch",
             Self::TooManyAttempts => "too-many-attempts",
             Self::CodeInvalid => "code-invalid",
+            Self::CodeElsewhere => "code-elsewhere",
             Self::CodeExpired => "code-expired",
             Self::LinkInvalid => "link-invalid",
             Self::LinkExpired => "link-expired",

@@ -12,10 +12,14 @@ use unic_langid::{LanguageIdentifier, langid};
 use crate::refusal::{Code, Field};
 
 /// The files of the English catalog, each with its name.
-const ENGLISH: [(&str, &str); 8] = [
+const ENGLISH: [(&str, &str); 9] = [
     ("common.ftl", include_str!("../locales/en/common.ftl")),
     ("sign_in.ftl", include_str!("../locales/en/sign_in.ftl")),
     ("sign_up.ftl", include_str!("../locales/en/sign_up.ftl")),
+    (
+        "reset_password.ftl",
+        include_str!("../locales/en/reset_password.ftl"),
+    ),
     ("set_up.ftl", include_str!("../locales/en/set_up.ftl")),
     ("account.ftl", include_str!("../locales/en/account.ftl")),
     ("errors.ftl", include_str!("../locales/en/errors.ftl")),

@@ -154,6 +154,12 @@ export const firstStates: typeof states = {
   'set-up': async ({ page, house }) => {
     await page.goto(house.setUpLink);
     await ready(page);
+    await expect(page.getByRole('heading', { name: words('set-up-checks-heading') })).toBeVisible();
+    return page;
+  },
+  'set-up, with all checks unfolded': async ({ page, house }) => {
+    await page.goto(house.setUpLink);
+    for (const summary of await page.locator('main summary').all()) await summary.click();
     await expect(page.getByTestId('check-database')).toBeVisible();
     return page;
   },

@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
-import { expectNothingStored, ready } from '../support/page.ts';
+import { expectAccepted, expectNothingStored, expectRefused, ready } from '../support/page.ts';
 import { words } from '../support/words.ts';
 
 test.describe('With JavaScript', { tag: '@script' }, () => {
@@ -25,6 +25,20 @@ test.describe('With JavaScript', { tag: '@script' }, () => {
     await expect(page.getByTestId('password-error')).toHaveText(words('refusal-password-common'));
     await expect(page.getByTestId('password-input')).toBeFocused();
     expect(await page.evaluate(() => (window as never as { mark?: boolean }).mark)).toBe(true);
+  });
+
+  test('a complaint goes as soon as its field is being mended, and the summary with the last one', async ({ page, person }) => {
+    await person.fillSignUp({ name: '***', email: 'ada@example' });
+    await page.getByTestId('sign-up-button').click();
+    await expect(page.getByTestId('form-error')).toBeVisible();
+    await page.getByTestId('name-input').pressSequentially('Ada');
+    await expectAccepted(page, 'name');
+    await expectRefused(page, 'email', words('refusal-email-invalid'));
+    await expect(page.getByTestId('form-error')).toBeVisible();
+    await page.getByTestId('email-input').press('End');
+    await page.getByTestId('email-input').pressSequentially('.com');
+    await expectAccepted(page, 'email');
+    await expect(page.getByTestId('form-error')).toBeHidden();
   });
 
   test('on a slow network the button shows that it works, and a second click sends nothing', async ({ page, person }) => {

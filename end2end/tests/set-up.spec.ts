@@ -36,7 +36,9 @@ test.describe('Set-up', () => {
   test('the page says how the server is doing, and what would have to be mended', async ({ page, house }) => {
     await page.goto(house.setUpLink);
     await expect(page.getByRole('heading', { name: words('set-up-checks-heading') })).toBeVisible();
+    for (const summary of await page.locator('main summary').all()) await summary.click();
     for (const check of ['database', 'migrations', 'cache', 'mail', 'clock', 'key-file', 'public-url', 'cookie', 'passkey', 'worker']) {
+      await expect(page.getByTestId(`check-${check}`)).toBeVisible();
       await expect(page.getByTestId(`check-${check}`)).toContainText(words(`check-${check}`));
     }
     await expect(page.getByTestId('check-database')).toContainText(words('check-state-ok'));

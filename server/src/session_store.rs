@@ -54,6 +54,7 @@ impl Sessions {
     }
 
     async fn read_row(&self, id: Id) -> Result<Option<Record>> {
+        metrics::counter!("latchstring_session_reads_total", "from" => "database").increment(1);
         let hash = hash(id);
         let found = self
             .platform
@@ -101,7 +102,10 @@ impl SessionStore for Sessions {
             return self.read_row(*id).await;
         };
         match copies.load(&hidden(*id)).await {
-            Ok(Some(copy)) => Ok(Some(Record { id: *id, ..copy })),
+            Ok(Some(copy)) => {
+                metrics::counter!("latchstring_session_reads_total", "from" => "cache").increment(1);
+                Ok(Some(Record { id: *id, ..copy }))
+            }
             Ok(None) => {
                 let found = self.read_row(*id).await?;
                 if let Some(found) = &found {

@@ -31,6 +31,7 @@ pub fn go(location: &str) -> AnyView {
 
 /// Sends somebody who is not signed in to the sign-in page, and back afterwards.
 pub fn go_to_sign_in(visit: &Visit) -> AnyView {
-    let next: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
-    go(&format!("/sign-in?next={next}"))
+    let next: String = url::form_urlencoded::byte_serialize(visit.target.as_bytes()).collect();
+    let expired = if visit.session_ended { "&expired=1" } else { "" };
+    go(&format!("/sign-in?next={next}{expired}"))
 }

@@ -20,7 +20,6 @@ password-show = Show
 password-show-label = Show the password
 password-hide = Hide
 password-hide-label = Hide the password
-code-label = Code
 code-hint = Six digits.
 
 ## A form on its way
@@ -30,7 +29,6 @@ form-errors =
         [one] One thing needs another look.
        *[other] { $count } things need another look.
     }
-form-sending = One moment…
 form-slow = This takes longer than usual. Nothing is lost: wait a little, or try again.
 form-offline = This device seems to be offline. What you typed is still here: try again when you are connected.
 
@@ -39,10 +37,6 @@ form-offline = This device seems to be offline. What you typed is still here: tr
 sign-out = Sign out
 account-link = Your account
 signed-in-as = Signed in as { $name }
-theme-label = Colours
-theme-system = Like this device
-theme-light = Light
-theme-dark = Dark
 footer-note = A house you host yourself.
 development-notice = Development: mail stays here.
 development-inbox-link = Open the inbox

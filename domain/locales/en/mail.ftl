@@ -31,6 +31,23 @@ mail-welcome-text = From now on, sign in with this address and your password.
 mail-welcome-button = Open your account
 mail-welcome-not-you = If it wasn't you, somebody else can read your mail. Change the password of your mailbox first; then tell the people who run { $host }.
 
+mail-password-reset-subject = Choose a new password
+mail-password-reset-heading = Choose a new password
+mail-password-reset-why = Somebody, probably you, asked for a new password for your account at { $host }.
+mail-password-reset-text = Open the link and choose one. Until then, the old password stays as it is.
+mail-password-reset-button = Choose a new password
+mail-password-reset-life = The link works once, for { $link-life }. If you asked more than once, only the newest message has a link that works.
+mail-password-reset-not-you = If it wasn't you, do nothing. Without the link, nobody can change your password.
+
+mail-password-changed-subject = Your password was changed
+mail-password-changed-heading = Your password was changed
+mail-password-changed-why = The password of your account at { $host } was just changed.
+mail-password-changed-text = Every device was signed out. Sign in again with the new password.
+mail-password-changed-button = Sign in
+mail-password-changed-reset = Is the new password not yours?
+mail-password-changed-reset-link = Choose another one
+mail-password-changed-not-you = If it wasn't you, somebody else can read your mail. Change the password of your mailbox first; then choose another password here, and tell the people who run { $host }.
+
 mail-set-up-done-subject = You are the administrator of { $host }
 mail-set-up-done-heading = The house is yours
 mail-set-up-done-why = The set-up link of { $host } was used, and this address is now its first administrator.

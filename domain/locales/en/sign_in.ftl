@@ -5,14 +5,15 @@ sign-in-heading = Welcome back
 sign-in-new-here = New here?
 sign-in-create-account = Create an account
 sign-in-forgot = Forgot it?
-sign-in-forgot-label = Forgot your password?
+sign-in-forgot-label = Forgot it? Choose a new password
 sign-in-remember = Keep me signed in on this device
 sign-in-button = Sign in
 
 ## Why the person is here, in one line above the form
 
 sign-in-notice-signed-out = You are signed out on this device.
-sign-in-notice-expired = You were signed out because you were away for a while. Sign in to go on where you were.
+sign-in-notice-expired = You are no longer signed in here: you were away for a while, or the session was ended elsewhere. Sign in to go on where you were.
+sign-in-notice-reset = Your new password is set, and every device is signed out. Sign in with the new one.
 sign-in-notice-next = Sign in first; then we take you to the page you asked for.
 
 ## Somebody is signed in already

@@ -12,7 +12,7 @@ sign-up-closed-text = New accounts are made by the people who run this server. A
 
 check-mail-title = Check your mail
 check-mail-sent = We sent a message to { $email }. Open its link, or type its code here.
-check-mail-sent-somewhere = We sent a message to the address you gave. Open its link, or type the address and the code here.
+check-mail-sent-somewhere = We sent a message to the address you gave. Open its link. In the browser where you signed up, you can type its code instead.
 check-mail-code-label = Code from the message
 check-mail-code-hint = Six digits. The code works for { $code-life }, the link for { $link-life }.
 check-mail-button = Confirm the address
@@ -28,7 +28,6 @@ verify-title = Confirm your address
 verify-heading = One click left
 verify-text = Confirm that { $email } is yours. Your account is then ready, and you are signed in.
 verify-button = Confirm and sign in
-verify-working = Confirming your address…
 
 ## The link, opened in another browser: only the owner of the mailbox may know the password
 
@@ -48,9 +47,6 @@ verify-expired-button = Sign up again
 verify-invalid-title = This link doesn't work
 verify-invalid-text = Part of it may be missing, or a newer message has replaced it. Open the link in the newest message, or type the code from it.
 verify-invalid-button = Type the code
-verify-locked-title = That code was wrong too often
-verify-locked-text = For safety it no longer works. Ask for a new message, and use the code in that one.
-verify-locked-button = Send a new message
 
 ## What the door says
 sign-up-saying = You are welcome here.

@@ -1,5 +1,6 @@
 //! What happened: one row per security event, written in the transaction of the change itself.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -7,7 +8,7 @@ use crate::platform::db::Tx;
 use crate::{Error, Result, sql};
 
 /// Who asks, as far as the request tells: goes into audit rows and sessions.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Origin {
     /// The client's address (after the trusted proxies), as text.
     pub address: String,
@@ -36,6 +37,10 @@ pub enum Event {
     SignedOut,
     /// A password hash was renewed under newer settings.
     PasswordRehashed,
+    /// Somebody asked for a link to reset a password.
+    PasswordResetRequested,
+    /// A password was reset by a link.
+    PasswordReset,
     /// An operator set a new password.
     PasswordSet,
     /// An operator locked an account.
@@ -58,6 +63,8 @@ impl Event {
             Self::SignInThrottled => "sign_in.throttled",
             Self::SignedOut => "session.signed_out",
             Self::PasswordRehashed => "password.rehashed",
+            Self::PasswordResetRequested => "password.reset_requested",
+            Self::PasswordReset => "password.reset",
             Self::PasswordSet => "password.set_by_operator",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",

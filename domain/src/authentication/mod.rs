@@ -4,6 +4,7 @@ pub mod common_passwords;
 pub mod device;
 pub mod local_path;
 pub mod password;
+pub mod reset_password;
 pub mod session;
 pub mod set_up;
 pub mod sign_in;

@@ -147,6 +147,16 @@ impl StoredPassword {
         Ok(())
     }
 
+    /// Keeps this from being replaced until the transaction ends; false if it was replaced already. Who let somebody in
+    /// by a password calls it first: a password that is changed at the same moment is then changed before or after, and
+    /// either way no session of the old one is left.
+    pub async fn hold(&self, tx: &mut Tx, user: UserId) -> Result<bool> {
+        let held = sql!(tx, execute
+            "update passwords set updated_at = updated_at where user_id = $1 and phc = $2",
+            user, self.phc.as_str())?;
+        Ok(held == 1)
+    }
+
     /// Replaces the hash by a newer one of the same password, unless the password was changed meanwhile.
     pub async fn renew(&self, tx: &mut Tx, user: UserId, newer: &Self) -> Result<bool> {
         let renewed = sql!(tx, execute

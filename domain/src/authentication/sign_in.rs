@@ -116,12 +116,7 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
     let (Verdict::Match { stale }, Some(user), Some(stored)) =
         (verdict, user.filter(|u| u.locked_at.is_none()), stored)
     else {
-        platform
-            .db
-            .write(async |tx| tx.audit(refused(Event::SignInFailed, subject, &origin)).await)
-            .await?;
-        count("refused");
-        return Err(Error::form(Code::SignInMismatch));
+        return Err(mismatch(platform, subject, &origin).await?);
     };
 
     let newer = if stale {
@@ -133,6 +128,9 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
     let entered = platform
         .db
         .write(async |tx| {
+            if !stored.hold(tx, user.id).await? {
+                return Ok(None);
+            }
             counter.clear(tx).await?;
             if let Some(newer) = &newer
                 && stored.renew(tx, user.id, newer).await?
@@ -157,10 +155,25 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
                 device,
             )
             .await
+            .map(Some)
         })
         .await?;
+    // The password was set anew while this one was looked at.
+    let Some(entered) = entered else {
+        return Err(mismatch(platform, subject, &origin).await?);
+    };
     count("succeeded");
     Ok(entered)
+}
+
+/// Writes down a sign-in that was refused, and says so.
+async fn mismatch(platform: &Platform, subject: Option<Uuid>, origin: &Origin) -> Result<Error> {
+    platform
+        .db
+        .write(async |tx| tx.audit(refused(Event::SignInFailed, subject, origin)).await)
+        .await?;
+    count("refused");
+    Ok(Error::form(Code::SignInMismatch))
 }
 
 /// Starts a session and makes its browser a known one: the last step of every way in.

@@ -353,7 +353,7 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
     if code.is_empty() {
         return Err(Error::field(Field::Code, Code::Required));
     }
-    let id = pending.ok_or_else(|| Error::field(Field::Code, Code::CodeInvalid))?;
+    let id = pending.ok_or_else(|| Error::field(Field::Code, Code::CodeElsewhere))?;
     let row = platform
         .db
         .write(async |tx| {

@@ -88,6 +88,13 @@ impl Counter {
         }
     }
 
+    /// Forgets the failures of an account on every device, known or not: its password was set anew.
+    pub async fn clear_all(tx: &mut Tx, account: &EmailKey) -> Result<()> {
+        let account = Self::new(tx.keys(), account, None).account;
+        sql!(tx, execute "delete from sign_in_failures where account_key = $1", account.as_slice())?;
+        Ok(())
+    }
+
     /// Forgets the failures after a success.
     pub async fn clear(&self, tx: &mut Tx) -> Result<()> {
         sql!(tx, execute "delete from sign_in_failures where account_key = $1 and device_key = $2",

@@ -46,6 +46,24 @@ pub enum Message {
         /// The account's page.
         account_link: String,
     },
+    /// A new password was asked for: the link that sets it.
+    PasswordReset {
+        /// The person's name.
+        name: String,
+        /// The page that the single-use link opens.
+        link: String,
+        /// How long the link works, in seconds.
+        link_life: u64,
+    },
+    /// The password is another one, and every session was ended.
+    PasswordChanged {
+        /// The person's name.
+        name: String,
+        /// The sign-in page.
+        sign_in_link: String,
+        /// The page that asks for a new password.
+        reset_link: String,
+    },
     /// The first administrator was made.
     SetupDone {
         /// The administrator's name.
@@ -145,6 +163,8 @@ impl Message {
             Self::SignUpVerify { .. } => "sign-up-verify",
             Self::SignUpKnown { .. } => "sign-up-known",
             Self::Welcome { .. } => "welcome",
+            Self::PasswordReset { .. } => "password-reset",
+            Self::PasswordChanged { .. } => "password-changed",
             Self::SetupDone { .. } => "set-up-done",
         }
     }
@@ -174,7 +194,7 @@ impl Message {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::SignUpVerify { code, .. } => Some(code),
-            Self::SignUpKnown { .. } | Self::Welcome { .. } | Self::SetupDone { .. } => None,
+            _ => None,
         }
     }
 
@@ -251,6 +271,55 @@ impl Message {
                     Part::Button {
                         label: w.say("mail-welcome-button"),
                         link: account_link.clone(),
+                    },
+                ],
+            ),
+            Self::PasswordReset {
+                name,
+                link,
+                link_life,
+            } => w.letter(
+                name,
+                [
+                    "mail-password-reset-subject",
+                    "mail-password-reset-heading",
+                    "mail-password-reset-why",
+                    "mail-password-reset-not-you",
+                ],
+                vec![
+                    Part::Paragraph(w.say("mail-password-reset-text")),
+                    Part::Button {
+                        label: w.say("mail-password-reset-button"),
+                        link: link.clone(),
+                    },
+                    Part::Note(w.words.text_with(
+                        "mail-password-reset-life",
+                        &[("link-life", &w.words.duration(*link_life))],
+                    )),
+                ],
+            ),
+            Self::PasswordChanged {
+                name,
+                sign_in_link,
+                reset_link,
+            } => w.letter(
+                name,
+                [
+                    "mail-password-changed-subject",
+                    "mail-password-changed-heading",
+                    "mail-password-changed-why",
+                    "mail-password-changed-not-you",
+                ],
+                vec![
+                    Part::Paragraph(w.say("mail-password-changed-text")),
+                    Part::Button {
+                        label: w.say("mail-password-changed-button"),
+                        link: sign_in_link.clone(),
+                    },
+                    Part::Link {
+                        text: w.say("mail-password-changed-reset"),
+                        label: w.say("mail-password-changed-reset-link"),
+                        link: reset_link.clone(),
                     },
                 ],
             ),
@@ -365,280 +434,4 @@ pub fn greetable(name: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn verify(name: &str) -> Message {
-        Message::SignUpVerify {
-            name: name.to_owned(),
-            link: "https://id.example.org/sign-up/verify?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y"
-                .into(),
-            code: "012345".into(),
-            link_life: 24 * 60 * 60,
-            code_life: 10 * 60,
-        }
-    }
-
-    fn all(name: &str) -> Vec<Message> {
-        vec![
-            verify(name),
-            Message::SignUpKnown {
-                name: name.to_owned(),
-                sign_in_link: "https://id.example.org/sign-in".into(),
-                reset_link: "https://id.example.org/forgot-password".into(),
-            },
-            Message::Welcome {
-                name: name.to_owned(),
-                account_link: "https://id.example.org/account".into(),
-            },
-            Message::SetupDone {
-                name: name.to_owned(),
-                account_link: "https://id.example.org/account".into(),
-            },
-        ]
-    }
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).expect("a URL")
-    }
-
-    fn render(message: &Message) -> Rendered {
-        let public_url = url("https://id.example.org");
-        let letterhead = Letterhead {
-            product: "Latchstring",
-            public_url: &public_url,
-            support: None,
-        };
-        message
-            .render(Words::for_language("en"), &letterhead)
-            .expect("the message renders")
-    }
-
-    #[test]
-    fn a_sign_up_is_told_its_link_its_code_and_how_long_they_work() {
-        let mail = render(&verify("Ada Lovelace"));
-        assert_eq!(mail.subject, "Confirm your address");
-        assert_eq!(mail.code.as_deref(), Some("012345"));
-        for part in [&mail.text, &mail.html] {
-            for promised in [
-                "Hello Ada Lovelace. Somebody, probably you, asked for an account at id.example.org",
-                "https://id.example.org/sign-up/verify?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y",
-                "012345",
-                "The link works for 24 hours, the code for 10 minutes.",
-                "no account is made",
-                "Sent by Latchstring at id.example.org",
-            ] {
-                assert!(part.contains(promised), "{promised:?} is missing in:\n{part}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_plain_text_reads_like_a_letter() {
-        let expected = "\
-Hello Ada. Somebody, probably you, asked for an account at id.example.org with this address.
-
-One click shows that the address is yours, and your account is ready.
-
-Confirm the address:
-https://id.example.org/sign-up/verify?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y
-
-Or type this code on the page where you signed up:
-
-    012345
-
-The link works for 24 hours, the code for 10 minutes.
-
-If it wasn't you, do nothing. Without the link or the code, no account is made.
-
--- \n\
-Sent by Latchstring at id.example.org. Nobody reads replies to this message.";
-        assert_eq!(render(&verify("Ada")).text.trim_end(), expected);
-    }
-
-    #[test]
-    fn a_known_address_is_told_where_to_sign_in_and_how_to_choose_a_new_password() {
-        let mail = render(&all("Ada")[1]);
-        assert_eq!(mail.subject, "You already have an account");
-        assert_eq!(mail.code, None);
-        for part in [&mail.text, &mail.html] {
-            assert!(part.contains("https://id.example.org/sign-in"));
-            assert!(part.contains("https://id.example.org/forgot-password"));
-            assert!(part.contains("Nothing has changed."));
-        }
-    }
-
-    #[test]
-    fn each_message_says_first_why_it_came_and_last_what_to_do_if_it_was_not_you() {
-        for message in all("Ada") {
-            let mail = render(&message);
-            let first = mail.text.lines().next().expect("a first line");
-            assert!(first.starts_with("Hello Ada. ") && first.len() > 40, "{first}");
-            let last = mail
-                .text
-                .split("\n\n-- ")
-                .next()
-                .and_then(|body| body.lines().last());
-            assert!(
-                last.is_some_and(|line| line.starts_with("If it wasn't you, ")),
-                "{last:?}"
-            );
-            assert!(
-                !mail.text.contains("mail-") && !mail.html.contains(">mail-"),
-                "an id shows:\n{}",
-                mail.text
-            );
-            assert!(!mail.text.contains("\n\n\n"), "a gap in:\n{}", mail.text);
-            assert!(
-                !mail.text.contains('{') && !mail.html.contains("{ $"),
-                "an argument is missing"
-            );
-        }
-    }
-
-    #[test]
-    fn both_parts_hold_the_same_links() {
-        for message in all("Ada") {
-            let mail = render(&message);
-            let hrefs: Vec<&str> = mail
-                .html
-                .split("href=\"")
-                .skip(1)
-                .filter_map(|rest| rest.split('"').next())
-                .collect();
-            assert!(!hrefs.is_empty());
-            for href in hrefs {
-                assert!(
-                    mail.text.lines().any(|line| line == href),
-                    "{href} is not in:\n{}",
-                    mail.text
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn what_a_person_typed_is_text_and_never_markup_or_template() {
-        for message in all("<script>alert('x')</script> \"&") {
-            let mail = render(&message);
-            assert!(!mail.html.contains("<script"), "{}", mail.html);
-            assert!(mail.html.contains("&#60;script&#62;") || mail.html.contains("&lt;script&gt;"));
-            assert!(mail.text.contains("<script>"), "plain text stays as typed");
-        }
-        for message in all("{{7*7}} { $host } {% raw %}") {
-            let mail = render(&message);
-            for part in [&mail.text, &mail.html] {
-                assert!(part.contains("Hello {{7*7}} { $host } {% raw %}."), "{part}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_line_break_in_a_name_ends_no_line() {
-        for message in all("Ada\r\nBcc: everyone@example.net\u{2028}X\u{0}") {
-            let mail = render(&message);
-            assert!(!mail.subject.contains(char::is_control));
-            assert!(!mail.text.contains("Bcc"), "an address in a name is not repeated");
-        }
-        assert_eq!(
-            single_line("Ada\r\nBcc:\tall\u{2029}x\u{7f}\u{202e}"),
-            "Ada Bcc: all x"
-        );
-    }
-
-    #[test]
-    fn a_name_that_mail_programs_would_link_is_left_out() {
-        for name in [
-            "Ada",
-            "J.R.R. Tolkien",
-            "José Ñ.",
-            "Sammy Davis Jr.",
-            "李小龍",
-            "{{7*7}}",
-        ] {
-            assert_eq!(greetable(name).as_deref(), Some(name));
-        }
-        let long = "free money ".repeat(8);
-        for name in [
-            "",
-            " \r\n",
-            "Win at evil.example",
-            "https://evil",
-            "a@b",
-            "see evil.рф",
-            &long,
-        ] {
-            assert_eq!(greetable(name), None, "{name:?}");
-        }
-        assert!(
-            render(&verify("Win at evil.example"))
-                .text
-                .starts_with("Hello. Somebody")
-        );
-    }
-
-    #[test]
-    fn neither_a_message_nor_what_was_rendered_shows_its_secrets_in_a_log_line() {
-        let shown = format!("{:?} {:?}", verify("Ada"), render(&verify("Ada")));
-        for secret in ["012345", "token", "Ada"] {
-            assert!(!shown.contains(secret), "{shown}");
-        }
-    }
-
-    #[test]
-    fn a_message_comes_back_from_the_queue_as_it_went_in() {
-        for message in all("Ada") {
-            let queued = serde_json::to_string(&message).expect("JSON");
-            assert_eq!(
-                serde_json::from_str::<Message>(&queued).expect("a message"),
-                message
-            );
-        }
-    }
-
-    #[test]
-    fn the_port_is_named_where_it_is_not_the_usual_one() {
-        assert_eq!(
-            host_of(&url("http://localhost:3000/")).as_deref(),
-            Some("localhost:3000")
-        );
-        assert_eq!(
-            host_of(&url("https://id.example.org")).as_deref(),
-            Some("id.example.org")
-        );
-        assert_eq!(host_of(&url("mailto:ada@example.org")), None);
-    }
-
-    #[test]
-    fn the_operators_name_and_help_address_stand_in_every_message() {
-        let public_url = url("http://localhost:3000");
-        let letterhead = Letterhead {
-            product: "Ann & Co",
-            public_url: &public_url,
-            support: Some("help@example.org"),
-        };
-        for message in all("Ada") {
-            let mail = message
-                .render(Words::for_language("en"), &letterhead)
-                .expect("the message renders");
-            let footer = "Sent by Ann & Co at localhost:3000. Nobody reads replies to this message; \
-                          for help, write to help@example.org.";
-            assert!(mail.text.trim_end().ends_with(footer), "{}", mail.text);
-            assert!(!mail.html.contains("Ann & Co"), "escaped");
-        }
-    }
-
-    #[test]
-    fn the_html_uses_the_colours_of_the_tokens_and_loads_nothing() {
-        let template = include_str!("../../templates/mail/letter.html");
-        let tokens = include_str!("../../../style/tokens.css");
-        for colour in template.split('#').skip(1).filter_map(|rest| rest.get(..6)) {
-            if colour.bytes().all(|b| b.is_ascii_hexdigit()) {
-                assert!(tokens.contains(colour), "#{colour} is not in tokens.css");
-            }
-        }
-        for fetched in ["<img", "<link", "url(", "@import", "<script", "http:"] {
-            assert!(!template.contains(fetched), "{fetched}");
-        }
-    }
-}
+mod tests;

@@ -10,10 +10,14 @@ pub async fn run(platform: &Platform) -> Result<()> {
     let now = platform.clock.now();
     let week_ago = now - Duration::days(7);
     platform.db.write(async |tx| sql!(tx, execute "delete from sessions where expires_at <= $1 or idle_expires_at <= $1", now)).await?;
-    // A day longer than they live, so that a late click is told "too old" and not "unknown".
+    // A week longer than they live, so that a late click is told "too old" and not "unknown".
     platform
         .db
         .write(async |tx| sql!(tx, execute "delete from sign_ups where expires_at <= $1", week_ago))
+        .await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from password_resets where expires_at <= $1", week_ago))
         .await?;
     platform
         .db

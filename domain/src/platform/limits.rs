@@ -24,7 +24,7 @@ mod table;
 
 pub use table::{
     By, CODE, CODE_RETRY, FREE_CODE_MISSES, FREE_FAILURES, HARD_STOP, LIMITS, LONGEST_BACK_OFF, Limit,
-    RESEND, RESET, SETUP, SIGN_IN, SIGN_UP, UNSAFE, as_markdown, back_off, is_stopped,
+    RESEND, RESET, RESET_MAIL, SETUP, SIGN_IN, SIGN_UP, UNSAFE, as_markdown, back_off, is_stopped,
 };
 
 /// The refusal of the limiter.

@@ -7,6 +7,7 @@ use axum::response::Response;
 use domain::platform::config::Config;
 use domain::platform::limits::{UNSAFE, address_key};
 
+use crate::assets::ROOT_FILES;
 use crate::http::error_pages::refuse;
 use crate::http::observe::Seen;
 use crate::routes::House;
@@ -17,6 +18,8 @@ pub async fn check(State(house): State<House>, request: Request, next: Next) -> 
     let path = request.uri().path();
     // Probes ask by address, not by name; these answers hold nothing that a wrong host could misuse.
     let probe = path.starts_with("/health/") || path == "/metrics";
+    // The files of the pages hold no secret either, and dress the page that says 421.
+    let probe = probe || path.starts_with("/pkg/") || ROOT_FILES.contains(&path);
     if !probe && !is_our_host(&request, config) {
         return refuse(StatusCode::MISDIRECTED_REQUEST, None);
     }

@@ -32,6 +32,8 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
     ) else {
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, None);
     };
+    // Asked before the session is looked for, which forgets the id of one that is not there.
+    let has_cookie = session.id().is_some();
     let signed_in = match signed_in(&house, &session).await {
         Ok(signed_in) => signed_in,
         // Neither signed in nor signed out: we don't know, and say so.
@@ -59,7 +61,9 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             user_agent: text(headers, &header::USER_AGENT).chars().take(400).collect(),
             request_id: seen.id,
         },
+        target: request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string),
         query: query(request.uri().query().unwrap_or_default()),
+        session_ended: has_cookie && signed_in.is_none(),
         signed_in,
         session: Arc::new(Cookie(session)),
         device: cookies::read(platform, headers, cookies::DEVICE).map(str::to_owned),

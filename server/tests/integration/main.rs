@@ -6,6 +6,7 @@
 
 mod house;
 
+mod http;
 mod set_up;
 mod sign_in;
 mod sign_up;

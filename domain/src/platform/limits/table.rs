@@ -47,13 +47,22 @@ pub const SIGN_UP: Limit = Limit {
     why: "Sign-ups: each one sends a mail to an address that somebody typed.",
 };
 
-/// Asking for a mail to reset the password, and setting the new one.
+/// Asking for a mail to reset a password, and setting the new one.
 pub const RESET: Limit = Limit {
     name: "reset",
     max: 5,
     window: Duration::from_mins(1),
     by: By::Address,
-    why: "Requests to reset a password: each one may send a mail.",
+    why: "Requests to reset a password, and new passwords set by a link: each one may send a mail.",
+};
+
+/// Asking for a mail to reset the password of one account.
+pub const RESET_MAIL: Limit = Limit {
+    name: "reset-mail",
+    max: 3,
+    window: Duration::from_mins(10),
+    by: By::Account,
+    why: "Requests to reset the password of one account, known or not: filling somebody's inbox.",
 };
 
 /// Setting up the first administrator.
@@ -102,7 +111,9 @@ pub const UNSAFE: Limit = Limit {
 };
 
 /// Every limit there is.
-pub const LIMITS: &[Limit] = &[SIGN_IN, SIGN_UP, RESET, SETUP, CODE, CODE_RETRY, RESEND, UNSAFE];
+pub const LIMITS: &[Limit] = &[
+    SIGN_IN, SIGN_UP, RESET, RESET_MAIL, SETUP, CODE, CODE_RETRY, RESEND, UNSAFE,
+];
 
 /// Wrong codes in one flow before [`CODE_RETRY`] applies.
 pub const FREE_CODE_MISSES: u32 = 3;

@@ -6,7 +6,6 @@ use std::net::{IpAddr, SocketAddr};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
-use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::{Node, Page};
@@ -227,7 +226,7 @@ impl Browser {
 
         let response = self.node.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         let page = Page {
             method,
             target,
