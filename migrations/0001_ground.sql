@@ -43,6 +43,15 @@ create table sign_ups (
 );
 create index sign_ups_expires_at on sign_ups (expires_at);
 
+-- What one mail address bears, whoever asks: mails in an hour, guesses at codes in a day. The key is an HMAC.
+create table sign_up_budgets (
+    kind text not null,
+    account_key bytea not null,
+    taken bigint not null,
+    began_at timestamptz not null,
+    primary key (kind, account_key)
+);
+
 -- The one-time link that makes the first administrator.
 create table setup_links (
     token_hash bytea primary key,

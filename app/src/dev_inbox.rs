@@ -65,7 +65,7 @@ pub fn DevInboxPage() -> impl IntoView {
 
 /// Whether caught mail may be shown to this visitor.
 pub fn is_open(visit: &Visit) -> bool {
-    !visit.platform.config.is_production() && visit.address.is_loopback()
+    !visit.platform.config.is_production() && visit.is_local
 }
 
 #[component]

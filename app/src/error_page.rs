@@ -22,6 +22,23 @@ pub struct ErrorPage {
     pub url: String,
 }
 
+impl ErrorPage {
+    /// The status whose page is shown.
+    fn nearest(&self) -> u16 {
+        match self.status {
+            known if KNOWN.contains(&known) => known,
+            502 | 504 => 503,
+            server if server >= 500 => 500,
+            _ => 404,
+        }
+    }
+
+    /// What the page is called, in its heading and in the window's title.
+    pub fn title(&self, words: &Words) -> String {
+        words.text(&format!("error-{}-title", self.nearest()))
+    }
+}
+
 /// The statuses that have a page of their own; the others are shown as the nearest of these.
 const KNOWN: [u16; 9] = [403, 404, 405, 408, 413, 421, 429, 500, 503];
 
@@ -33,16 +50,11 @@ pub fn ErrorView(
     /// In which words.
     words: &'static Words,
 ) -> impl IntoView {
-    let status = match page.status {
-        known if KNOWN.contains(&known) => known,
-        502 | 504 => 503,
-        server if server >= 500 => 500,
-        _ => 404,
-    };
+    let status = page.nearest();
     let wait = words.duration(page.retry_after.unwrap_or(10));
     let arguments = [("wait", wait.as_str()), ("url", page.url.as_str())];
     let text = |part: &str| words.text_with(&format!("error-{status}-{part}"), &arguments);
-    let (title, text, remedy) = (text("title"), text("text"), text("remedy"));
+    let (title, text, remedy) = (page.title(words), text("text"), text("remedy"));
     let shut = matches!(status, 403 | 421 | 429 | 503);
     let href = if status == 421 {
         page.url.clone()

@@ -17,7 +17,7 @@ use crate::set_up::SetUpPage;
 use crate::sign_in::{HomePage, SignInPage};
 use crate::sign_out::SignOutPage;
 use crate::sign_up::{SignUpPage, VerifyPage};
-use crate::visit::words;
+use crate::visit::{t_with, words};
 
 /// The whole document. `options.site_pkg_dir` holds the build's hash, so that its files can be cached for ever.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -69,6 +69,8 @@ pub fn App() -> impl IntoView {
 /// The document of an error that no page answered (a limit, a panic, a wrong host). It carries no script.
 pub fn error_document(options: &LeptosOptions, page: ErrorPage) -> impl IntoView + use<> {
     provide_meta_context();
+    // Written out: no stream of a page follows that would put what the page calls itself into the head.
+    let title = t_with("page-title", &[("page", &page.title(words()))]);
     let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <!DOCTYPE html>
@@ -79,7 +81,7 @@ pub fn error_document(options: &LeptosOptions, page: ErrorPage) -> impl IntoView
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=styles/>
-                <MetaTags/>
+                <title>{title}</title>
             </head>
             <body><ErrorView page words=words()/></body>
         </html>

@@ -49,6 +49,8 @@ pub struct Parts {
     pub words: &'static Words,
     /// The client's address, after the trusted proxies.
     pub address: IpAddr,
+    /// The request comes from this machine, past no proxy.
+    pub is_local: bool,
     /// For the audit; holds the request's id.
     pub origin: Origin,
     /// The path of the request.
@@ -157,6 +159,10 @@ impl Visit {
     }
 }
 
+/// What the operator calls the server, where a page is made without a [`Visit`].
+#[derive(Debug, Clone)]
+pub struct ProductName(pub String);
+
 /// A message of the catalog, in the language of the request.
 pub fn t(id: &str) -> String {
     t_with(id, &[])
@@ -164,11 +170,11 @@ pub fn t(id: &str) -> String {
 
 /// A message with arguments.
 pub fn t_with(id: &str, arguments: &[(&str, &str)]) -> String {
-    let visit = Visit::try_current();
-    let product = visit
-        .as_ref()
-        .map_or("Latchstring", |visit| &visit.platform.config.product_name);
-    let arguments: Vec<_> = arguments.iter().copied().chain([("product", product)]).collect();
+    let product = match Visit::try_current() {
+        Some(visit) => visit.platform.config.product_name.clone(),
+        None => use_context::<ProductName>().map_or_else(|| "Latchstring".to_owned(), |name| name.0),
+    };
+    let arguments: Vec<_> = arguments.iter().copied().chain([("product", product.as_str())]).collect();
     words().text_with(id, &arguments)
 }
 

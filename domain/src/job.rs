@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::audit::Origin;
-use crate::authentication::reset_password;
+use crate::authentication::{reset_password, session};
 use crate::notification::delivery::{self, Delivery};
 use crate::platform::Platform;
 use crate::platform::clean_up;
@@ -25,12 +25,17 @@ pub enum Job {
         /// Who asked.
         origin: Origin,
     },
+    /// Fence off cached copies of sessions that have ended.
+    FenceSessions {
+        /// SHA-256 of their tokens.
+        token_hashes: Vec<Vec<u8>>,
+    },
     /// Delete what has expired.
     CleanUp,
 }
 
 /// Every kind.
-pub const KINDS: &[&str] = &["send-mail", "request-password-reset", "clean-up"];
+pub const KINDS: &[&str] = &["send-mail", "request-password-reset", "fence-sessions", "clean-up"];
 
 /// How many jobs of a kind one server runs at a time.
 pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
@@ -46,6 +51,7 @@ impl Job {
         match self {
             Self::SendMail(_) => "send-mail",
             Self::RequestPasswordReset { .. } => "request-password-reset",
+            Self::FenceSessions { .. } => "fence-sessions",
             Self::CleanUp => "clean-up",
         }
     }
@@ -58,6 +64,7 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
         Job::RequestPasswordReset { email, origin } => {
             Ok(reset_password::mail_link(platform, id, &email, &origin).await?)
         }
+        Job::FenceSessions { token_hashes } => Ok(session::fence_again(platform, &token_hashes).await?),
         Job::CleanUp => Ok(clean_up::run(platform).await?),
     }
 }

@@ -10,6 +10,7 @@ use domain::audit::{Entry, Event, Origin};
 use domain::authentication::password::{Password, identity_words};
 use domain::authentication::session::{SignedIn, fence};
 use domain::authentication::set_up;
+use domain::authentication::throttle::Counter;
 use domain::platform::Platform;
 use domain::platform::clock::Clock;
 use domain::platform::config::{Config, Sources};
@@ -159,6 +160,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Vec<(Str
         }
     };
     logs::start(&config.log);
+    private_by_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -171,6 +173,19 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Vec<(Str
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Files that this process makes are its own; and it may have as many connections as the system allows.
+fn private_by_default() {
+    use rustix::process::{Resource, getrlimit, setrlimit, umask};
+    umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current < limit.maximum {
+        limit.current = limit.maximum;
+        if let Err(error) = setrlimit(Resource::Nofile, limit) {
+            tracing::debug!(%error, "the limit of open files stays as it is");
         }
     }
 }
@@ -347,6 +362,7 @@ async fn user(platform: &Platform, command: UserCommand) -> Result<(), Failure> 
                 .write(async |tx| {
                     stored.set(tx, user.id).await?;
                     SignedIn::end_all(tx, user.id).await?;
+                    Counter::clear_all(tx, email_key(&user)?.key()).await?;
                     tx.audit(Entry {
                         event: Event::PasswordSet,
                         actor: None,
@@ -374,6 +390,7 @@ async fn change(platform: &Platform, email: &str, event: Event, origin: &Origin)
                 user.lock(tx).await?;
             } else {
                 user.unlock(tx).await?;
+                Counter::clear_all(tx, email_key(&user)?.key()).await?;
             }
             tx.audit(Entry {
                 event,
@@ -415,6 +432,11 @@ async fn find(platform: &Platform, email: &str) -> Result<User, Failure> {
         .read(async |tx| User::by_email(tx, email.key()).await)
         .await?;
     found.ok_or_else(|| format!("Nobody has the address {email}.").into())
+}
+
+/// The address of an account, which was read once already.
+fn email_key(user: &User) -> domain::Result<Email> {
+    Email::parse(&user.email).map_err(|_| domain::Error::Internal("a stored address can't be read".into()))
 }
 
 fn parse_email(text: &str) -> Result<Email, Failure> {

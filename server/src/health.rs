@@ -34,8 +34,17 @@ pub async fn live() -> &'static str {
 /// `GET /health/ready`: 200 while people can be let in, else 503. In production no details: they stand in the log,
 /// in `latchstring doctor`, and on the operator's own listener (ASVS 13.4.5).
 pub async fn ready(State(house): State<House>) -> Response {
-    let (ready, findings) = doctor::ready(&house.platform).await;
     let open = !house.platform.config.is_production();
+    answer(&house, open).await
+}
+
+/// The same with details, on the operator's own listener.
+pub async fn ready_in_full(State(house): State<House>) -> Response {
+    answer(&house, true).await
+}
+
+async fn answer(house: &House, open: bool) -> Response {
+    let (ready, findings) = doctor::ready(&house.platform).await;
     let word = |status: Status| match status {
         Status::Ok => "ok",
         Status::Warn => "degraded",

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use app::shell::{App, shell};
 use app::visit::Visit;
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use domain::platform::Platform;
 use leptos::config::LeptosOptions;
@@ -150,7 +150,8 @@ pub fn router(house: House) -> Router {
         .route("/dev/inbox/{id}/html", get(dev_inbox::html))
         .fallback(not_found)
         .layer(from_fn_with_state(house.clone(), http::visit::make))
-        .layer(sessions);
+        .layer(sessions)
+        .layer(from_fn_with_state(house.clone(), http::cookies::finish));
 
     let mut plain = Router::new()
         .route("/health/live", get(health::live))
@@ -183,11 +184,7 @@ pub fn visit_context() {
     }
 }
 
-/// Renders the page for a path that there is not.
-async fn not_found(State(house): State<House>, request: Request) -> Response {
-    let options = house.options.clone();
-    leptos_axum::render_app_async_with_context(visit_context, move || shell(options.clone()))(request)
-        .await
-        .map(Body::new)
-        .into_response()
+/// A path that there is not; the layer [`http::error_pages`] makes a page of it.
+async fn not_found() -> Response {
+    http::error_pages::refuse(StatusCode::NOT_FOUND, None)
 }

@@ -11,8 +11,8 @@ use domain::authentication::set_up;
 use domain::platform::{Platform, jobs};
 use domain::{Error, Result};
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::server::conn::http1;
 use hyper_util::server::graceful::GracefulShutdown;
 use leptos::config::LeptosOptions;
 use tokio::net::{TcpListener, TcpStream};
@@ -87,7 +87,7 @@ fn operator_router(house: House) -> Router {
     Router::new()
         .route("/metrics", get(metrics::render))
         .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
+        .route("/health/ready", get(health::ready_in_full))
         .with_state(house)
 }
 
@@ -103,16 +103,9 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 pub async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    server
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
-        .max_headers(64);
-    server
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(Some(Duration::from_secs(30)));
+    // HTTP/1.1 only: what speaks HTTP/2 to browsers stands before us, and one protocol has half the ways to be held open.
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(64).max_buf_size(64 * 1024);
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -136,9 +129,7 @@ pub async fn accept(listener: TcpListener, router: Router, stop: CancellationTok
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
-        let connection = server
-            .serve_connection_with_upgrades(TokioIo::new(stream), service)
-            .into_owned();
+        let connection = server.serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _place = place;

@@ -14,6 +14,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::authentication::local_path::LocalPath;
 use domain::{Code, Refusal};
 use leptos_axum::handle_server_fns_with_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
@@ -30,7 +31,9 @@ const BODY_TIME: Duration = Duration::from_secs(15);
 /// The most bytes that an answer of a server function has.
 const MAX_ANSWER: usize = 64 * 1024;
 /// What is shown again after a refusal. Everything else, passwords and codes above all, is not.
-const SHOWN_AGAIN: [&str; 4] = ["name", "email", "remember", "next"];
+const SHOWN_AGAIN: [&str; 3] = ["name", "email", "remember"];
+/// The most bytes of a field that are shown again: all of them fit into one cookie.
+const MAX_SHOWN: usize = 300;
 
 /// Calls a server function.
 pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Response {
@@ -41,7 +44,7 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
         .unwrap_or_default();
-    if !form.starts_with("application/x-www-form-urlencoded") {
+    if form.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, None);
     }
     let body = match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
@@ -85,31 +88,37 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
 }
 
 /// Sends a plain form back to its page, which then says why.
-fn turn_back(visit: &Visit, back: &Url, refusal: Refusal, body: &Bytes) -> Response {
+fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body: &Bytes) -> Response {
     let typed = url::form_urlencoded::parse(body)
         .filter(|(name, _)| SHOWN_AGAIN.contains(&name.as_ref()))
-        .map(|(name, value)| (name.into_owned(), value.chars().take(512).collect()))
+        .map(|(name, value)| (name.into_owned(), shorten(&value)))
         .collect();
     let flash = Flash {
-        page: back.path().to_owned(),
+        page: back.as_str().split('?').next().unwrap_or_default().to_owned(),
         refusal,
         typed,
     };
-    let location = back.query().map_or_else(
-        || back.path().to_owned(),
-        |query| format!("{}?{query}", back.path()),
-    );
-    let mut response = Redirect::to(&location).into_response();
+    let mut response = Redirect::to(back.as_str()).into_response();
     if let Some(cookie) = cookies::flash(&visit.platform, &flash) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
+/// The beginning of a text, cut between characters.
+fn shorten(text: &str) -> String {
+    let end = (0..=text.len().min(MAX_SHOWN)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default().to_owned()
+}
+
 /// The page that a form was on, if it is one of ours.
-fn referring_page(headers: &axum::http::HeaderMap, visit: &Visit) -> Option<Url> {
+fn referring_page(headers: &axum::http::HeaderMap, visit: &Visit) -> Option<LocalPath> {
     let referer = Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
-    (referer.origin() == visit.platform.config.public_url.origin()).then_some(referer)
+    if referer.origin() != visit.platform.config.public_url.origin() {
+        return None;
+    }
+    let path = referer.query().map_or_else(|| referer.path().to_owned(), |query| format!("{}?{query}", referer.path()));
+    LocalPath::parse(&path)
 }
 
 fn problem(visit: &Visit, refusal: &Refusal) -> Response {

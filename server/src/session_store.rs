@@ -79,21 +79,8 @@ impl SessionStore for Sessions {
         Ok(())
     }
 
-    async fn save(&self, record: &Record) -> Result<()> {
-        let Some(value) = record.data.get(SIGNED_IN) else {
-            return Ok(());
-        };
-        let signed_in: SignedIn =
-            serde_json::from_value(value.clone()).map_err(|e| Error::Decode(e.to_string()))?;
-        self.platform
-            .db
-            .write(async |tx| signed_in.save_seen(tx).await)
-            .await
-            .map_err(backend)?;
-        if let Some(copies) = &self.copies {
-            // The next request reads the row again. Setting the copy here could bring an ended session back.
-            let _ = copies.delete(&hidden(record.id)).await;
-        }
+    /// The row is the truth, and its changes are the domain's: nothing that tower-sessions saves goes anywhere.
+    async fn save(&self, _: &Record) -> Result<()> {
         Ok(())
     }
 
@@ -146,7 +133,8 @@ fn record(id: Id, signed_in: &SignedIn) -> Result<Record> {
     })
 }
 
-fn hash(id: Id) -> TokenHash {
+/// What the database knows of the token of a cookie.
+pub fn hash(id: Id) -> TokenHash {
     SessionToken::from_bytes(id.0.to_le_bytes()).hash()
 }
 

@@ -2,6 +2,7 @@
 
 use domain::Result;
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 
 use crate::error_page::refuse_page;
 use crate::visit::Visit;
@@ -25,7 +26,11 @@ pub fn page<V: IntoView + 'static>(
 
 /// Sends the browser to another page of this server instead of showing this one.
 pub fn go(location: &str) -> AnyView {
-    leptos_axum::redirect(location);
+    // Not `leptos_axum::redirect`: it answers 200 to whoever does not ask for HTML by name.
+    if let (Some(options), Ok(location)) = (use_context::<ResponseOptions>(), http::HeaderValue::from_str(location)) {
+        options.set_status(http::StatusCode::SEE_OTHER);
+        options.insert_header(http::header::LOCATION, location);
+    }
     ().into_any()
 }
 

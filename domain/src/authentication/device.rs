@@ -18,6 +18,19 @@ pub async fn is_known(tx: &mut Tx, device: TokenHash, user: UserId) -> Result<bo
     Ok(found.is_some())
 }
 
+/// True when this browser signed in to any account before.
+pub async fn is_ours(tx: &mut Tx, device: TokenHash) -> Result<bool> {
+    let found = sql!(tx, fetch_optional One<i64>,
+        "select cast(1 as bigint) from known_devices where token_hash = $1 limit 1", device.as_bytes())?;
+    Ok(found.is_some())
+}
+
+/// Forgets every browser of an account.
+pub async fn forget_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    sql!(tx, execute "delete from known_devices where user_id = $1", user)?;
+    Ok(())
+}
+
 /// Notes that this browser signed in to the account.
 pub async fn remember(tx: &mut Tx, device: TokenHash, user: UserId) -> Result<()> {
     let now = tx.now();

@@ -10,4 +10,5 @@ pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
+pub mod sign_up_budget;
 pub mod throttle;

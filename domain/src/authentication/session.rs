@@ -14,7 +14,8 @@ use crate::platform::db::{One, Tx};
 use crate::platform::keys::TokenHash;
 use crate::platform::redis::Script;
 use crate::users::user::{User, UserId};
-use crate::{Result, sql};
+use crate::job::Job;
+use crate::{Error, Result, sql};
 
 /// How old `last_seen_at` may get before a request writes it anew: at most one write a minute per session.
 pub const SEEN_EVERY: Duration = Duration::seconds(60);
@@ -223,19 +224,85 @@ impl SignedIn {
 
 /// How long a fence stands: far longer than a copy in the cache lives.
 const FENCE_SECONDS: i64 = 300;
+/// How long whoever ends a session waits for a Redis that is not connected yet.
+const FENCE_WAIT: std::time::Duration = std::time::Duration::from_millis(1500);
 
 static FENCE: Script = Script::new("redis.call('set', KEYS[1], '', 'EX', ARGV[1]) return 1");
+// A fence is an empty value, and stays.
+static FORGET: Script =
+    Script::new("if redis.call('strlen', KEYS[1]) > 0 then return redis.call('del', KEYS[1]) end return 0");
 
 /// Puts a fence in place of the cached copies of sessions, **before** the transaction that ends them: from then on every
-/// node asks the database, and no copy is made, whatever crashes in between. If Redis is away, a copy that it may
-/// still hold lives for at most a minute.
+/// node asks the database, and no copy is made, whatever crashes in between. What could not be fenced off (Redis is
+/// away) is put into the queue, to be done as soon as it is back; until then a copy lives for at most a minute.
 pub async fn fence(platform: &Platform, token_hashes: &[Vec<u8>]) {
-    let Some(redis) = &platform.redis else { return };
+    let mut open = Vec::new();
     for hash in token_hashes {
-        // The key under which the session store keeps the copy: half of the hash.
-        let key = URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default());
-        if let Err(error) = redis.run(&FENCE, &key, [FENCE_SECONDS]).await {
-            tracing::warn!(%error, "a session's copy could not be fenced off");
+        if !fence_one(platform, hash).await {
+            open.push(hash.clone());
         }
     }
+    if open.is_empty() {
+        return;
+    }
+    tracing::warn!(sessions = open.len(), "Redis is away: copies of sessions are fenced off later");
+    let job = Job::FenceSessions { token_hashes: open };
+    if let Err(error) = platform.db.write(async |tx| tx.enqueue(&job).await).await {
+        tracing::error!(%error, "copies of sessions could not be fenced off");
+    }
+}
+
+/// The job: tries again until Redis has every fence.
+pub(crate) async fn fence_again(platform: &Platform, token_hashes: &[Vec<u8>]) -> Result<()> {
+    for hash in token_hashes {
+        if !fence_one(platform, hash).await {
+            return Err(Error::Cache("Redis is away".into()));
+        }
+    }
+    Ok(())
+}
+
+/// Fences off the session that a new one takes the place of.
+pub(crate) async fn fence_replaced(platform: &Platform, replaced: Option<Uuid>) -> Result<()> {
+    if platform.redis.is_none() {
+        return Ok(());
+    }
+    let Some(id) = replaced else { return Ok(()) };
+    let hashes = platform.db.read(async |tx| SignedIn::hash_of(tx, id).await).await?;
+    fence(platform, &hashes).await;
+    Ok(())
+}
+
+/// Notes that a session is used: the row at once, and the copy goes, so that the next request reads the row. When the
+/// database takes no writes, the session is simply not prolonged.
+pub async fn note_use(platform: &Platform, token: TokenHash, session: &SignedIn) {
+    match platform.db.write(async |tx| session.save_seen(tx).await).await {
+        Ok(0) => {}
+        Ok(_) => {
+            if let Some(redis) = &platform.redis
+                && let Err(error) = redis.run(&FORGET, &copy_key(token.as_bytes()), []).await
+            {
+                tracing::debug!(%error, "a session's copy could not be renewed");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the use of a session could not be noted"),
+    }
+}
+
+async fn fence_one(platform: &Platform, hash: &[u8]) -> bool {
+    let Some(redis) = &platform.redis else { return true };
+    let key = copy_key(hash);
+    let tried = async {
+        // A command that has only just started may not be connected yet.
+        while let Err(error) = redis.run(&FENCE, &key, [FENCE_SECONDS]).await {
+            tracing::debug!(%error, "a fence is tried again");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(FENCE_WAIT, tried).await.is_ok()
+}
+
+/// The key under which the session store keeps a copy: half of the hash.
+fn copy_key(hash: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default())
 }

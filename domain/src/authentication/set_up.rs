@@ -7,8 +7,10 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::password::{Password, identity_words};
-use crate::authentication::session::NewSession;
+use crate::authentication::device;
+use crate::authentication::session::{NewSession, SignedIn, fence, fence_replaced};
 use crate::authentication::sign_in::{Entered, enter};
+use crate::authentication::throttle::Counter;
 use crate::notification::message::Message;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
@@ -172,6 +174,16 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
     };
     let stored = platform.hasher.hash(&password).await?;
     let times = &platform.config.session;
+    // An account that signed up before may become the administrator: whoever is signed in to it now is not.
+    let ending = platform
+        .db
+        .read(async |tx| match User::by_email(tx, email.key()).await? {
+            Some(user) => SignedIn::hashes_of(tx, user.id).await,
+            None => Ok(Vec::new()),
+        })
+        .await?;
+    fence(platform, &ending).await;
+    fence_replaced(platform, replaces).await?;
     platform
         .db
         .write(async |tx| {
@@ -216,8 +228,11 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email) -> Result<User> 
     sql!(tx, execute "update users set administrator = $1, name = $2, updated_at = $3 where email_key = $4",
         true, name.as_str(), now, email.key().as_str())?;
     let user = User::by_email(tx, email.key()).await?;
-    // Whoever was signed in to it was not its administrator.
+    // Whoever was signed in to it, or kept out of it, has nothing to do with the administrator.
     let user = user.ok_or_else(|| Error::Internal("the account vanished during set-up".into()))?;
-    sql!(tx, execute "delete from sessions where user_id = $1", user.id)?;
+    user.unlock(tx).await?;
+    SignedIn::end_all(tx, user.id).await?;
+    device::forget_all(tx, user.id).await?;
+    Counter::clear_all(tx, email.key()).await?;
     Ok(user)
 }

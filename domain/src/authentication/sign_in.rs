@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::device;
 use crate::authentication::password::{Password, StoredPassword, Verdict};
-use crate::authentication::session::{NewSession, SessionToken, SignedIn};
+use crate::authentication::session::{NewSession, SessionToken, SignedIn, fence_replaced};
 use crate::authentication::throttle::{Attempt, Counter};
 use crate::platform::Platform;
 use crate::platform::keys::PlainToken;
@@ -112,7 +112,14 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
         return Err(Error::Refused(Refusal::too_many(retry_after)));
     }
 
-    let verdict = platform.hasher.verify(&password, stored.as_ref()).await?;
+    let verdict = match platform.hasher.verify(&password, stored.as_ref()).await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            // The password was not looked at: the attempt does not count.
+            platform.db.write(async |tx| counter.take_back(tx).await).await?;
+            return Err(error);
+        }
+    };
     let (Verdict::Match { stale }, Some(user), Some(stored)) =
         (verdict, user.filter(|u| u.locked_at.is_none()), stored)
     else {
@@ -125,10 +132,11 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
         None
     };
     let times = &platform.config.session;
+    fence_replaced(platform, replaces).await?;
     let entered = platform
         .db
         .write(async |tx| {
-            if !stored.hold(tx, user.id).await? {
+            if !stored.hold(tx, user.id).await? || !user.hold_unlocked(tx).await? {
                 return Ok(None);
             }
             counter.clear(tx).await?;
@@ -185,7 +193,11 @@ pub(crate) async fn enter(
 ) -> Result<Entered> {
     let (user, origin, amr) = (new.user.id, new.origin, new.amr);
     let (token, session) = SignedIn::start(tx, times, new).await?;
-    let device = device.unwrap_or_else(|| PlainToken::generate(tx.entropy()));
+    // A token that no account knows was made up by the browser, not by us.
+    let device = match device {
+        Some(device) if device::is_ours(tx, device.hash()).await? => device,
+        _ => PlainToken::generate(tx.entropy()),
+    };
     device::remember(tx, device.hash(), user).await?;
     tx.audit(Entry {
         event: Event::SignedIn,

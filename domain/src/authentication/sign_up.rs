@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::password::{Password, StoredPassword, identity_words};
-use crate::authentication::session::NewSession;
+use crate::authentication::session::{NewSession, fence_replaced};
+use crate::authentication::sign_up_budget;
 use crate::authentication::sign_in::{Entered, enter};
 use crate::notification::message::Message;
 use crate::platform::Platform;
@@ -97,9 +98,7 @@ pub enum Link {
 /// # Errors
 /// Refused with one fault per field, [`Code::SignUpClosed`] or [`Code::TooManyAttempts`].
 pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
-    if platform.config.sign_up == SignUp::Closed {
-        return Err(Error::form(Code::SignUpClosed));
-    }
+    check_open(platform)?;
     let mut faults = Faults::default();
     let name = faults.check(Field::Name, Name::parse(&request.name));
     let email = faults.check(Field::Email, Email::parse(&request.email));
@@ -157,6 +156,9 @@ async fn tell(
     link: &PlainToken,
     code: &str,
 ) -> Result<()> {
+    if !sign_up_budget::take_mail(tx, email.key()).await? {
+        return Ok(());
+    }
     let page = |path: &str| page(platform, path);
     match User::by_email(tx, email.key()).await? {
         None => {
@@ -183,6 +185,7 @@ async fn tell(
 /// Sends a new link and a new code for a waiting sign-up; the old ones stop working. The answer never says whether
 /// there was one.
 pub async fn resend(platform: &Platform, pending: Option<Uuid>, address: IpAddr) -> Result<()> {
+    check_open(platform)?;
     let key = pending.map_or_else(|| address_key(address), |id| id.as_bytes().to_vec());
     limit(platform, &RESEND, &key).await?;
     let Some(id) = pending else { return Ok(()) };
@@ -270,6 +273,7 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
         address,
         origin,
     } = verification;
+    check_open(platform)?;
     limit(platform, &CODE, &address_key(address)).await?;
     let (row, password) = match proof {
         Proof::Link { token, password } => by_link(platform, &token, password.as_deref(), pending).await?,
@@ -280,6 +284,7 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
         pepper_id: row.pepper_id.clone(),
     });
     let times = &platform.config.session;
+    fence_replaced(platform, replaces).await?;
     let entered = platform
         .db
         .write(async |tx| {
@@ -365,8 +370,12 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
                     and (code_blocked_until is null or code_blocked_until <= $4)
                  returning id, name, email, email_key, phc, pepper_id, code_mac, next_path, expires_at, consumed_at",
                 i64::from(FREE_CODE_MISSES), now + CODE_RETRY.window, id, now, MAX_CODE_MISSES)?;
-            if counted.is_some() {
-                return Ok(counted);
+            if let Some(row) = counted {
+                let within = match Email::parse(&row.email) {
+                    Ok(email) => sign_up_budget::take_code(tx, email.key()).await?,
+                    Err(_) => false,
+                };
+                return Ok(within.then_some(row));
             }
             let blocked = sql!(tx, fetch_optional (i64, Option<DateTime<Utc>>, DateTime<Utc>, Option<DateTime<Utc>>),
                 "select code_misses, code_blocked_until, code_expires_at, consumed_at from sign_ups where id = $1", id)?;
@@ -382,12 +391,13 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
             })
         })
         .await?;
-    row.filter(|row| {
-        platform
-            .keys
-            .verify_mac(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac)
-    })
-    .ok_or_else(|| Error::field(Field::Code, Code::CodeInvalid))
+    // The address has had its codes for today: only the link still works.
+    let row = row.ok_or_else(|| Error::field(Field::Code, Code::CodeExpired))?;
+    if platform.keys.verify_mac(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac) {
+        Ok(row)
+    } else {
+        Err(Error::field(Field::Code, Code::CodeInvalid))
+    }
 }
 
 impl Row {
@@ -411,13 +421,21 @@ impl Row {
     async fn consume(&self, tx: &mut Tx) -> Result<()> {
         let now = tx.now();
         let consumed = sql!(tx, execute
-            "update sign_ups set consumed_at = $1 where id = $2 and consumed_at is null and expires_at > $1", now, self.id)?;
+            "update sign_ups set consumed_at = $1, phc = '' where id = $2 and consumed_at is null and expires_at > $1", now, self.id)?;
         if consumed == 1 {
             Ok(())
         } else {
             Err(Error::form(Code::LinkUsed))
         }
     }
+}
+
+/// While sign-up is closed, every step of it is refused, also of sign-ups that began before.
+fn check_open(platform: &Platform) -> Result<()> {
+    if platform.config.sign_up == SignUp::Closed {
+        return Err(Error::form(Code::SignUpClosed));
+    }
+    Ok(())
 }
 
 /// A code is bound to its row: a code of one sign-up is worth nothing in another (ASVS 6.6.2).

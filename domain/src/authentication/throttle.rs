@@ -95,6 +95,14 @@ impl Counter {
         Ok(())
     }
 
+    /// Takes back an attempt whose password was not looked at after all.
+    pub async fn take_back(&self, tx: &mut Tx) -> Result<()> {
+        sql!(tx, execute
+            "update sign_in_failures set failures = failures - 1 where account_key = $1 and device_key = $2 and failures > 0",
+            self.account.as_slice(), self.device.as_slice())?;
+        Ok(())
+    }
+
     /// Forgets the failures after a success.
     pub async fn clear(&self, tx: &mut Tx) -> Result<()> {
         sql!(tx, execute "delete from sign_in_failures where account_key = $1 and device_key = $2",

@@ -10,10 +10,10 @@ pub async fn run(platform: &Platform) -> Result<()> {
     let now = platform.clock.now();
     let week_ago = now - Duration::days(7);
     platform.db.write(async |tx| sql!(tx, execute "delete from sessions where expires_at <= $1 or idle_expires_at <= $1", now)).await?;
-    // A week longer than they live, so that a late click is told "too old" and not "unknown".
+    // A little longer than they live, so that a late click is told "too old" and not "unknown".
     platform
         .db
-        .write(async |tx| sql!(tx, execute "delete from sign_ups where expires_at <= $1", week_ago))
+        .write(async |tx| sql!(tx, execute "delete from sign_ups where expires_at <= $1", now - Duration::days(1)))
         .await?;
     platform
         .db
@@ -23,7 +23,9 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .db
         .write(async |tx| sql!(tx, execute "delete from setup_links where expires_at <= $1", week_ago))
         .await?;
-    platform.db.write(async |tx| sql!(tx, execute "delete from sign_in_failures where last_failed_at <= $1 and failures < 100", now - Duration::days(1))).await?;
+    // Consecutive failures are not forgotten by waiting (NIST SP 800-63B-4 §3.2.2): a year is for addresses that nobody has.
+    platform.db.write(async |tx| sql!(tx, execute "delete from sign_in_failures where last_failed_at <= $1 and failures < 100", now - Duration::days(365))).await?;
+    platform.db.write(async |tx| sql!(tx, execute "delete from sign_up_budgets where began_at <= $1", now - Duration::days(2))).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from known_devices where last_seen_at <= $1", now - Duration::days(400))).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from jobs where state = 'done' and finished_at <= $1", week_ago)).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from caught_messages where created_at <= $1", now - Duration::days(30))).await?;

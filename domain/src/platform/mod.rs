@@ -80,7 +80,7 @@ impl Platform {
 
     /// Like [`Platform::open`], and leaves the schema as it is.
     pub async fn open_unmigrated(config: Config, clock: Clock, entropy: Entropy) -> Result<Self> {
-        std::fs::create_dir_all(&config.data_dir).map_err(|e| {
+        make_private(&config.data_dir).map_err(|e| {
             Error::Configuration(format!(
                 "the data directory {} can't be made: {e}",
                 config.data_dir.display()
@@ -136,4 +136,13 @@ impl Platform {
         DateTime::from_timestamp_micros(self.worker_seen.load(Ordering::Relaxed))
             .unwrap_or(DateTime::UNIX_EPOCH)
     }
+}
+
+/// Makes a folder that only its owner may look into: it holds people's addresses and password hashes.
+fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

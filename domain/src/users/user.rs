@@ -78,6 +78,13 @@ impl User {
             limit)
     }
 
+    /// Holds the row until the end of the transaction: nobody locks the account meanwhile. `false`: it is locked.
+    pub async fn hold_unlocked(&self, tx: &mut Tx) -> Result<bool> {
+        let held = sql!(tx, execute
+            "update users set updated_at = updated_at where id = $1 and locked_at is null", self.id)?;
+        Ok(held == 1)
+    }
+
     /// Locks the account: nobody signs in to it, and its sessions end.
     pub async fn lock(&self, tx: &mut Tx) -> Result<()> {
         let now = tx.now();

@@ -9,13 +9,18 @@ use ipnet::IpNet;
 /// The client's address: the peer's, unless the peer is a trusted proxy. Then `X-Forwarded-For` is walked from the
 /// right, over trusted proxies only, to the first address that is none. Anything that can't be read stops the walk.
 pub fn of(request: &Request, trusted: &[IpNet]) -> IpAddr {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::from([0, 0, 0, 0]), |ConnectInfo(peer)| {
-            peer.ip().to_canonical()
-        });
-    walk(peer, request.headers(), trusted)
+    walk(peer(request), request.headers(), trusted)
+}
+
+/// The address at the other end of the connection.
+pub fn peer(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::from([0, 0, 0, 0]), |ConnectInfo(peer)| peer.ip().to_canonical())
+}
+
+/// True when a proxy says that it passes the request on for somebody else.
+pub fn is_forwarded(headers: &HeaderMap) -> bool {
+    ["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name))
 }
 
 fn walk(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {

@@ -1,7 +1,10 @@
 //! The cookies beside the session's: all `HttpOnly`, `SameSite=Lax`, host-only, and `Secure` on https (ASVS V3.3).
 
 use app::visit::{Flash, Pending};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cookie::time::Duration;
@@ -11,6 +14,8 @@ use domain::platform::keys::PlainToken;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::routes::House;
+
 /// Names the browser for [`domain::authentication::device`]; 400 days, the most that browsers keep.
 pub const DEVICE: &str = "-device";
 /// The sign-up that this browser waits for.
@@ -18,19 +23,72 @@ pub const PENDING: &str = "-sign-up";
 /// What a refused form left for the page it came from.
 pub const FLASH: &str = "-flash";
 
+/// Keeps the cookies whose names are plain and come once. The session's library decodes `%5F%5FHost-` into `__Host-`, and
+/// of two cookies with one name it believes the last: a sibling host could use either to set our cookie (ASVS 3.3.3).
+pub fn keep_plain(headers: &mut HeaderMap) {
+    let all: Vec<String> = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .map(|pair| pair.trim().to_owned())
+        .collect();
+    if all.is_empty() {
+        return;
+    }
+    let name = |pair: &str| pair.split_once('=').map_or(String::new(), |(name, _)| name.trim().to_owned());
+    let kept: Vec<&str> = all
+        .iter()
+        .map(String::as_str)
+        .filter(|pair| {
+            let own = name(pair);
+            !own.is_empty() && !own.contains('%') && all.iter().filter(|other| name(other) == own).count() == 1
+        })
+        .collect();
+    headers.remove(header::COOKIE);
+    if let Ok(value) = HeaderValue::from_str(&kept.join("; "))
+        && !kept.is_empty()
+    {
+        headers.insert(header::COOKIE, value);
+    }
+}
+
+/// Makes the removal of the session's cookie one that browsers heed: without `Secure` they refuse it for `__Host-`.
+pub async fn finish(State(house): State<House>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let removal = format!("{}=;", house.platform.config.cookie_name(""));
+    let is_removal = |value: &HeaderValue| value.as_bytes().starts_with(removal.as_bytes());
+    let set: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+    if !set.iter().any(is_removal) {
+        return response;
+    }
+    response.headers_mut().remove(header::SET_COOKIE);
+    for value in set {
+        let value = if is_removal(&value) { forget(&house.platform, "") } else { Some(value) };
+        if let Some(value) = value {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
+
 /// Reads a cookie of ours; of several with one name, none is believed.
 pub fn read<'a>(platform: &Platform, headers: &'a HeaderMap, base: &str) -> Option<&'a str> {
     let name = platform.config.cookie_name(base);
-    let mut found = headers
+    let mut found = all(headers, &name);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+fn all<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+    headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(given, _)| *given == name)
-        .map(|(_, value)| value);
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
+        .filter(move |(given, _)| *given == name)
+        .map(|(_, value)| value)
 }
 
 /// Reads a sealed cookie; one that can't be opened is none.

@@ -1,15 +1,18 @@
 //! Dresses bare errors: a page for people, a problem (RFC 9457) for programs.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use app::error_page::ErrorPage;
 use app::shell::error_document;
+use app::visit::ProductName;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
-use leptos::prelude::{Owner, RenderHtml as _};
+use futures_util::FutureExt as _;
+use leptos::prelude::{Owner, RenderHtml as _, provide_context};
 use serde::Serialize;
 
 use crate::http::observe::Seen;
@@ -84,7 +87,7 @@ pub fn refuse(status: StatusCode, retry_after: Option<Duration>) -> Response {
     response
 }
 
-/// The layer. Answers that have a page or a JSON body already are left alone.
+/// The layer. A handler that panics becomes a 500. Answers that have a page or a JSON body already are left alone.
 pub async fn dress(State(house): State<House>, request: Request, next: Next) -> Response {
     let page = wants_page(request.headers());
     let incident = request
@@ -92,7 +95,11 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
         .get::<Seen>()
         .map_or_else(String::new, |seen| seen.id.clone());
     let probe = request.uri().path().starts_with("/health/");
-    let response = next.run(request).await;
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let response = response.unwrap_or_else(|_| {
+        tracing::error!("a handler panicked");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    });
     let status = response.status();
     let dressed = response
         .headers()
@@ -106,19 +113,11 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
         .headers()
         .get(header::RETRY_AFTER)
         .and_then(|v| v.to_str().ok()?.parse().ok());
-    let allow = response.headers().get(header::ALLOW).cloned();
-    let page = if page { Some(()) } else { None };
-    let mut dressed = match page {
-        Some(()) => {
-            let page = ErrorPage {
-                status: status.as_u16(),
-                incident,
-                retry_after,
-                url: house.platform.config.public_origin(),
-            };
-            (status, Html(render(&house, page))).into_response()
-        }
-        None => Problem {
+    let made = if page {
+        let page = ErrorPage { status: status.as_u16(), incident, retry_after, url: house.platform.config.public_origin() };
+        Html(render(&house, page)).into_response()
+    } else {
+        Problem {
             r#type: format!("urn:latchstring:problem:{}", status.as_u16()),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
@@ -127,20 +126,22 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
             retry_after,
             incident,
         }
-        .respond(),
+        .respond()
     };
-    if let Some(seconds) = retry_after {
-        dressed
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    // Only the clothes are new: cookies, `Allow`, `Retry-After` and the route's name stay.
+    let (mut parts, _) = response.into_parts();
+    let (clothes, body) = made.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    if let Some(kind) = clothes.headers.get(header::CONTENT_TYPE) {
+        parts.headers.insert(header::CONTENT_TYPE, kind.clone());
     }
-    if let Some(allow) = allow {
-        dressed.headers_mut().insert(header::ALLOW, allow);
-    }
-    dressed
+    Response::from_parts(parts, body)
 }
 
 fn render(house: &House, page: ErrorPage) -> String {
     let owner = Owner::new();
-    owner.with(|| error_document(&house.options, page).to_html())
+    owner.with(|| {
+        provide_context(ProductName(house.platform.config.product_name.clone()));
+        error_document(&house.options, page).to_html()
+    })
 }

@@ -8,18 +8,24 @@ use domain::platform::config::Config;
 use domain::platform::limits::{UNSAFE, address_key};
 
 use crate::assets::ROOT_FILES;
+use crate::http::cookies;
 use crate::http::error_pages::refuse;
 use crate::http::observe::Seen;
 use crate::routes::House;
 
 /// The layer.
-pub async fn check(State(house): State<House>, request: Request, next: Next) -> Response {
+pub async fn check(State(house): State<House>, mut request: Request, next: Next) -> Response {
     let config = &house.platform.config;
-    let path = request.uri().path();
-    // Probes ask by address, not by name; these answers hold nothing that a wrong host could misuse.
-    let probe = path.starts_with("/health/") || path == "/metrics";
-    // The files of the pages hold no secret either, and dress the page that says 421.
-    let probe = probe || path.starts_with("/pkg/") || ROOT_FILES.contains(&path);
+    let path = request.uri().path().to_owned();
+    // Probes ask by address, not by name; and the files of the pages dress the page that says 421. Neither holds
+    // anything that a wrong host could misuse. Exact paths: a dot segment must not lead anywhere else.
+    let file = path.starts_with("/pkg/") && !path.contains("/.");
+    let named = ["/health/live", "/health/ready", "/metrics"];
+    let probe = file || named.contains(&path.as_str()) || ROOT_FILES.contains(&path.as_str());
+    if request.headers().get_all(header::HOST).iter().count() > 1 {
+        return refuse(StatusCode::BAD_REQUEST, None);
+    }
+    cookies::keep_plain(request.headers_mut());
     if !probe && !is_our_host(&request, config) {
         return refuse(StatusCode::MISDIRECTED_REQUEST, None);
     }

@@ -1,14 +1,12 @@
 //! One id, one log line, one measurement and the security headers for every response, whatever made it.
 
-use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::platform::config::Config;
-use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use crate::http::client_address;
@@ -21,6 +19,12 @@ pub struct Seen {
     pub id: String,
     /// The client's address.
     pub address: std::net::IpAddr,
+    /// The request comes from this machine, and no proxy says that it passes it on for somebody else.
+    pub is_local: bool,
+    /// The peer may speak for its clients.
+    pub by_trusted_proxy: bool,
+    /// The span of the request, to note more in it.
+    pub span: tracing::Span,
 }
 
 /// The route that answered, for the log and the measurements: never the path itself, which may hold anything.
@@ -50,20 +54,18 @@ pub async fn observe(State(house): State<House>, mut request: Request, next: Nex
         .uuid_v7(house.platform.clock.now())
         .to_string();
     let address = client_address::of(&request, &config.trusted_proxies);
+    let method = known_method(request.method());
+    let span = tracing::info_span!("request", request_id = %id, method, session_id = tracing::field::Empty);
+    let peer = client_address::peer(&request);
+    let is_local = peer.is_loopback() && !client_address::is_forwarded(request.headers());
     request.extensions_mut().insert(Seen {
         id: id.clone(),
         address,
+        is_local,
+        by_trusted_proxy: config.trusted_proxies.iter().any(|net| net.contains(&peer)),
+        span: span.clone(),
     });
-    let method = request.method().clone();
-    let span = tracing::info_span!("request", request_id = %id, method = %method);
-    let answered = AssertUnwindSafe(next.run(request))
-        .catch_unwind()
-        .instrument(span.clone())
-        .await;
-    let mut response = answered.unwrap_or_else(|_| {
-        span.in_scope(|| tracing::error!("a handler panicked"));
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
-    });
+    let mut response = next.run(request).instrument(span.clone()).await;
 
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
@@ -71,7 +73,7 @@ pub async fn observe(State(house): State<House>, mut request: Request, next: Nex
         .extensions_mut()
         .remove::<Route>()
         .map_or_else(|| "none".to_owned(), |route| route.0);
-    metrics::histogram!("latchstring_http_request_seconds", "method" => method.to_string(), "route" => route.clone(), "status" => status.to_string())
+    metrics::histogram!("latchstring_http_request_seconds", "method" => method, "route" => route.clone(), "status" => status.to_string())
         .record(elapsed.as_secs_f64());
     span.in_scope(|| {
         let ms = elapsed.as_secs_f64() * 1000.0;
@@ -83,6 +85,20 @@ pub async fn observe(State(house): State<House>, mut request: Request, next: Nex
     });
     secure(&mut response, config, &id);
     response
+}
+
+/// The method as a label: clients may invent methods, and each label costs memory for ever.
+fn known_method(method: &axum::http::Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// What browsers are told with every response (ASVS V3.4).

@@ -12,7 +12,7 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::audit::Origin;
-use domain::authentication::session::{SessionToken, SignedIn};
+use domain::authentication::session::{SessionToken, SignedIn, note_use};
 use domain::words::Words;
 use domain::{Error, Result};
 use tower_sessions::{Expiry, Session};
@@ -21,7 +21,7 @@ use crate::http::cookies;
 use crate::http::error_pages::refuse;
 use crate::http::observe::Seen;
 use crate::routes::House;
-use crate::session_store::{ADOPT, SIGNED_IN};
+use crate::session_store::{self, ADOPT, SIGNED_IN};
 
 /// The layer.
 pub async fn make(State(house): State<House>, mut request: Request, next: Next) -> Response {
@@ -46,7 +46,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         }
     };
     if let Some(person) = &signed_in {
-        tracing::Span::current().record("session_id", tracing::field::display(person.session_id));
+        seen.span.record("session_id", tracing::field::display(person.session_id));
     }
     let headers = request.headers();
     let path = request.uri().path().to_owned();
@@ -56,6 +56,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
     let visit = Visit::new(Parts {
         words: Words::for_language(text(headers, &header::ACCEPT_LANGUAGE)),
         address: seen.address,
+        is_local: seen.is_local,
         origin: Origin {
             address: seen.address.to_string(),
             user_agent: text(headers, &header::USER_AGENT).chars().take(400).collect(),
@@ -69,7 +70,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         device: cookies::read(platform, headers, cookies::DEVICE).map(str::to_owned),
         pending: cookies::open(platform, headers, cookies::PENDING),
         flash,
-        seen_origin: seen_origin(headers, &house),
+        seen_origin: seen_origin(headers, &house, seen.by_trusted_proxy),
         cookies: Mutex::new(Vec::new()),
         path,
         platform: platform.clone(),
@@ -110,8 +111,10 @@ async fn signed_in(house: &House, session: &Session) -> Result<Option<SignedIn>>
         return Ok(Some(found));
     }
     let seen = found.seen(&house.platform.config.session, now);
-    session.insert(SIGNED_IN, &seen).await.map_err(away)?;
-    session.set_expiry(Some(expiry(&seen)));
+    // Past tower-sessions: it would set the cookie again, and make an error of an answer when the note can't be taken.
+    if let Some(id) = session.id() {
+        note_use(&house.platform, session_store::hash(id), &seen).await;
+    }
     Ok(Some(seen))
 }
 
@@ -176,13 +179,13 @@ fn query(text: &str) -> BTreeMap<String, String> {
 }
 
 /// The origin that the browser believes it talks to: what the set-up page compares with the setting.
-fn seen_origin(headers: &HeaderMap, house: &House) -> Option<String> {
+fn seen_origin(headers: &HeaderMap, house: &House, by_trusted_proxy: bool) -> Option<String> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
     let forwarded = headers
         .get("x-forwarded-proto")
         .and_then(|proto| proto.to_str().ok());
     let scheme = match forwarded {
-        Some(proto) if !house.platform.config.trusted_proxies.is_empty() => proto,
+        Some(proto) if by_trusted_proxy => proto,
         _ => house.platform.config.public_url.scheme(),
     };
     Some(format!("{scheme}://{host}"))

@@ -7,6 +7,7 @@
 mod house;
 
 mod http;
+mod reset_password;
 mod set_up;
 mod sign_in;
 mod sign_up;

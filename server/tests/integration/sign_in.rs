@@ -266,7 +266,8 @@ async fn a_forged_cookie_is_nobody_and_breaks_nothing() {
     for value in forged {
         let mut eve = t.browser().with_session_cookie(&value);
         assert!(!eve.is_signed_in().await, "{value:?}");
-        assert_eq!(eve.get("/account").await.location(), "/sign-in?next=%2Faccount", "{value:?}");
+        let location = eve.get("/account").await.location();
+        assert!(location.starts_with("/sign-in?next=%2Faccount"), "{value:?}: {location}");
     }
     // Of two cookies with one name, one was put there by somebody else: neither is believed.
     for twice in [format!("latchstring={real}; latchstring=x"), format!("latchstring=x; latchstring={real}")] {

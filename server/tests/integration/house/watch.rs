@@ -24,7 +24,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Watch {
-    /// A password, token, code or cookie of this run. Too short ones would be found by chance.
+    /// A password, token, code or cookie of this run. Very short ones would be found by chance.
     pub fn keep_secret(&self, secret: &str) {
         if secret.len() >= 6 {
             lock(&self.secrets).insert(secret.to_owned());
@@ -75,7 +75,8 @@ impl Watch {
         let may_be_kept = FILES.iter().any(|file| page.target.starts_with(file)) && page.status == 200;
         must(page.header("cache-control") == "no-store" || may_be_kept, "cache-control");
 
-        if page.header("content-type").starts_with("text/html") && !is_mail {
+        let is_shown = page.method != "HEAD" && !(300..400).contains(&page.status);
+        if page.header("content-type").starts_with("text/html") && is_shown && !is_mail {
             let document = Html::parse_document(&page.body);
             let select = |selector: &str| {
                 let selector = Selector::parse(selector).unwrap();
@@ -91,7 +92,7 @@ impl Watch {
             must(select("style") + select("[style]") == 0, "inline styles");
             must(select("[onclick],[onload],[onsubmit],[onerror]") == 0, "inline handlers");
             must(select("html[lang]") == 1, "lang");
-            must(page.method == "HEAD" || select("title") == 1, "title");
+            must(select("head > title") == 1, "title");
             must(nonce.is_empty() || lock(&self.nonces).insert(nonce.to_owned()), "a nonce twice");
         }
 
@@ -146,7 +147,7 @@ impl Watch {
 
 /// The pages of links carry the link's own token on, and the dev inbox shows what it caught.
 fn must_carry(page: &Page, secret: &str) -> bool {
-    let of_link = ["/setup?token=", "/sign-up/verify?token="]
+    let of_link = ["/setup?token=", "/sign-up/verify?token=", "/reset-password?token="]
         .iter()
         .any(|path| page.target.strip_prefix(path) == Some(secret));
     of_link || page.target.starts_with("/dev/inbox")
@@ -156,6 +157,7 @@ fn must_carry(page: &Page, secret: &str) -> bool {
 fn leads_back(page: &Page, location: &str) -> bool {
     (page.target == "/api/setup" && location.starts_with("/setup?token="))
         || (page.target == "/api/sign-up-verify" && location.starts_with("/sign-up/verify?token="))
+        || (page.target == "/api/reset-password" && location.starts_with("/reset-password?token="))
 }
 
 /// Whether the secret stands in the text, as it is or as a page or an address would write it. A code of digits counts

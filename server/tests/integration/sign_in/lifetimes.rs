@@ -60,7 +60,6 @@ async fn ends_without_use(t: &TestHouse, browser: &Browser, idle: Duration) {
     assert!(browser.is_signed_in().await, "its use moved the limit");
     t.clock.advance(idle);
     assert!(!browser.is_signed_in().await, "{idle} without use");
-    t.clock.advance(-second);
 }
 
 /// The session is used all the time, and ends all the same.
