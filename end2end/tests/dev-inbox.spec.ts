@@ -47,14 +47,27 @@ test.describe('Dev inbox', () => {
     await expect(page).toHaveTitle(`${words('dev-inbox-title')} · Latchstring`);
   });
 
-  test('a mail, as it looks, is open to everybody and fits a small screen', async ({ page, person, inbox }) => {
+  test('a mail can be seen as it looks, and nothing in it runs', async ({ page, person, inbox }) => {
     await person.signUp();
     const { id, subject } = await inbox.latest(person.email);
     await page.goto(`/dev/inbox?id=${id}`);
-    await page.getByRole('link', { name: words('dev-inbox-html') }).click();
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith('/html')),
+      page.getByRole('link', { name: words('dev-inbox-html') }).click(),
+    ]);
     await expect(page).toHaveTitle(subject);
     await expect(page.locator('body')).toContainText(words('mail-sign-up-verify-not-you'));
-    await expectAccessible(page);
-    await expectFits(page);
+    expect(answer.headers()['content-security-policy']).toContain('sandbox');
+  });
+
+  test('a mail is open to everybody and fits a small screen', async ({ page, person, inbox }) => {
+    await person.join();
+    await inbox.latest(person.email, words('mail-welcome-subject'));
+    for (const mail of await inbox.all(person.email)) {
+      await page.goto('about:blank');
+      await page.setContent(mail.html);
+      await expectAccessible(page);
+      await expectFits(page);
+    }
   });
 });

@@ -4,12 +4,15 @@
 //! list of common passwords and the person's own name and address. NFC is the one change made before hashing, so that
 //! one password typed on two keyboards is one password.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
@@ -25,6 +28,8 @@ use crate::{Code, Error, Result, sql};
 
 /// The most bytes that are ever hashed: 256 characters of four bytes, decomposed, and then some.
 const MAX_BYTES: usize = 4096;
+/// The bytes of a hash.
+const HASH_LENGTH: usize = 32;
 
 /// A password as it is hashed: NFC, at most 4,096 bytes, wiped when dropped. No `Debug`, no `Display`.
 #[derive(Clone)]
@@ -187,6 +192,7 @@ pub struct Hasher {
     keys: Arc<Keys>,
     entropy: Entropy,
     params: Params,
+    memory: Memory,
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
     queue: usize,
@@ -213,11 +219,13 @@ impl Hasher {
         } else {
             settings.parallel
         };
-        let decoy = hash(&keys, &params, b"a password that nobody has", &entropy.bytes())?;
+        let memory = Memory::default();
+        let decoy = hash(&memory, &keys, &params, b"a password that nobody has", &entropy.bytes())?;
         Ok(Self {
             keys,
             entropy,
             params,
+            memory,
             permits: Arc::new(Semaphore::new(parallel)),
             waiting: Arc::new(AtomicUsize::new(0)),
             queue: settings.queue,
@@ -230,13 +238,8 @@ impl Hasher {
     /// # Errors
     /// [`Error::Busy`] when the queue is full.
     pub async fn hash(&self, password: &Password) -> Result<StoredPassword> {
-        let (keys, params, salt, password) = (
-            Arc::clone(&self.keys),
-            self.params.clone(),
-            self.entropy.bytes(),
-            password.clone(),
-        );
-        self.run(move || hash(&keys, &params, password.as_bytes(), &salt))
+        let (this, salt, password) = (self.clone(), self.entropy.bytes(), password.clone());
+        self.run(move || hash(&this.memory, &this.keys, &this.params, password.as_bytes(), &salt))
             .await?
     }
 
@@ -247,9 +250,9 @@ impl Hasher {
     pub async fn verify(&self, password: &Password, stored: Option<&StoredPassword>) -> Result<Verdict> {
         let known = stored.is_some();
         let stored = stored.cloned().unwrap_or_else(|| (*self.decoy).clone());
-        let (keys, params, password) = (Arc::clone(&self.keys), self.params.clone(), password.clone());
+        let (this, password) = (self.clone(), password.clone());
         let verdict = self
-            .run(move || verify(&keys, &params, password.as_bytes(), &stored))
+            .run(move || verify(&this.memory, &this.keys, &this.params, password.as_bytes(), &stored))
             .await??;
         Ok(if known { verdict } else { Verdict::Mismatch })
     }
@@ -297,45 +300,65 @@ impl Drop for Waiting {
     }
 }
 
-fn argon2<'a>(params: &Params, pepper: &'a [u8; 32]) -> Result<Argon2<'a>> {
-    Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone())
-        .map_err(|e| Error::Internal(format!("argon2: {e}")))
+/// The memory of one hash at a time, kept from one to the next: fresh allocations of 19 MiB on many threads would stay
+/// with the allocator for ever. At most as many lie here as hashes run at once.
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Vec<Vec<Block>>>>);
+
+impl Memory {
+    /// Runs `work` on memory for these parameters.
+    fn lend<T>(&self, params: &Params, work: impl FnOnce(&mut [Block]) -> T) -> T {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut blocks = kept.unwrap_or_default();
+        blocks.resize(params.block_count(), Block::new());
+        let done = work(&mut blocks);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+        done
+    }
 }
 
-fn hash(keys: &Keys, params: &Params, password: &[u8], salt: &[u8; 16]) -> Result<StoredPassword> {
+/// Derives the 32 bytes of a hash.
+fn derive(memory: &Memory, params: &Params, pepper: &[u8; 32], password: &[u8], salt: &[u8]) -> Result<[u8; HASH_LENGTH]> {
+    let failed = |e: argon2::Error| Error::Internal(format!("argon2: {e}"));
+    let argon2 =
+        Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone()).map_err(failed)?;
+    let mut out = [0; HASH_LENGTH];
+    memory
+        .lend(params, |blocks| argon2.hash_password_into_with_memory(password, salt, &mut out, blocks))
+        .map_err(failed)?;
+    Ok(out)
+}
+
+fn hash(memory: &Memory, keys: &Keys, params: &Params, password: &[u8], salt: &[u8; 16]) -> Result<StoredPassword> {
     let id = keys.current_id();
     let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
-    let hash: PasswordHash = argon2(params, &pepper)?
-        .hash_password_with_salt(password, salt)
-        .map_err(|e| Error::Internal(format!("argon2: {e}")))?;
-    Ok(StoredPassword {
-        phc: hash.to_string(),
-        pepper_id: id.to_vec(),
-    })
+    let derived = derive(memory, params, &pepper, password, salt)?;
+    // The PHC string format, as every argon2 library reads it.
+    let phc = format!(
+        "$argon2id$v=19$m={},t={},p={}${}${}",
+        params.m_cost(),
+        params.t_cost(),
+        params.p_cost(),
+        STANDARD_NO_PAD.encode(salt),
+        STANDARD_NO_PAD.encode(derived),
+    );
+    Ok(StoredPassword { phc, pepper_id: id.to_vec() })
 }
 
-fn verify(keys: &Keys, params: &Params, password: &[u8], stored: &StoredPassword) -> Result<Verdict> {
-    let id: KeyId = stored
-        .pepper_id
-        .as_slice()
-        .try_into()
-        .map_err(|_| Error::Sealed)?;
+fn verify(memory: &Memory, keys: &Keys, params: &Params, password: &[u8], stored: &StoredPassword) -> Result<Verdict> {
+    let broken = || Error::Internal("a stored password hash can't be read".into());
+    let id: KeyId = stored.pepper_id.as_slice().try_into().map_err(|_| Error::Sealed)?;
     let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
-    let parsed = PasswordHash::new(&stored.phc).map_err(|e| Error::Internal(format!("stored hash: {e}")))?;
-    if argon2(params, &pepper)?
-        .verify_password(password, &parsed)
-        .is_err()
-    {
+    let parsed = PasswordHash::new(&stored.phc).map_err(|_| broken())?;
+    let used = Params::try_from(&parsed).map_err(|_| broken())?;
+    let (salt, expected) = parsed.salt.zip(parsed.hash).ok_or_else(broken)?;
+    let derived = derive(memory, &used, &pepper, password, salt.as_ref())?;
+    if !bool::from(derived.as_slice().ct_eq(expected.as_bytes())) {
         return Ok(Verdict::Mismatch);
     }
-    let current = Params::try_from(&parsed).is_ok_and(|used| {
-        used.m_cost() == params.m_cost()
-            && used.t_cost() == params.t_cost()
-            && used.p_cost() == params.p_cost()
-    });
-    Ok(Verdict::Match {
-        stale: !current || id != keys.current_id(),
-    })
+    let current =
+        used.m_cost() == params.m_cost() && used.t_cost() == params.t_cost() && used.p_cost() == params.p_cost();
+    Ok(Verdict::Match { stale: !current || id != keys.current_id() })
 }
 
 #[cfg(test)]
