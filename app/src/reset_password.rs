@@ -113,14 +113,16 @@ fn sent_content() -> AnyView {
 }
 
 fn link_content(token: String, link: Link) -> AnyView {
-    let dead = |title: String, text: String| {
+    let dead = |title: String, text: String, is_used: bool| {
+        // A used link is mostly opened again by whoever used it.
+        let (ask, sign_in) = if is_used { ("btn wide", "btn primary wide") } else { ("btn primary wide", "btn wide") };
+        let ask = view! { <a class=ask href="/forgot-password">{t("reset-new-link")}</a> }.into_any();
+        let sign_in = view! { <a class=sign_in href="/sign-in">{t("reset-sign-in")}</a> }.into_any();
+        let ways = if is_used { [sign_in, ask] } else { [ask, sign_in] };
         view! {
             <Hall title=title.clone() saying=(t("forgot-saying"), t("forgot-saying-note"))>
                 <header><h1>{title}</h1><p class="soft" data-testid="link-state">{text}</p></header>
-                <div class="stack">
-                    <a class="btn primary wide" href="/forgot-password">{t("reset-new-link")}</a>
-                    <a class="btn wide" href="/sign-in">{t("reset-sign-in")}</a>
-                </div>
+                <div class="stack">{ways}</div>
             </Hall>
         }
         .into_any()
@@ -143,11 +145,11 @@ fn link_content(token: String, link: Link) -> AnyView {
             </Hall>
         }
         .into_any(),
-        Link::Used => dead(t("reset-used-title"), t("reset-used-text")),
+        Link::Used => dead(t("reset-used-title"), t("reset-used-text"), true),
         Link::Expired => {
             let text = t_with("reset-expired-text", &[("link-life", &link_life())]);
-            dead(t("reset-expired-title"), text)
+            dead(t("reset-expired-title"), text, false)
         }
-        Link::Unknown => dead(t("reset-invalid-title"), t("reset-invalid-text")),
+        Link::Unknown => dead(t("reset-invalid-title"), t("reset-invalid-text"), false),
     }
 }

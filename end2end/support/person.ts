@@ -101,6 +101,23 @@ export class Person {
     await this.expectSignedIn();
   }
 
+  /** Asks for a new password. */
+  async askForReset(): Promise<void> {
+    await this.page.goto('/forgot-password');
+    await ready(this.page);
+    await this.page.getByTestId('email-input').fill(this.email);
+    await this.page.getByTestId('forgot-password-button').click();
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(words('forgot-sent-title'));
+  }
+
+  /** The link to choose a new password, in the newest message to this person. */
+  async resetLinkInMail(count = 1): Promise<string> {
+    const message = await this.inbox.latest(this.email, words('mail-password-reset-subject'), count);
+    const link = message.links.find((link) => link.includes('/reset-password?token='));
+    expect(link, 'the link in the mail').toBeDefined();
+    return link!;
+  }
+
   async signOut(): Promise<void> {
     await this.page.goto('/account');
     await this.page.getByTestId('sign-out-button').click();

@@ -111,6 +111,47 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('verify-invalid-title'));
     return page;
   },
+  'forgot the password': async ({ page }) => {
+    await page.goto('/forgot-password');
+    await ready(page);
+    return page;
+  },
+  'forgot the password, with a mistake': async ({ page }) => {
+    await page.goto('/forgot-password');
+    await ready(page);
+    await page.getByTestId('email-input').fill('ada@example');
+    await page.getByTestId('forgot-password-button').click();
+    await expect(page.getByTestId('email-error')).toBeVisible();
+    return page;
+  },
+  'forgot the password, link sent': async ({ page, person }) => {
+    await person.askForReset();
+    for (const summary of await page.locator('main summary').all()) await summary.click();
+    return page;
+  },
+  'choose a new password': async ({ page, person }) => {
+    await person.join();
+    await person.askForReset();
+    await page.goto(await person.resetLinkInMail());
+    await ready(page);
+    await expect(page.getByTestId('reset-password-button')).toBeVisible();
+    return page;
+  },
+  'choose a new password, refused': async ({ page, person }) => {
+    await person.join();
+    await person.askForReset();
+    await page.goto(await person.resetLinkInMail());
+    await ready(page);
+    await page.getByTestId('password-input').fill('short');
+    await page.getByTestId('reset-password-button').click();
+    await expect(page.getByTestId('password-error')).toBeVisible();
+    return page;
+  },
+  'choose a new password, link cut short': async ({ page }) => {
+    await page.goto('/reset-password?token=AAAA');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('reset-invalid-title'));
+    return page;
+  },
   'account': async ({ page, person }) => {
     await person.join();
     return page;

@@ -20,6 +20,7 @@ test.describe('Sign-out', () => {
     await page.goto('/account');
     await expect(page).toHaveURL(/\/sign-in/);
     await expect(page.getByTestId('welcome-message')).toHaveCount(0);
+    await expect(page.getByText(words('sign-in-notice-expired'))).toBeVisible();
   });
 
   test('the address, opened as a page, asks first', async ({ person, page }) => {

@@ -135,9 +135,9 @@ test.describe('Sign-up', () => {
     await page.getByTestId('email-input').fill(person.email);
     await page.getByTestId('code-input').fill(code);
     await page.getByTestId('verify-button').click();
-    // Either the code lets in (with the password typed again), or the page says that it must be typed elsewhere.
-    await expect(page.getByText(words('refusal-code-invalid'))).toHaveCount(0);
-    await expect(page.locator('main')).toContainText(/browser/);
+    await expectRefused(page, 'code', words('refusal-code-elsewhere'));
+    await expect(page.getByText(words('check-mail-sent-somewhere'))).toBeVisible();
+    await expect(page.getByTestId('email-input')).toHaveValue(person.email);
   });
 
   test('a wrong code keeps the page and names the field, and the right one still works', async ({ page, person }) => {
@@ -315,5 +315,28 @@ test.describe('Sign-up', () => {
     await odd.join();
     const mail = await inbox.latest(odd.email, words('mail-sign-up-verify-subject'));
     expect(mail.html).not.toContain('<img src=x');
+  });
+
+  test('the page that somebody came for survives the whole sign-up', async ({ page, person }) => {
+    await page.goto('/account?x=1');
+    await page.getByRole('link', { name: words('sign-in-create-account') }).click();
+    await expect(page).toHaveURL('/sign-up?next=%2Faccount%3Fx%3D1');
+    await ready(page);
+    await page.getByTestId('name-input').fill(person.name);
+    await page.getByTestId('email-input').fill(person.email);
+    await page.getByTestId('password-input').fill(person.password);
+    await page.getByTestId('sign-up-button').click();
+    await person.typeCode(await person.codeInMail());
+    await person.expectSignedIn();
+    expect(new URL(page.url()).search).toBe('?x=1');
+  });
+
+  test('somebody who is signed in already is told so', async ({ page, person }) => {
+    await person.join();
+    await page.goto('/sign-up');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('sign-in-already-title'));
+    await expect(page.getByTestId('sign-up-button')).toHaveCount(0);
+    await page.getByRole('link', { name: words('sign-in-already-continue', { name: person.name }) }).click();
+    await person.expectSignedIn();
   });
 });

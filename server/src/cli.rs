@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use domain::audit::{Entry, Event, Origin};
 use domain::authentication::password::{Password, identity_words};
 use domain::authentication::session::{SignedIn, fence};
-use domain::authentication::set_up;
+use domain::authentication::{reset_password, set_up};
 use domain::authentication::throttle::Counter;
 use domain::platform::Platform;
 use domain::platform::clock::Clock;
@@ -44,7 +44,7 @@ struct Cli {
 
 #[derive(Args)]
 struct Settings {
-    /// The settings file [default: latchstring.toml, if it is there]
+    /// The settings file [default: `LATCHSTRING_CONFIG`, else latchstring.toml, if it is there]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The address to listen on
@@ -191,13 +191,12 @@ fn private_by_default() {
 }
 
 fn configure(settings: &Settings, environment: Vec<(String, String)>) -> Result<Config, Vec<String>> {
-    let path = settings
-        .config
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("latchstring.toml"));
+    let by_environment = environment.iter().find(|(name, value)| name == "LATCHSTRING_CONFIG" && !value.is_empty());
+    let named = settings.config.clone().or_else(|| by_environment.map(|(_, path)| PathBuf::from(path)));
+    let path = named.clone().unwrap_or_else(|| PathBuf::from("latchstring.toml"));
     let file = match std::fs::read_to_string(&path) {
         Ok(content) => Some((path, content)),
-        Err(_) if settings.config.is_none() => None,
+        Err(_) if named.is_none() => None,
         Err(error) => {
             return Err(vec![format!(
                 "the settings file {} can't be read: {error}",
@@ -363,6 +362,7 @@ async fn user(platform: &Platform, command: UserCommand) -> Result<(), Failure> 
                     stored.set(tx, user.id).await?;
                     SignedIn::end_all(tx, user.id).await?;
                     Counter::clear_all(tx, email_key(&user)?.key()).await?;
+                    reset_password::close(tx, user.id).await?;
                     tx.audit(Entry {
                         event: Event::PasswordSet,
                         actor: None,
@@ -388,6 +388,7 @@ async fn change(platform: &Platform, email: &str, event: Event, origin: &Origin)
         .write(async |tx| {
             if event == Event::Locked {
                 user.lock(tx).await?;
+                reset_password::close(tx, user.id).await?;
             } else {
                 user.unlock(tx).await?;
                 Counter::clear_all(tx, email_key(&user)?.key()).await?;

@@ -28,8 +28,6 @@ use crate::{health, metrics};
 const MAX_CONNECTIONS: usize = 10_000;
 /// How long a client may take to send a request's head.
 const HEAD_TIME: Duration = Duration::from_secs(10);
-/// How long open requests may take after a stop was asked for.
-const STOP_TIME: Duration = Duration::from_secs(10);
 
 /// Puts the house together.
 pub fn house(platform: Platform) -> House {
@@ -53,6 +51,7 @@ pub fn house(platform: Platform) -> House {
 /// [`Error::Configuration`] when the address can't be listened on; what opening the platform says.
 pub async fn serve(platform: Platform) -> Result<()> {
     let stop = CancellationToken::new();
+    let drain = platform.config.jobs.drain;
     let listener = listen(platform.config.listen).await?;
     if let Some(link) = set_up::new_link(&platform).await? {
         // On its own line, and not as a log field: this is for the person who started the server.
@@ -65,11 +64,12 @@ pub async fn serve(platform: Platform) -> Result<()> {
         Some(address) => Some(tokio::spawn(accept(
             listen(address).await?,
             operator_router(house.clone()),
+            drain,
             stop.clone(),
         ))),
         None => None,
     };
-    let requests = tokio::spawn(accept(listener, router(house), stop.clone()));
+    let requests = tokio::spawn(accept(listener, router(house), drain, stop.clone()));
     asked_to_stop().await;
     tracing::info!("stopping");
     stop.cancel();
@@ -99,8 +99,8 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Accepts connections until `stop`, then lets open requests finish.
-pub async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) {
+/// Accepts connections until `stop`, then lets open requests finish within `drain`.
+pub async fn accept(listener: TcpListener, router: Router, drain: Duration, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     // HTTP/1.1 only: what speaks HTTP/2 to browsers stands before us, and one protocol has half the ways to be held open.
@@ -139,7 +139,7 @@ pub async fn accept(listener: TcpListener, router: Router, stop: CancellationTok
         });
     }
     drop(listener);
-    if tokio::time::timeout(STOP_TIME, graceful.shutdown())
+    if tokio::time::timeout(drain, graceful.shutdown())
         .await
         .is_err()
     {

@@ -4,7 +4,7 @@ forgot-title = Forgot the password
 forgot-heading = Forgot the password?
 forgot-text = Type the address of your account. We send a link there, and you choose a new password.
 forgot-button = Send the link
-forgot-remembered = It came back to you?
+forgot-remembered = Remembered it?
 forgot-sign-in = Sign in
 
 ## After sending: the same for a known and for an unknown address

@@ -221,6 +221,12 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
     Ok(user.id)
 }
 
+/// Closes the open link of an account whose password was set in another way.
+pub async fn close(tx: &mut Tx, user: UserId) -> Result<()> {
+    sql!(tx, execute "delete from password_resets where user_id = $1 and consumed_at is null", user)?;
+    Ok(())
+}
+
 impl Row {
     async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::password::{Password, identity_words};
-use crate::authentication::device;
+use crate::authentication::{device, reset_password};
 use crate::authentication::session::{NewSession, SignedIn, fence, fence_replaced};
 use crate::authentication::sign_in::{Entered, enter};
 use crate::authentication::throttle::Counter;
@@ -233,6 +233,7 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email) -> Result<User> 
     user.unlock(tx).await?;
     SignedIn::end_all(tx, user.id).await?;
     device::forget_all(tx, user.id).await?;
+    reset_password::close(tx, user.id).await?;
     Counter::clear_all(tx, email.key()).await?;
     Ok(user)
 }

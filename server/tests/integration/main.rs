@@ -6,8 +6,12 @@
 
 mod house;
 
+mod db;
+mod hang_up;
 mod http;
+mod jobs;
 mod reset_password;
+mod session_cost;
 mod set_up;
 mod sign_in;
 mod sign_up;

@@ -463,7 +463,21 @@ async fn a_locked_account_gets_no_link_and_an_older_link_does_not_open_it() {
     assert_eq!(t.audited("password.reset").await, 0);
 
     t.operator(&["user", "unlock", ADA], "").await;
+    assert_eq!(ada.open(&link).await.heading(), "This link doesn't work", "it does not come back");
     assert_eq!(t.script().sign_in(ADA, PASSWORD).await.location(), "/account");
+}
+
+#[tokio::test]
+async fn a_password_set_by_the_operator_closes_the_link() {
+    let t = TestHouse::new().await;
+    t.member("Ada", ADA).await;
+    let link = link_for(&t, ADA).await;
+    let mut eve = t.script();
+    eve.open(&link).await;
+    t.operator(&["user", "reset", ADA], &format!("{NEW_PASSWORD}\n")).await;
+    let answer = eve.submit("reset-password-button", &[("password", "the password that eve would like")]).await;
+    assert_eq!(answer.faults(), ["link-invalid"]);
+    assert_eq!(t.script().sign_in(ADA, NEW_PASSWORD).await.location(), "/account");
 }
 
 #[tokio::test]
@@ -485,7 +499,7 @@ async fn a_password_that_is_refused_uses_nothing_up() {
         assert_eq!((answer.status, answer.faults()), (422, vec![fault.to_owned()]));
     }
     let mut ada = t.browser();
-    let refused = choose(&mut ada, &link, "too short").await;
+    let refused = choose(&mut ada, &link, "tiny-otters").await;
     assert!(link.ends_with(&refused.location()), "back to the page of the link");
     let page = ada.follow().await;
     assert!(page.has("password-error"));

@@ -5,6 +5,7 @@
 mod browser;
 mod logs;
 mod page;
+mod smtp;
 mod storage;
 mod watch;
 
@@ -29,6 +30,7 @@ use uuid::Uuid;
 
 pub use self::browser::{Browser, PASSWORD};
 pub use self::page::Page;
+pub use self::smtp::Smtp;
 use self::storage::Storage;
 use self::watch::Watch;
 
@@ -275,6 +277,16 @@ impl TestHouse {
         );
         assert!(output.status.success(), "{arguments:?}: {said}");
         said
+    }
+
+    /// Everything that was logged so far.
+    pub fn log(&self) -> String {
+        logs::captured()
+    }
+
+    /// A random number below `bound`, from this test's seed.
+    pub fn dice(&self, bound: u64) -> u64 {
+        self.platform.entropy.below(bound)
     }
 
     /// Leaves it to the test to look after jobs.

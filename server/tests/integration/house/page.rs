@@ -36,8 +36,8 @@ impl Page {
             let json = self.json();
             return json["location"].as_str().expect("an answer with a location").to_owned();
         }
-        // A page that leads on answers 302; a form is always answered with 303, so that it is not sent twice.
-        let status = if self.method == "POST" { 303 } else { 302 };
+        // Always 303: a form that was answered is not sent twice.
+        let status = 303;
         assert_eq!(self.status, status, "{}", self.outline());
         self.header("location").to_owned()
     }

@@ -24,9 +24,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Watch {
-    /// A password, token, code or cookie of this run. Very short ones would be found by chance.
+    /// A password, token, code or cookie of this run. What is short stands in a sentence by chance.
     pub fn keep_secret(&self, secret: &str) {
-        if secret.len() >= 6 {
+        let is_code = secret.len() == 6 && secret.bytes().all(|byte| byte.is_ascii_digit());
+        if secret.len() >= 12 || is_code {
             lock(&self.secrets).insert(secret.to_owned());
         }
     }
