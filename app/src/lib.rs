@@ -4,7 +4,10 @@
 //! browser is an island. Every form works without JavaScript; one island, [`islands::LiveForm`], makes all of them
 //! answer without a new page.
 
-#![allow(missing_docs, reason = "`#[server]` and `#[island]` make public items whose fields can't carry docs")]
+#![allow(
+    missing_docs,
+    reason = "`#[server]` and `#[island]` make public items whose fields can't carry docs"
+)]
 
 pub mod islands;
 

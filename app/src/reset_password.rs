@@ -41,7 +41,11 @@ pub async fn reset_password(
         origin: visit.origin.clone(),
     };
     let person = reset_password::complete(&visit.platform, completion).await?;
-    if visit.signed_in.as_ref().is_some_and(|session| session.user_id == person) {
+    if visit
+        .signed_in
+        .as_ref()
+        .is_some_and(|session| session.user_id == person)
+    {
         visit.session.drop_it().await?;
     }
     Ok(Next::to("/sign-in?reset=1"))
@@ -53,7 +57,11 @@ pub fn ForgotPasswordPage() -> impl IntoView {
     page(async move {
         let visit = Visit::current();
         let sent = visit.query.contains_key("sent");
-        Ok(if sent { sent_content() } else { request_content(&visit) })
+        Ok(if sent {
+            sent_content()
+        } else {
+            request_content(&visit)
+        })
     })
 }
 
@@ -115,7 +123,11 @@ fn sent_content() -> AnyView {
 fn link_content(token: String, link: Link) -> AnyView {
     let dead = |title: String, text: String, is_used: bool| {
         // A used link is mostly opened again by whoever used it.
-        let (ask, sign_in) = if is_used { ("btn wide", "btn primary wide") } else { ("btn primary wide", "btn wide") };
+        let (ask, sign_in) = if is_used {
+            ("btn wide", "btn primary wide")
+        } else {
+            ("btn primary wide", "btn wide")
+        };
         let ask = view! { <a class=ask href="/forgot-password">{t("reset-new-link")}</a> }.into_any();
         let sign_in = view! { <a class=sign_in href="/sign-in">{t("reset-sign-in")}</a> }.into_any();
         let ways = if is_used { [sign_in, ask] } else { [ask, sign_in] };

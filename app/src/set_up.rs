@@ -88,8 +88,9 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
 /// What the server found out about itself, what needs mending first.
 #[component]
 fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
-    let (well, mut ill): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|finding| finding.status == Status::Ok);
+    let (well, mut ill): (Vec<_>, Vec<_>) = findings
+        .into_iter()
+        .partition(|finding| finding.status == Status::Ok);
     ill.sort_by_key(|finding| std::cmp::Reverse(finding.status));
     let to_mend = ill
         .iter()
@@ -123,7 +124,10 @@ fn Findings(findings: Vec<Finding>) -> impl IntoView {
             Status::Warn => ("warn", t("check-state-warn")),
             Status::Fail => ("bad", t("check-state-fail")),
         };
-        let detail = finding.detail.as_ref().map(|detail| t_with("check-detail", &[("detail", detail)]));
+        let detail = finding
+            .detail
+            .as_ref()
+            .map(|detail| t_with("check-detail", &[("detail", detail)]));
         view! {
             <li class=class data-testid=format!("check-{}", finding.check)>
                 <div>

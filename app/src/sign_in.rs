@@ -68,7 +68,10 @@ pub fn with_next(page: &str, next: &str) -> String {
 /// For somebody who is signed in, in place of a form that lets in: go on, or sign out first.
 pub fn already_inside(visit: &Visit) -> Option<AnyView> {
     let person = visit.signed_in.as_ref()?;
-    let text = t_with("sign-in-already-text", &[("name", &person.name), ("email", &person.email)]);
+    let text = t_with(
+        "sign-in-already-text",
+        &[("name", &person.name), ("email", &person.email)],
+    );
     let on = t_with("sign-in-already-continue", &[("name", &person.name)]);
     let href = after(Some(&next_of(visit)));
     let view = view! {
@@ -101,7 +104,8 @@ fn content(visit: &Visit) -> AnyView {
     } else {
         None
     };
-    let forgot = view! { <a href="/forgot-password" aria-label=t("sign-in-forgot-label")>{t("sign-in-forgot")}</a> };
+    let forgot =
+        view! { <a href="/forgot-password" aria-label=t("sign-in-forgot-label")>{t("sign-in-forgot")}</a> };
     let forgot = forgot.into_any();
     // A box that is not ticked sends nothing: after a refusal it stays as it was left.
     let remember = visit

@@ -174,7 +174,11 @@ pub fn t_with(id: &str, arguments: &[(&str, &str)]) -> String {
         Some(visit) => visit.platform.config.product_name.clone(),
         None => use_context::<ProductName>().map_or_else(|| "Latchstring".to_owned(), |name| name.0),
     };
-    let arguments: Vec<_> = arguments.iter().copied().chain([("product", product.as_str())]).collect();
+    let arguments: Vec<_> = arguments
+        .iter()
+        .copied()
+        .chain([("product", product.as_str())])
+        .collect();
     words().text_with(id, &arguments)
 }
 

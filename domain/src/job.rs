@@ -35,7 +35,12 @@ pub enum Job {
 }
 
 /// Every kind.
-pub const KINDS: &[&str] = &["send-mail", "request-password-reset", "fence-sessions", "clean-up"];
+pub const KINDS: &[&str] = &[
+    "send-mail",
+    "request-password-reset",
+    "fence-sessions",
+    "clean-up",
+];
 
 /// How many jobs of a kind one server runs at a time.
 pub fn parallel(kind: &str, limits: &JobLimits) -> usize {

@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand};
 use domain::audit::{Entry, Event, Origin};
 use domain::authentication::password::{Password, identity_words};
 use domain::authentication::session::{SignedIn, fence};
-use domain::authentication::{reset_password, set_up};
 use domain::authentication::throttle::Counter;
+use domain::authentication::{reset_password, set_up};
 use domain::platform::Platform;
 use domain::platform::clock::Clock;
 use domain::platform::config::{Config, Sources};
@@ -191,8 +191,13 @@ fn private_by_default() {
 }
 
 fn configure(settings: &Settings, environment: Vec<(String, String)>) -> Result<Config, Vec<String>> {
-    let by_environment = environment.iter().find(|(name, value)| name == "LATCHSTRING_CONFIG" && !value.is_empty());
-    let named = settings.config.clone().or_else(|| by_environment.map(|(_, path)| PathBuf::from(path)));
+    let by_environment = environment
+        .iter()
+        .find(|(name, value)| name == "LATCHSTRING_CONFIG" && !value.is_empty());
+    let named = settings
+        .config
+        .clone()
+        .or_else(|| by_environment.map(|(_, path)| PathBuf::from(path)));
     let path = named.clone().unwrap_or_else(|| PathBuf::from("latchstring.toml"));
     let file = match std::fs::read_to_string(&path) {
         Ok(content) => Some((path, content)),
@@ -258,11 +263,7 @@ async fn doctor(config: Config, json: bool) -> Result<ExitCode, Failure> {
                 Status::Warn => "look",
                 Status::Fail => "MEND",
             };
-            println!(
-                "{mark}  {}: {}",
-                finding.title(words),
-                finding.text(words)
-            );
+            println!("{mark}  {}: {}", finding.title(words), finding.text(words));
             if let Some(detail) = &finding.detail {
                 println!("      {detail}");
             }

@@ -43,7 +43,10 @@ pub fn start() -> PrometheusHandle {
             "latchstring_cross_site_refused_total",
             "Unsafe requests that did not come from our own pages"
         );
-        describe_counter!("latchstring_session_reads_total", "Sessions read, by where they were found");
+        describe_counter!(
+            "latchstring_session_reads_total",
+            "Sessions read, by where they were found"
+        );
         describe_gauge!("latchstring_jobs_waiting", "Jobs that wait or run");
         describe_gauge!("latchstring_jobs_dead", "Jobs that were given up");
         describe_gauge!(

@@ -11,8 +11,8 @@ use domain::authentication::set_up;
 use domain::platform::{Platform, jobs};
 use domain::{Error, Result};
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use leptos::config::LeptosOptions;
 use tokio::net::{TcpListener, TcpStream};
@@ -105,7 +105,11 @@ pub async fn accept(listener: TcpListener, router: Router, drain: Duration, stop
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     // HTTP/1.1 only: what speaks HTTP/2 to browsers stands before us, and one protocol has half the ways to be held open.
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(64).max_buf_size(64 * 1024);
+    server
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_headers(64)
+        .max_buf_size(64 * 1024);
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -139,10 +143,7 @@ pub async fn accept(listener: TcpListener, router: Router, drain: Duration, stop
         });
     }
     drop(listener);
-    if tokio::time::timeout(drain, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still open at the stop");
     }
 }

@@ -107,7 +107,10 @@ fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body: &Bytes) ->
 
 /// The beginning of a text, cut between characters.
 fn shorten(text: &str) -> String {
-    let end = (0..=text.len().min(MAX_SHOWN)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    let end = (0..=text.len().min(MAX_SHOWN))
+        .rev()
+        .find(|end| text.is_char_boundary(*end))
+        .unwrap_or(0);
     text.get(..end).unwrap_or_default().to_owned()
 }
 
@@ -117,7 +120,10 @@ fn referring_page(headers: &axum::http::HeaderMap, visit: &Visit) -> Option<Loca
     if referer.origin() != visit.platform.config.public_url.origin() {
         return None;
     }
-    let path = referer.query().map_or_else(|| referer.path().to_owned(), |query| format!("{}?{query}", referer.path()));
+    let path = referer.query().map_or_else(
+        || referer.path().to_owned(),
+        |query| format!("{}?{query}", referer.path()),
+    );
     LocalPath::parse(&path)
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub fn CopyButton(text: String, copy: String, copied: String) -> impl IntoView {
     // Used in the browser only. (An attribute that differs between the two builds would change the island's id.)
     #[cfg(not(feature = "hydrate"))]
-    let _ = (text, );
+    let _ = (text,);
     let awake = RwSignal::new(false);
     let done = RwSignal::new(false);
     let click = move |_| {

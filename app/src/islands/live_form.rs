@@ -44,8 +44,8 @@ mod browser {
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::{JsFuture, spawn_local};
     use web_sys::{
-        Element, Event, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request, RequestInit,
-        Response, SubmitEvent, UrlSearchParams, window,
+        Element, Event, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request,
+        RequestInit, Response, SubmitEvent, UrlSearchParams, window,
     };
 
     use super::LiveFormWords;
@@ -74,7 +74,10 @@ mod browser {
         let _ = root.add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
         listener.forget();
         let listener = Closure::<dyn Fn(Event)>::new(|event: Event| {
-            if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+            if let Some(input) = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+            {
                 forgive(&input);
             }
         });
@@ -255,7 +258,10 @@ mod browser {
         if let Some(target) = first.or(summary) {
             let _ = target.focus();
             // A code that was wrong is typed again, not mended.
-            if let Some(input) = target.dyn_ref::<HtmlInputElement>().filter(|input| input.name() == "code") {
+            if let Some(input) = target
+                .dyn_ref::<HtmlInputElement>()
+                .filter(|input| input.name() == "code")
+            {
                 input.select();
             }
         }

@@ -27,7 +27,10 @@ pub fn page<V: IntoView + 'static>(
 /// Sends the browser to another page of this server instead of showing this one.
 pub fn go(location: &str) -> AnyView {
     // Not `leptos_axum::redirect`: it answers 200 to whoever does not ask for HTML by name.
-    if let (Some(options), Ok(location)) = (use_context::<ResponseOptions>(), http::HeaderValue::from_str(location)) {
+    if let (Some(options), Ok(location)) = (
+        use_context::<ResponseOptions>(),
+        http::HeaderValue::from_str(location),
+    ) {
         options.set_status(http::StatusCode::SEE_OTHER);
         options.insert_header(http::header::LOCATION, location);
     }

@@ -4,8 +4,8 @@
 //! list of common passwords and the person's own name and address. NFC is the one change made before hashing, so that
 //! one password typed on two keyboards is one password.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
@@ -220,7 +220,13 @@ impl Hasher {
             settings.parallel
         };
         let memory = Memory::default();
-        let decoy = hash(&memory, &keys, &params, b"a password that nobody has", &entropy.bytes())?;
+        let decoy = hash(
+            &memory,
+            &keys,
+            &params,
+            b"a password that nobody has",
+            &entropy.bytes(),
+        )?;
         Ok(Self {
             keys,
             entropy,
@@ -252,7 +258,15 @@ impl Hasher {
         let stored = stored.cloned().unwrap_or_else(|| (*self.decoy).clone());
         let (this, password) = (self.clone(), password.clone());
         let verdict = self
-            .run(move || verify(&this.memory, &this.keys, &this.params, password.as_bytes(), &stored))
+            .run(move || {
+                verify(
+                    &this.memory,
+                    &this.keys,
+                    &this.params,
+                    password.as_bytes(),
+                    &stored,
+                )
+            })
             .await??;
         Ok(if known { verdict } else { Verdict::Mismatch })
     }
@@ -318,18 +332,32 @@ impl Memory {
 }
 
 /// Derives the 32 bytes of a hash.
-fn derive(memory: &Memory, params: &Params, pepper: &[u8; 32], password: &[u8], salt: &[u8]) -> Result<[u8; HASH_LENGTH]> {
+fn derive(
+    memory: &Memory,
+    params: &Params,
+    pepper: &[u8; 32],
+    password: &[u8],
+    salt: &[u8],
+) -> Result<[u8; HASH_LENGTH]> {
     let failed = |e: argon2::Error| Error::Internal(format!("argon2: {e}"));
-    let argon2 =
-        Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone()).map_err(failed)?;
+    let argon2 = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone())
+        .map_err(failed)?;
     let mut out = [0; HASH_LENGTH];
     memory
-        .lend(params, |blocks| argon2.hash_password_into_with_memory(password, salt, &mut out, blocks))
+        .lend(params, |blocks| {
+            argon2.hash_password_into_with_memory(password, salt, &mut out, blocks)
+        })
         .map_err(failed)?;
     Ok(out)
 }
 
-fn hash(memory: &Memory, keys: &Keys, params: &Params, password: &[u8], salt: &[u8; 16]) -> Result<StoredPassword> {
+fn hash(
+    memory: &Memory,
+    keys: &Keys,
+    params: &Params,
+    password: &[u8],
+    salt: &[u8; 16],
+) -> Result<StoredPassword> {
     let id = keys.current_id();
     let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
     let derived = derive(memory, params, &pepper, password, salt)?;
@@ -342,12 +370,25 @@ fn hash(memory: &Memory, keys: &Keys, params: &Params, password: &[u8], salt: &[
         STANDARD_NO_PAD.encode(salt),
         STANDARD_NO_PAD.encode(derived),
     );
-    Ok(StoredPassword { phc, pepper_id: id.to_vec() })
+    Ok(StoredPassword {
+        phc,
+        pepper_id: id.to_vec(),
+    })
 }
 
-fn verify(memory: &Memory, keys: &Keys, params: &Params, password: &[u8], stored: &StoredPassword) -> Result<Verdict> {
+fn verify(
+    memory: &Memory,
+    keys: &Keys,
+    params: &Params,
+    password: &[u8],
+    stored: &StoredPassword,
+) -> Result<Verdict> {
     let broken = || Error::Internal("a stored password hash can't be read".into());
-    let id: KeyId = stored.pepper_id.as_slice().try_into().map_err(|_| Error::Sealed)?;
+    let id: KeyId = stored
+        .pepper_id
+        .as_slice()
+        .try_into()
+        .map_err(|_| Error::Sealed)?;
     let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
     let parsed = PasswordHash::new(&stored.phc).map_err(|_| broken())?;
     let used = Params::try_from(&parsed).map_err(|_| broken())?;
@@ -356,9 +397,12 @@ fn verify(memory: &Memory, keys: &Keys, params: &Params, password: &[u8], stored
     if !bool::from(derived.as_slice().ct_eq(expected.as_bytes())) {
         return Ok(Verdict::Mismatch);
     }
-    let current =
-        used.m_cost() == params.m_cost() && used.t_cost() == params.t_cost() && used.p_cost() == params.p_cost();
-    Ok(Verdict::Match { stale: !current || id != keys.current_id() })
+    let current = used.m_cost() == params.m_cost()
+        && used.t_cost() == params.t_cost()
+        && used.p_cost() == params.p_cost();
+    Ok(Verdict::Match {
+        stale: !current || id != keys.current_id(),
+    })
 }
 
 #[cfg(test)]

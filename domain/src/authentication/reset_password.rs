@@ -135,7 +135,9 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
         None => Link::Unknown,
         Some(row) if row.consumed_at.is_some() => Link::Used,
         Some(row) if row.expires_at <= platform.clock.now() => Link::Expired,
-        Some(row) => Link::Fresh { email: row.user.email },
+        Some(row) => Link::Fresh {
+            email: row.user.email,
+        },
     })
 }
 

@@ -8,13 +8,13 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::audit::Origin;
+use crate::job::Job;
 use crate::platform::Platform;
 use crate::platform::config::SessionTimes;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::TokenHash;
 use crate::platform::redis::Script;
 use crate::users::user::{User, UserId};
-use crate::job::Job;
 use crate::{Error, Result, sql};
 
 /// How old `last_seen_at` may get before a request writes it anew: at most one write a minute per session.
@@ -245,7 +245,10 @@ pub async fn fence(platform: &Platform, token_hashes: &[Vec<u8>]) {
     if open.is_empty() {
         return;
     }
-    tracing::warn!(sessions = open.len(), "Redis is away: copies of sessions are fenced off later");
+    tracing::warn!(
+        sessions = open.len(),
+        "Redis is away: copies of sessions are fenced off later"
+    );
     let job = Job::FenceSessions { token_hashes: open };
     if let Err(error) = platform.db.write(async |tx| tx.enqueue(&job).await).await {
         tracing::error!(%error, "copies of sessions could not be fenced off");
@@ -268,7 +271,10 @@ pub(crate) async fn fence_replaced(platform: &Platform, replaced: Option<Uuid>) 
         return Ok(());
     }
     let Some(id) = replaced else { return Ok(()) };
-    let hashes = platform.db.read(async |tx| SignedIn::hash_of(tx, id).await).await?;
+    let hashes = platform
+        .db
+        .read(async |tx| SignedIn::hash_of(tx, id).await)
+        .await?;
     fence(platform, &hashes).await;
     Ok(())
 }

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::password::{Password, identity_words};
-use crate::authentication::{device, reset_password};
 use crate::authentication::session::{NewSession, SignedIn, fence, fence_replaced};
 use crate::authentication::sign_in::{Entered, enter};
 use crate::authentication::throttle::Counter;
+use crate::authentication::{device, reset_password};
 use crate::notification::message::Message;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};

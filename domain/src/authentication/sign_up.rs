@@ -14,8 +14,8 @@ use crate::audit::{Entry, Event, Origin};
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::password::{Password, StoredPassword, identity_words};
 use crate::authentication::session::{NewSession, fence_replaced};
-use crate::authentication::sign_up_budget;
 use crate::authentication::sign_in::{Entered, enter};
+use crate::authentication::sign_up_budget;
 use crate::notification::message::Message;
 use crate::platform::Platform;
 use crate::platform::config::SignUp;
@@ -393,7 +393,10 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
         .await?;
     // The address has had its codes for today: only the link still works.
     let row = row.ok_or_else(|| Error::field(Field::Code, Code::CodeExpired))?;
-    if platform.keys.verify_mac(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac) {
+    if platform
+        .keys
+        .verify_mac(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac)
+    {
         Ok(row)
     } else {
         Err(Error::field(Field::Code, Code::CodeInvalid))

@@ -362,8 +362,8 @@ async fn postgres_pool(url: &str, options: &DbOptions) -> Result<PgPool> {
         .application_name("latchstring")
         .options([
             ("statement_timeout", millis(options.statement_timeout)),
-        // The rollback of each released connection would be answered by a warning.
-        ("client_min_messages", "error".to_owned()),
+            // The rollback of each released connection would be answered by a warning.
+            ("client_min_messages", "error".to_owned()),
             (
                 "idle_in_transaction_session_timeout",
                 millis(options.statement_timeout * 2),

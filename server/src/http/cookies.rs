@@ -36,13 +36,18 @@ pub fn keep_plain(headers: &mut HeaderMap) {
     if all.is_empty() {
         return;
     }
-    let name = |pair: &str| pair.split_once('=').map_or(String::new(), |(name, _)| name.trim().to_owned());
+    let name = |pair: &str| {
+        pair.split_once('=')
+            .map_or(String::new(), |(name, _)| name.trim().to_owned())
+    };
     let kept: Vec<&str> = all
         .iter()
         .map(String::as_str)
         .filter(|pair| {
             let own = name(pair);
-            !own.is_empty() && !own.contains('%') && all.iter().filter(|other| name(other) == own).count() == 1
+            !own.is_empty()
+                && !own.contains('%')
+                && all.iter().filter(|other| name(other) == own).count() == 1
         })
         .collect();
     headers.remove(header::COOKIE);
@@ -58,13 +63,22 @@ pub async fn finish(State(house): State<House>, request: Request, next: Next) ->
     let mut response = next.run(request).await;
     let removal = format!("{}=;", house.platform.config.cookie_name(""));
     let is_removal = |value: &HeaderValue| value.as_bytes().starts_with(removal.as_bytes());
-    let set: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+    let set: Vec<HeaderValue> = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .cloned()
+        .collect();
     if !set.iter().any(is_removal) {
         return response;
     }
     response.headers_mut().remove(header::SET_COOKIE);
     for value in set {
-        let value = if is_removal(&value) { forget(&house.platform, "") } else { Some(value) };
+        let value = if is_removal(&value) {
+            forget(&house.platform, "")
+        } else {
+            Some(value)
+        };
         if let Some(value) = value {
             response.headers_mut().append(header::SET_COOKIE, value);
         }

@@ -114,7 +114,12 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
         .get(header::RETRY_AFTER)
         .and_then(|v| v.to_str().ok()?.parse().ok());
     let made = if page {
-        let page = ErrorPage { status: status.as_u16(), incident, retry_after, url: house.platform.config.public_origin() };
+        let page = ErrorPage {
+            status: status.as_u16(),
+            incident,
+            retry_after,
+            url: house.platform.config.public_origin(),
+        };
         Html(render(&house, page)).into_response()
     } else {
         Problem {

@@ -46,7 +46,8 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         }
     };
     if let Some(person) = &signed_in {
-        seen.span.record("session_id", tracing::field::display(person.session_id));
+        seen.span
+            .record("session_id", tracing::field::display(person.session_id));
     }
     let headers = request.headers();
     let path = request.uri().path().to_owned();
@@ -62,7 +63,10 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             user_agent: text(headers, &header::USER_AGENT).chars().take(400).collect(),
             request_id: seen.id,
         },
-        target: request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string),
+        target: request
+            .uri()
+            .path_and_query()
+            .map_or_else(|| path.clone(), ToString::to_string),
         query: query(request.uri().query().unwrap_or_default()),
         session_ended: has_cookie && signed_in.is_none(),
         signed_in,

@@ -59,7 +59,11 @@ async fn a_write_that_is_dropped_anywhere_loses_no_other_write() {
         }
     }
     for name in &acknowledged {
-        let found = count!(second, "select count(*) from leases where name = $1", name.as_str());
+        let found = count!(
+            second,
+            "select count(*) from leases where name = $1",
+            name.as_str()
+        );
         assert_eq!(found, 1, "{name} was written, and another server does not see it");
     }
     assert!(acknowledged.len() >= 60);
@@ -82,8 +86,18 @@ async fn a_transaction_that_somebody_left_open_is_rolled_back_before_the_next_on
         let kept = format!("kept-{round}");
         let written = t.platform.db.write(async |tx| insert(tx, &kept).await);
         assert_eq!(written.await.unwrap(), 1);
-        assert_eq!(count!(second, "select count(*) from leases where name = 'leaked'"), 0);
-        assert_eq!(count!(second, "select count(*) from leases where name = $1", kept.as_str()), 1);
+        assert_eq!(
+            count!(second, "select count(*) from leases where name = 'leaked'"),
+            0
+        );
+        assert_eq!(
+            count!(
+                second,
+                "select count(*) from leases where name = $1",
+                kept.as_str()
+            ),
+            1
+        );
     }
     assert_eq!(idle_in_transaction(&t).await, 0);
 }

@@ -64,11 +64,18 @@ async fn two_hundred_clients_that_hang_up_at_any_moment_lose_nobody_s_write() {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     for email in &acknowledged {
-        let found = count!(second, "select count(*) from sign_ups where email = $1", email.as_str());
+        let found = count!(
+            second,
+            "select count(*) from sign_ups where email = $1",
+            email.as_str()
+        );
         assert_eq!(found, 1, "{email} was told that the sign-up is taken");
     }
     let jobs = count!(second, "select count(*) from jobs");
-    let audited = count!(second, "select count(*) from audit_events where kind = 'sign_up.requested'");
+    let audited = count!(
+        second,
+        "select count(*) from audit_events where kind = 'sign_up.requested'"
+    );
     assert_eq!((jobs, audited), (before, before), "each sign-up is there whole");
     assert_eq!(idle_in_transaction(&t).await, 0);
 
@@ -89,7 +96,10 @@ async fn a_handler_that_panics_is_an_error_page_and_the_next_request_is_answered
     let router: Router = Router::new()
         .route("/panics", get(|| async { panics().await }))
         .route("/answers", get(|| async { "an answer" }))
-        .layer(from_fn_with_state(house.clone(), server::http::error_pages::dress))
+        .layer(from_fn_with_state(
+            house.clone(),
+            server::http::error_pages::dress,
+        ))
         .layer(from_fn_with_state(house.clone(), server::http::observe::observe))
         .layer(from_fn(server::http::uncancelled::spawn))
         .with_state(house);
@@ -97,11 +107,20 @@ async fn a_handler_that_panics_is_an_error_page_and_the_next_request_is_answered
     for _ in 0..3 {
         let page = ask(address, "/panics", "text/html").await;
         assert!(page.starts_with("HTTP/1.1 500"), "{page}");
-        assert!(page.contains("Something broke here") && page.contains("incident-id"), "{page}");
-        assert!(page.contains("x-request-id") && page.contains("content-security-policy"), "{page}");
+        assert!(
+            page.contains("Something broke here") && page.contains("incident-id"),
+            "{page}"
+        );
+        assert!(
+            page.contains("x-request-id") && page.contains("content-security-policy"),
+            "{page}"
+        );
         assert!(!page.contains("a secret detail"), "{page}");
         let problem = ask(address, "/panics", "application/json").await;
-        assert!(problem.starts_with("HTTP/1.1 500") && problem.contains("application/problem+json"), "{problem}");
+        assert!(
+            problem.starts_with("HTTP/1.1 500") && problem.contains("application/problem+json"),
+            "{problem}"
+        );
         assert!(ask(address, "/answers", "text/html").await.ends_with("an answer"));
     }
     stop.cancel();
@@ -117,14 +136,20 @@ async fn listen(router: Router) -> (SocketAddr, CancellationToken) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    tokio::spawn(server::serve::accept(listener, router, Duration::from_secs(10), stop.clone()));
+    tokio::spawn(server::serve::accept(
+        listener,
+        router,
+        Duration::from_secs(10),
+        stop.clone(),
+    ));
     (address, stop)
 }
 
 async fn ask(address: SocketAddr, path: &str, accept: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request =
-        format!("GET {path} HTTP/1.1\r\nhost: localhost:3000\r\naccept: {accept}\r\nconnection: close\r\n\r\n");
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: localhost:3000\r\naccept: {accept}\r\nconnection: close\r\n\r\n"
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

@@ -9,7 +9,9 @@ use server::routes::{Audience, ROUTES};
 use crate::house::{PASSWORD, TestHouse};
 
 fn request(method: &str, path: &str) -> axum::http::request::Builder {
-    Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path)
+    Request::builder()
+        .method(Method::from_bytes(method.as_bytes()).unwrap())
+        .uri(path)
 }
 
 fn form(method: &str, path: &str) -> axum::http::request::Builder {
@@ -32,16 +34,35 @@ async fn every_route_is_tagged_with_who_may_call_it() {
     // What Leptos and the server functions registered by themselves.
     let pages = leptos_axum::generate_route_list(app::shell::App);
     for page in &pages {
-        assert!(tagged.contains(&("GET", page.path())), "{} has no tag", page.path());
+        assert!(
+            tagged.contains(&("GET", page.path())),
+            "{} has no tag",
+            page.path()
+        );
     }
     for (path, method) in server_fn::axum::server_fn_paths() {
-        assert!(tagged.contains(&(method.as_str(), path)), "{method} {path} has no tag");
+        assert!(
+            tagged.contains(&(method.as_str(), path)),
+            "{method} {path} has no tag"
+        );
     }
     // And every tag is a route: asked the wrong way, it says so, instead of "there is nothing here".
     let mut anybody = t.browser();
     for route in ROUTES {
-        let answer = anybody.send(request("PROPFIND", &example(route.path)).header("origin", "http://localhost:3000"), Body::empty()).await;
-        assert_eq!(answer.status, 405, "{} {}: {}", route.method, route.path, answer.outline());
+        let answer = anybody
+            .send(
+                request("PROPFIND", &example(route.path)).header("origin", "http://localhost:3000"),
+                Body::empty(),
+            )
+            .await;
+        assert_eq!(
+            answer.status,
+            405,
+            "{} {}: {}",
+            route.method,
+            route.path,
+            answer.outline()
+        );
     }
     t.ignore_jobs();
 }
@@ -74,7 +95,10 @@ async fn an_unsafe_request_from_elsewhere_changes_nothing() {
         &[("origin", "https://localhost:3000")],
         &[("sec-fetch-site", "cross-site"), ("origin", ours)],
         &[("sec-fetch-site", "same-site"), ("origin", ours)],
-        &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
+        &[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "https://evil.example"),
+        ],
         &[("referer", "http://localhost:3000/account")],
     ];
     for route in ROUTES.iter().filter(|route| route.method == "POST") {
@@ -84,7 +108,13 @@ async fn an_unsafe_request_from_elsewhere_changes_nothing() {
                 attempt = attempt.header(*name, *value);
             }
             let answer = ada.send(attempt, Body::from("email=ada%40example.com")).await;
-            assert_eq!(answer.status, 403, "{} {headers:?}: {}", route.path, answer.outline());
+            assert_eq!(
+                answer.status,
+                403,
+                "{} {headers:?}: {}",
+                route.path,
+                answer.outline()
+            );
         }
     }
     assert!(ada.is_signed_in().await, "a foreign page signed her out");
@@ -94,22 +124,52 @@ async fn an_unsafe_request_from_elsewhere_changes_nothing() {
 async fn another_host_is_told_that_this_is_the_wrong_house() {
     let t = TestHouse::new().await;
     let mut anybody = t.browser();
-    for host in ["evil.example", "localhost", "localhost:3001", "127.0.0.1:3000", "localhost:3000.evil.example", ""] {
-        let page = anybody.send(request("GET", "/sign-in").header("host", host).header("accept", "text/html"), Body::empty()).await;
+    for host in [
+        "evil.example",
+        "localhost",
+        "localhost:3001",
+        "127.0.0.1:3000",
+        "localhost:3000.evil.example",
+        "",
+    ] {
+        let page = anybody
+            .send(
+                request("GET", "/sign-in")
+                    .header("host", host)
+                    .header("accept", "text/html"),
+                Body::empty(),
+            )
+            .await;
         assert_eq!(page.status, 421, "{host:?}: {}", page.outline());
-        assert!(page.body.contains("http://localhost:3000"), "the page says where to go");
+        assert!(
+            page.body.contains("http://localhost:3000"),
+            "the page says where to go"
+        );
     }
     for host in ["localhost:3000", "LOCALHOST:3000"] {
-        let page = anybody.send(request("GET", "/sign-in").header("host", host), Body::empty()).await;
+        let page = anybody
+            .send(request("GET", "/sign-in").header("host", host), Body::empty())
+            .await;
         assert_eq!(page.status, 200, "{host:?}");
     }
     // Probes ask by address.
-    let live = anybody.send(request("GET", "/health/live").header("host", "10.0.0.7:3000"), Body::empty()).await;
+    let live = anybody
+        .send(
+            request("GET", "/health/live").header("host", "10.0.0.7:3000"),
+            Body::empty(),
+        )
+        .await;
     assert_eq!(live.status, 200);
     // The address is never taken from what a client says of the host it came through.
-    let forwarded = request("GET", "/sign-up").header("x-forwarded-host", "evil.example").header("x-original-url", "/account");
+    let forwarded = request("GET", "/sign-up")
+        .header("x-forwarded-host", "evil.example")
+        .header("x-original-url", "/account");
     let page = anybody.send(forwarded, Body::empty()).await;
-    assert!(page.status == 200 && !page.body.contains("evil.example"), "{}", page.outline());
+    assert!(
+        page.status == 200 && !page.body.contains("evil.example"),
+        "{}",
+        page.outline()
+    );
 }
 
 #[tokio::test]
@@ -118,26 +178,61 @@ async fn a_form_is_small_and_is_a_form() {
     let mut anybody = t.script();
     let ours = |builder: axum::http::request::Builder| builder.header("origin", "http://localhost:3000");
     let large = format!("email={}", "a".repeat(70_000));
-    let answer = anybody.send(ours(form("POST", "/api/sign-in")), Body::from(large)).await;
+    let answer = anybody
+        .send(ours(form("POST", "/api/sign-in")), Body::from(large))
+        .await;
     assert_eq!(answer.status, 413);
-    for kind in ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/cbor", ""] {
+    for kind in [
+        "application/json",
+        "text/plain",
+        "multipart/form-data; boundary=x",
+        "application/cbor",
+        "",
+    ] {
         let attempt = ours(request("POST", "/api/sign-in").header("content-type", kind));
-        let answer = anybody.send(attempt, Body::from("{\"email\":\"ada@example.com\"}")).await;
+        let answer = anybody
+            .send(attempt, Body::from("{\"email\":\"ada@example.com\"}"))
+            .await;
         assert_eq!(answer.status, 415, "{kind:?}: {}", answer.outline());
     }
-    for body in ["", "&", "=", "email", "%", "email=%ff", "email[]=a&email[]=b", "email=a&email=b", "\u{0}"] {
-        let answer = anybody.send(ours(form("POST", "/api/sign-in")), Body::from(body)).await;
-        assert!([400, 422].contains(&answer.status), "{body:?}: {}", answer.outline());
+    for body in [
+        "",
+        "&",
+        "=",
+        "email",
+        "%",
+        "email=%ff",
+        "email[]=a&email[]=b",
+        "email=a&email=b",
+        "\u{0}",
+    ] {
+        let answer = anybody
+            .send(ours(form("POST", "/api/sign-in")), Body::from(body))
+            .await;
+        assert!(
+            [400, 422].contains(&answer.status),
+            "{body:?}: {}",
+            answer.outline()
+        );
     }
-    let answer = anybody.send(ours(form("POST", "/api/no-such-function")), Body::empty()).await;
+    let answer = anybody
+        .send(ours(form("POST", "/api/no-such-function")), Body::empty())
+        .await;
     assert_eq!(answer.status, 404);
     for method in ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "BREW"] {
-        let answer = anybody.send(ours(request(method, "/sign-in")), Body::empty()).await;
+        let answer = anybody
+            .send(ours(request(method, "/sign-in")), Body::empty())
+            .await;
         assert_eq!(answer.status, 405, "{method}: {}", answer.outline());
     }
     // No server function can be called by GET.
-    for route in ROUTES.iter().filter(|route| route.method == "POST" && route.path.starts_with("/api/")) {
-        let answer = anybody.get(&format!("{}?email=ada%40example.com", route.path)).await;
+    for route in ROUTES
+        .iter()
+        .filter(|route| route.method == "POST" && route.path.starts_with("/api/"))
+    {
+        let answer = anybody
+            .get(&format!("{}?email=ada%40example.com", route.path))
+            .await;
         assert_eq!(answer.status, 405, "{}: {}", route.path, answer.outline());
     }
 }
@@ -149,10 +244,24 @@ async fn errors_wear_clothes_for_people_and_are_problems_for_programs() {
     let page = person.get("/no/such/page").await;
     assert_eq!(page.status, 404);
     assert!(page.has("error-title"), "{}", page.outline());
-    let page = person.send(form("POST", "/sign-out").header("accept", "text/html"), Body::empty()).await;
+    let page = person
+        .send(
+            form("POST", "/sign-out").header("accept", "text/html"),
+            Body::empty(),
+        )
+        .await;
     assert_eq!(page.status, 403);
-    assert_eq!(page.text("incident-id"), page.header("x-request-id"), "the page shows the number that leads to the log");
-    let problem = person.send(form("POST", "/sign-out").header("accept", "application/json"), Body::empty()).await;
+    assert_eq!(
+        page.text("incident-id"),
+        page.header("x-request-id"),
+        "the page shows the number that leads to the log"
+    );
+    let problem = person
+        .send(
+            form("POST", "/sign-out").header("accept", "application/json"),
+            Body::empty(),
+        )
+        .await;
     assert_eq!(problem.header("content-type"), "application/problem+json");
     let json = problem.json();
     assert_eq!(json["status"], 403);
@@ -172,7 +281,14 @@ async fn whoever_asks_too_often_is_told_how_long_to_wait() {
         }
     }
     let refused = refused.expect("a limit");
-    assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| (1..=60).contains(&seconds)), "{}", refused.outline());
+    assert!(
+        refused
+            .header("retry-after")
+            .parse::<u64>()
+            .is_ok_and(|seconds| (1..=60).contains(&seconds)),
+        "{}",
+        refused.outline()
+    );
     assert!(refused.has("error-title"));
     t.clock.advance(chrono::Duration::minutes(2));
     assert_eq!(flood.post("/sign-out", &[]).await.status, 303);
@@ -188,10 +304,22 @@ async fn the_session_api_says_who_is_signed_in() {
     let json = page.json();
     assert_eq!(json["person"]["name"], "Ada Lovelace");
     assert_eq!(json["person"]["email"], "ada@example.com");
-    assert!(json["person"]["id"].as_str().is_some_and(|id| uuid::Uuid::parse_str(id).is_ok()));
-    assert_eq!((&json["aal"], &json["amr"]), (&1.into(), &serde_json::json!(["pwd"])));
+    assert!(
+        json["person"]["id"]
+            .as_str()
+            .is_some_and(|id| uuid::Uuid::parse_str(id).is_ok())
+    );
+    assert_eq!(
+        (&json["aal"], &json["amr"]),
+        (&1.into(), &serde_json::json!(["pwd"]))
+    );
     for time in ["auth_time", "expires_at"] {
-        assert!(json[time].as_str().is_some_and(|at| chrono::DateTime::parse_from_rfc3339(at).is_ok()), "{time}");
+        assert!(
+            json[time]
+                .as_str()
+                .is_some_and(|at| chrono::DateTime::parse_from_rfc3339(at).is_ok()),
+            "{time}"
+        );
     }
     assert_eq!(json.as_object().unwrap().len(), 5, "nothing else is told: {json}");
     assert_eq!(page.header("cache-control"), "no-store");
@@ -215,7 +343,11 @@ async fn health_is_told_in_words_and_statuses() {
     let ready = probe.fetch("/health/ready").await;
     assert_eq!(ready.status, 503);
     assert_eq!(ready.json()["checks"]["database"]["status"], "failing");
-    assert_eq!(probe.fetch("/health/live").await.status, 200, "the process runs all the same");
+    assert_eq!(
+        probe.fetch("/health/live").await.status,
+        200,
+        "the process runs all the same"
+    );
     let page = t.browser().get("/sign-in").await;
     assert_eq!(page.status, 200, "a page that needs no database is still there");
 }
@@ -228,7 +360,11 @@ async fn a_lost_database_is_a_503_and_signs_nobody_out() {
     t.platform.db.close().await;
     let page = ada.get("/account").await;
     assert_eq!(page.status, 503, "{}", page.outline());
-    assert!(page.cookies().is_empty(), "the cookie stays: {:?}", page.cookies());
+    assert!(
+        page.cookies().is_empty(),
+        "the cookie stays: {:?}",
+        page.cookies()
+    );
     let refused = t.browser().sign_in("ada@example.com", PASSWORD).await;
     assert!([303, 503].contains(&refused.status), "{}", refused.outline());
 }
@@ -242,13 +378,21 @@ async fn measurements_name_routes_and_no_people() {
     let page = t.api().fetch("/metrics").await;
     assert_eq!(page.status, 200);
     for metric in [
-        "latchstring_http_request_seconds", "latchstring_password_hash_seconds", "latchstring_sign_ups_total",
-        "latchstring_mails_total", "latchstring_jobs_total", "latchstring_jobs_waiting", "latchstring_database_connections",
+        "latchstring_http_request_seconds",
+        "latchstring_password_hash_seconds",
+        "latchstring_sign_ups_total",
+        "latchstring_mails_total",
+        "latchstring_jobs_total",
+        "latchstring_jobs_waiting",
+        "latchstring_database_connections",
         "latchstring_session_reads_total",
     ] {
         assert!(page.body.contains(metric), "{metric} is not measured");
     }
-    assert!(!page.body.contains("ada@") && !page.body.contains("no/such"), "a path or a person stands in the measurements");
+    assert!(
+        !page.body.contains("ada@") && !page.body.contains("no/such"),
+        "a path or a person stands in the measurements"
+    );
 }
 
 #[tokio::test]
@@ -263,7 +407,12 @@ async fn in_production_what_is_for_development_or_the_operator_is_not_there() {
     .await;
     t.ignore_jobs();
     let mut anybody = t.browser();
-    for path in ["/dev/inbox", "/dev/inbox.json", "/dev/inbox/01900000-0000-7000-8000-000000000000/html", "/metrics"] {
+    for path in [
+        "/dev/inbox",
+        "/dev/inbox.json",
+        "/dev/inbox/01900000-0000-7000-8000-000000000000/html",
+        "/metrics",
+    ] {
         let page = anybody.get(path).await;
         assert_eq!(page.status, 404, "{path}: {}", page.outline());
     }
@@ -272,11 +421,19 @@ async fn in_production_what_is_for_development_or_the_operator_is_not_there() {
         assert!(check.get("detail").is_none(), "{name} tells details to everybody");
     }
     let page = anybody.get("/sign-in").await;
-    assert!(page.header("strict-transport-security").contains("max-age=63072000"), "{}", page.outline());
+    assert!(
+        page.header("strict-transport-security")
+            .contains("max-age=63072000"),
+        "{}",
+        page.outline()
+    );
     assert!(!page.body.contains("/dev/inbox"));
     let page = anybody.sign_up("Ada Lovelace", "ada@example.com", PASSWORD).await;
     for cookie in page.cookies() {
-        assert!(cookie.name().starts_with("__Host-") && cookie.secure() == Some(true), "{cookie}");
+        assert!(
+            cookie.name().starts_with("__Host-") && cookie.secure() == Some(true),
+            "{cookie}"
+        );
     }
     assert!(!page.cookies().is_empty());
 }
@@ -286,7 +443,11 @@ async fn the_dev_inbox_answers_this_machine_only() {
     let t = TestHouse::new().await;
     t.ignore_jobs();
     let mut elsewhere = t.browser();
-    assert_eq!(elsewhere.get("/dev/inbox.json").await.status, 404, "the test's browsers have addresses in 10/8");
+    assert_eq!(
+        elsewhere.get("/dev/inbox.json").await.status,
+        404,
+        "the test's browsers have addresses in 10/8"
+    );
     let mut here = t.browser();
     here.address = [127, 0, 0, 1].into();
     assert_eq!(here.get("/dev/inbox.json").await.status, 200);

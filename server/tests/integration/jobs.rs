@@ -23,7 +23,11 @@ async fn a_job_exists_exactly_when_its_transaction_does() {
     assert_eq!(count!(t, "select count(*) from jobs"), 0);
     assert_eq!(run_due(&t.platform).await.unwrap(), 0);
 
-    t.platform.db.write(async |tx| tx.enqueue(&Job::CleanUp).await).await.unwrap();
+    t.platform
+        .db
+        .write(async |tx| tx.enqueue(&Job::CleanUp).await)
+        .await
+        .unwrap();
     assert_eq!(count!(t, "select count(*) from jobs where state = 'ready'"), 1);
     assert_eq!(run_due(&t.platform).await.unwrap(), 1);
     assert_eq!(count!(t, "select count(*) from jobs where state = 'done'"), 1);
@@ -45,7 +49,13 @@ async fn of_several_workers_each_job_goes_to_one() {
         ran += worker.await.unwrap();
     }
     assert_eq!(ran, 60);
-    assert_eq!(count!(t, "select count(*) from jobs where state = 'done' and attempts = 1"), 60);
+    assert_eq!(
+        count!(
+            t,
+            "select count(*) from jobs where state = 'done' and attempts = 1"
+        ),
+        60
+    );
     assert_eq!(count!(t, "select count(*) from caught_messages"), 60);
 }
 
@@ -56,19 +66,36 @@ async fn the_job_of_a_worker_that_died_goes_to_another_when_its_lease_has_run_ou
     let dying = t.second_node_with(&[("SMTP_URL", &smtp.url)]).await;
     mail(&t.platform).await;
     let worker = tokio::spawn(work(dying.platform.clone(), CancellationToken::new()));
-    until(&t, "it is running", async |t| count!(t, "select count(*) from jobs where state = 'running'") == 1).await;
+    until(&t, "it is running", async |t| {
+        count!(t, "select count(*) from jobs where state = 'running'") == 1
+    })
+    .await;
     worker.abort();
     assert!(worker.await.unwrap_err().is_cancelled());
 
     // The worker that died had also enqueued the recurring clean-up.
     run_due(&t.platform).await.unwrap();
-    assert_eq!(count!(t, "select count(*) from caught_messages"), 0, "it is still leased");
+    assert_eq!(
+        count!(t, "select count(*) from caught_messages"),
+        0,
+        "it is still leased"
+    );
     t.clock.advance(Duration::seconds(29));
-    assert_eq!(run_due(&t.platform).await.unwrap(), 0, "nor is it free a second before");
+    assert_eq!(
+        run_due(&t.platform).await.unwrap(),
+        0,
+        "nor is it free a second before"
+    );
     t.clock.advance(Duration::seconds(2));
     assert_eq!(run_due(&t.platform).await.unwrap(), 1);
     assert_eq!(count!(t, "select count(*) from caught_messages"), 1);
-    assert_eq!(count!(t, "select count(*) from jobs where state = 'done' and attempts = 2"), 1);
+    assert_eq!(
+        count!(
+            t,
+            "select count(*) from jobs where state = 'done' and attempts = 2"
+        ),
+        1
+    );
 }
 
 #[tokio::test]
@@ -78,16 +105,29 @@ async fn a_worker_that_lives_keeps_its_job_however_long_it_takes() {
     let slow = t.second_node_with(&[("SMTP_URL", &smtp.url)]).await;
     mail(&t.platform).await;
     let worker = tokio::spawn(async move { run_due(&slow.platform).await.unwrap() });
-    until(&t, "it is running", async |t| count!(t, "select count(*) from jobs where state = 'running'") == 1).await;
+    until(&t, "it is running", async |t| {
+        count!(t, "select count(*) from jobs where state = 'running'") == 1
+    })
+    .await;
     // The lease is renewed after a third of its length.
     let before = lease(&t).await;
     t.clock.advance(Duration::seconds(10));
     until(&t, "the lease is renewed", async |t| lease(t).await > before).await;
     t.clock.advance(Duration::seconds(10));
-    assert_eq!(run_due(&t.platform).await.unwrap(), 0, "20 s after the claim it is not free");
+    assert_eq!(
+        run_due(&t.platform).await.unwrap(),
+        0,
+        "20 s after the claim it is not free"
+    );
     assert_eq!(worker.await.unwrap(), 1);
     assert_eq!(smtp.taken(), 1);
-    assert_eq!(count!(t, "select count(*) from jobs where state = 'done' and attempts = 1"), 1);
+    assert_eq!(
+        count!(
+            t,
+            "select count(*) from jobs where state = 'done' and attempts = 1"
+        ),
+        1
+    );
 }
 
 #[tokio::test]
@@ -103,7 +143,10 @@ async fn a_job_that_fails_is_tried_again_after_longer_and_longer_waits() {
         assert_eq!((state.as_str(), attempts), ("ready", attempt));
         assert!(!said.is_empty());
         let wait = run_at - t.clock.now();
-        assert!(wait >= wait_after(attempt) && wait <= wait_after(attempt) * 5 / 4, "{wait}");
+        assert!(
+            wait >= wait_after(attempt) && wait <= wait_after(attempt) * 5 / 4,
+            "{wait}"
+        );
         assert!(wait > last, "{wait} after {last}");
         last = wait;
         t.clock.advance(wait - Duration::milliseconds(1));
@@ -152,8 +195,17 @@ async fn what_waits_in_the_queue_can_be_read_by_nobody_and_is_gone_when_it_is_do
     let payload = rows!(t, (Vec<u8>,), "select payload from jobs").remove(0).0;
     let mail = t.mail_to("ada@example.com").await;
     let token = mail.links[0].split_once("token=").unwrap().1.to_owned();
-    for marker in ["ada@example.com", "Ada Lovelace", "verify", "sign-up", mail.code.as_ref().unwrap(), &token] {
-        let found = payload.windows(marker.len()).any(|bytes| bytes == marker.as_bytes());
+    for marker in [
+        "ada@example.com",
+        "Ada Lovelace",
+        "verify",
+        "sign-up",
+        mail.code.as_ref().unwrap(),
+        &token,
+    ] {
+        let found = payload
+            .windows(marker.len())
+            .any(|bytes| bytes == marker.as_bytes());
         assert!(!found, "{marker} can be read in the table");
     }
     assert!(payload.len() > 100);
@@ -175,7 +227,10 @@ async fn recurring_work_is_enqueued_once_however_many_servers_there_are() {
         for worker in workers {
             worker.await.unwrap();
         }
-        assert_eq!(count!(t, "select count(*) from jobs where kind = 'clean-up'"), round);
+        assert_eq!(
+            count!(t, "select count(*) from jobs where kind = 'clean-up'"),
+            round
+        );
         t.clock.advance(Duration::minutes(11));
     }
 }
@@ -189,17 +244,32 @@ async fn a_worker_that_is_asked_to_stop_finishes_what_it_has_begun() {
     let stop = CancellationToken::new();
     let worker = tokio::spawn(work(node.platform.clone(), stop.clone()));
     until(&t, "it is running", async |t| {
-        count!(t, "select count(*) from jobs where state = 'running' and kind = 'send-mail'") == 1
+        count!(
+            t,
+            "select count(*) from jobs where state = 'running' and kind = 'send-mail'"
+        ) == 1
     })
     .await;
     stop.cancel();
     worker.await.unwrap();
     assert_eq!(smtp.taken(), 1);
-    assert_eq!(count!(t, "select count(*) from jobs where kind = 'send-mail' and state = 'done' and attempts = 1"), 1);
+    assert_eq!(
+        count!(
+            t,
+            "select count(*) from jobs where kind = 'send-mail' and state = 'done' and attempts = 1"
+        ),
+        1
+    );
     // What is enqueued from now on waits for another server.
     mail(&t.platform).await;
     tokio::time::sleep(StdDuration::from_millis(300)).await;
-    assert_eq!(count!(t, "select count(*) from jobs where state = 'ready' and kind = 'send-mail'"), 1);
+    assert_eq!(
+        count!(
+            t,
+            "select count(*) from jobs where state = 'ready' and kind = 'send-mail'"
+        ),
+        1
+    );
     run_due(&t.platform).await.unwrap();
 }
 
@@ -210,7 +280,10 @@ async fn a_waiting_worker_begins_as_soon_as_there_is_something_to_do() {
     let worker = tokio::spawn(work(t.platform.clone(), stop.clone()));
     until(&t, "the worker has come to rest", async |t| done(t).await == 1).await;
     mail(&t.platform).await;
-    until(&t, "the mail is sent", async |t| count!(t, "select count(*) from caught_messages") == 1).await;
+    until(&t, "the mail is sent", async |t| {
+        count!(t, "select count(*) from caught_messages") == 1
+    })
+    .await;
     stop.cancel();
     worker.await.unwrap();
 }
@@ -220,7 +293,9 @@ async fn mail(platform: &Platform) {
         name: "Ada".into(),
         account_link: "http://localhost:3000/account".into(),
     };
-    let sent = platform.db.write(async |tx| tx.mail("ada@example.com", "en", message).await);
+    let sent = platform
+        .db
+        .write(async |tx| tx.mail("ada@example.com", "en", message).await);
     sent.await.unwrap();
 }
 
@@ -237,11 +312,19 @@ async fn job(node: &Node) -> (String, i64, DateTime<Utc>, String) {
 }
 
 async fn lease(t: &TestHouse) -> DateTime<Utc> {
-    rows!(t, (DateTime<Utc>,), "select lease_until from jobs where state = 'running'")[0].0
+    rows!(
+        t,
+        (DateTime<Utc>,),
+        "select lease_until from jobs where state = 'running'"
+    )[0]
+    .0
 }
 
 async fn done(t: &TestHouse) -> i64 {
-    count!(t, "select count(*) from jobs where kind = 'clean-up' and state = 'done'")
+    count!(
+        t,
+        "select count(*) from jobs where kind = 'clean-up' and state = 'done'"
+    )
 }
 
 /// Waits for something that happens in the background.

@@ -4,6 +4,8 @@
 //! and drops it), and with Redis when `LATCHSTRING_TEST_REDIS_URL` names one. `cargo nextest` gives each test a
 //! process of its own, which the tests that count statements rely on.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 mod house;
 
 mod db;

@@ -1,10 +1,11 @@
 //! Forgetting a password, and choosing a new one by mail.
 
+mod links;
+
 use axum::body::Body;
 use axum::http::Request;
 use chrono::Duration;
 use domain::audit::Origin;
-use domain::authentication::reset_password::LINK_LIFE;
 use domain::job::{self, Job};
 
 use crate::house::{Browser, PASSWORD, Page, TestHouse, count, rows};
@@ -16,7 +17,9 @@ const WRONG: &str = "not the right password";
 /// Asks for a link; the answer is not followed.
 async fn forget(browser: &mut Browser, email: &str) -> Page {
     browser.get("/forgot-password").await;
-    browser.submit("forgot-password-button", &[("email", email)]).await
+    browser
+        .submit("forgot-password-button", &[("email", email)])
+        .await
 }
 
 /// Asks for a link and takes it from the mail.
@@ -28,7 +31,9 @@ async fn link_for(t: &TestHouse, email: &str) -> String {
 /// Opens a link and sets a password.
 async fn choose(browser: &mut Browser, link: &str, password: &str) -> Page {
     browser.open(link).await;
-    browser.submit("reset-password-button", &[("password", password)]).await
+    browser
+        .submit("reset-password-button", &[("password", password)])
+        .await
 }
 
 fn token_of(link: &str) -> &str {
@@ -51,32 +56,33 @@ async fn who_forgot_the_password_chooses_a_new_one_with_and_without_script() {
         assert_eq!(mail.code, None);
         let link = mail.links.iter().find(|link| link.contains("token=")).unwrap();
         let page = browser.open(link).await;
-        assert_eq!(page.value("email"), email, "password managers keep the new password under it");
-        let answer = browser.submit("reset-password-button", &[("password", NEW_PASSWORD)]).await;
+        assert_eq!(
+            page.value("email"),
+            email,
+            "password managers keep the new password under it"
+        );
+        let answer = browser
+            .submit("reset-password-button", &[("password", NEW_PASSWORD)])
+            .await;
         assert_eq!(answer.location(), "/sign-in?reset=1");
-        assert!(browser.follow().await.text("notice").contains("new password is set"));
+        assert!(
+            browser
+                .follow()
+                .await
+                .text("notice")
+                .contains("new password is set")
+        );
         assert!(!browser.is_signed_in().await, "a reset lets nobody in");
 
         assert_eq!(t.mail_to(email).await.subject, "Your password was changed");
-        assert_eq!(t.script().sign_in(email, PASSWORD).await.faults(), ["sign-in-mismatch"]);
+        assert_eq!(
+            t.script().sign_in(email, PASSWORD).await.faults(),
+            ["sign-in-mismatch"]
+        );
         assert_eq!(browser.sign_in(email, NEW_PASSWORD).await.location(), "/account");
     }
     assert_eq!(t.audited("password.reset_requested").await, 2);
     assert_eq!(t.audited("password.reset").await, 2);
-}
-
-#[tokio::test]
-async fn looking_at_a_link_uses_nothing_up() {
-    let t = TestHouse::new().await;
-    t.member("Ada", ADA).await;
-    let link = link_for(&t, ADA).await;
-    let mut scanner = t.browser();
-    assert_eq!(scanner.head(&link[link.find("/reset").unwrap()..]).await.status, 200);
-    for _ in 0..5 {
-        assert!(scanner.open(&link).await.has("reset-password-button"));
-    }
-    assert_eq!(choose(&mut t.browser(), &link, NEW_PASSWORD).await.location(), "/sign-in?reset=1");
-    t.mail_to(ADA).await;
 }
 
 #[tokio::test]
@@ -87,13 +93,21 @@ async fn known_unknown_and_locked_are_the_same_byte_for_byte() {
     t.operator(&["user", "lock", "lockd@example.com"], "").await;
     for scripted in [false, true] {
         let mut seen: Vec<Vec<String>> = Vec::new();
-        for (email, mails) in [("known@example.com", 3), ("other@example.com", 0), ("lockd@example.com", 0)] {
+        for (email, mails) in [
+            ("known@example.com", 3),
+            ("other@example.com", 0),
+            ("lockd@example.com", 0),
+        ] {
             let mut browser = if scripted { t.script() } else { t.browser() };
             let jobs = count!(t, "select count(*) from jobs");
             let mut pages = vec![browser.get("/forgot-password").await];
             // Into the limit of one account, and then of one place.
             for attempt in 1..=6 {
-                pages.push(browser.submit("forgot-password-button", &[("email", email)]).await);
+                pages.push(
+                    browser
+                        .submit("forgot-password-button", &[("email", email)])
+                        .await,
+                );
                 if attempt <= 3 {
                     let written = count!(t, "select count(*) from jobs") - jobs;
                     assert_eq!(written, attempt, "the same is written for {email}");
@@ -123,7 +137,11 @@ async fn an_address_is_asked_for_as_everywhere() {
         ("\"e@attacker.example\"@example.com", "email: email-invalid"),
     ] {
         let answer = forget(&mut ada, typed).await;
-        assert_eq!((answer.status, answer.faults()), (422, vec![fault.to_owned()]), "{typed:?}");
+        assert_eq!(
+            (answer.status, answer.faults()),
+            (422, vec![fault.to_owned()]),
+            "{typed:?}"
+        );
     }
     let mut ada = t.browser();
     assert_eq!(forget(&mut ada, "ada@").await.location(), "/forgot-password");
@@ -140,13 +158,28 @@ async fn several_addresses_or_tokens_in_one_request_are_none() {
     let link = link_for(&t, ADA).await;
     let token = token_of(&link);
     let lists = [
-        ("/api/forgot-password", "email=ada%40example.com&email=eve%40example.com".to_owned()),
-        ("/api/forgot-password", "email[]=ada%40example.com&email[]=eve%40example.com".to_owned()),
+        (
+            "/api/forgot-password",
+            "email=ada%40example.com&email=eve%40example.com".to_owned(),
+        ),
+        (
+            "/api/forgot-password",
+            "email[]=ada%40example.com&email[]=eve%40example.com".to_owned(),
+        ),
         ("/api/forgot-password", "email[0]=ada%40example.com".to_owned()),
         ("/api/forgot-password", "email[to]=ada%40example.com".to_owned()),
-        ("/api/reset-password", format!("token={token}&token={token}&password=nine+herons+guard+it")),
-        ("/api/reset-password", format!("token[]={token}&password=nine+herons+guard+it")),
-        ("/api/reset-password", format!("token={token}&password[]=nine+herons+guard+it")),
+        (
+            "/api/reset-password",
+            format!("token={token}&token={token}&password=nine+herons+guard+it"),
+        ),
+        (
+            "/api/reset-password",
+            format!("token[]={token}&password=nine+herons+guard+it"),
+        ),
+        (
+            "/api/reset-password",
+            format!("token={token}&password[]=nine+herons+guard+it"),
+        ),
     ];
     for (path, body) in lists {
         let request = Request::post(path)
@@ -155,9 +188,16 @@ async fn several_addresses_or_tokens_in_one_request_are_none() {
             .header("origin", t.platform.config.public_origin())
             .header("sec-fetch-site", "same-origin");
         let answer = t.script().send(request, Body::from(body.clone())).await;
-        assert_eq!((answer.status, answer.faults()), (400, vec!["malformed".to_owned()]), "{body}");
+        assert_eq!(
+            (answer.status, answer.faults()),
+            (400, vec!["malformed".to_owned()]),
+            "{body}"
+        );
     }
-    assert_eq!(t.mails_to(ADA).await.len() + t.mails_to("eve@example.com").await.len(), 0);
+    assert_eq!(
+        t.mails_to(ADA).await.len() + t.mails_to("eve@example.com").await.len(),
+        0
+    );
     assert_eq!(t.audited("password.reset").await, 0);
 }
 
@@ -173,11 +213,16 @@ async fn of_sixty_four_at_once_one_sets_the_password() {
             let mut tab = ada.moved();
             tokio::spawn(async move {
                 let password = format!("herons guard lantern number {number}");
-                let answer = tab.submit("reset-password-button", &[("password", &password)]).await;
+                let answer = tab
+                    .submit("reset-password-button", &[("password", &password)])
+                    .await;
                 if answer.status == 200 {
                     return Some(password);
                 }
-                assert_eq!((answer.status, answer.faults()), (422, vec!["link-used".to_owned()]));
+                assert_eq!(
+                    (answer.status, answer.faults()),
+                    (422, vec!["link-used".to_owned()])
+                );
                 None
             })
         })
@@ -190,105 +235,6 @@ async fn of_sixty_four_at_once_one_sets_the_password() {
     assert_eq!(t.audited("password.reset").await, 1);
     t.mail_to(ADA).await;
     assert_eq!(t.script().sign_in(ADA, &set[0]).await.location(), "/account");
-}
-
-#[tokio::test]
-async fn a_link_works_for_an_hour() {
-    let t = TestHouse::new().await;
-    t.member("Ada", ADA).await;
-    t.member("Bob", "bob@example.com").await;
-    let (of_ada, of_bob) = (link_for(&t, ADA).await, link_for(&t, "bob@example.com").await);
-    assert_eq!(LINK_LIFE, Duration::hours(1));
-    let (mut ada, mut bob) = (t.script(), t.script());
-    t.clock.advance(Duration::seconds(59 * 60 + 59));
-    bob.open(&of_bob).await;
-    assert_eq!(choose(&mut ada, &of_ada, NEW_PASSWORD).await.location(), "/sign-in?reset=1");
-    t.clock.advance(Duration::seconds(2));
-    let answer = bob.submit("reset-password-button", &[("password", NEW_PASSWORD)]).await;
-    assert_eq!((answer.status, answer.faults()), (422, vec!["link-expired".to_owned()]));
-    assert_eq!(bob.open(&of_bob).await.heading(), "This link is too old");
-    assert_eq!(t.script().sign_in("bob@example.com", PASSWORD).await.location(), "/account");
-    t.mail_to(ADA).await;
-}
-
-#[tokio::test]
-async fn a_link_works_once_and_one_that_does_not_work_says_why() {
-    let t = TestHouse::new().await;
-    t.member("Ada", ADA).await;
-    let link = link_for(&t, ADA).await;
-    let mut other_tab = t.script();
-    other_tab.open(&link).await;
-    assert_eq!(choose(&mut t.browser(), &link, NEW_PASSWORD).await.location(), "/sign-in?reset=1");
-    t.mail_to(ADA).await;
-
-    let again = other_tab.submit("reset-password-button", &[("password", PASSWORD)]).await;
-    assert_eq!((again.status, again.faults()), (422, vec!["link-used".to_owned()]));
-    assert_eq!(other_tab.open(&link).await.heading(), "This link did its work already");
-
-    let path = link.strip_suffix(token_of(&link)).unwrap();
-    let cut = link[..link.len() - 1].to_owned();
-    let [longer, strange, empty, garbage] = [
-        &format!("{}A", token_of(&link)),
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "",
-        "%00%ff%3Cscript%3E",
-    ]
-    .map(|token| format!("{path}{token}"));
-    for link in [cut, longer, strange, empty, garbage] {
-        let page = other_tab.open(&link).await;
-        assert_eq!((page.status, page.heading().as_str()), (200, "This link doesn't work"), "{link}");
-        assert!(!page.has("reset-password-button"));
-        let fields = [("token", token_of(&link)), ("password", PASSWORD)];
-        let answer = t.script().post("/api/reset-password", &fields).await;
-        assert_eq!((answer.status, answer.faults()), (422, vec!["link-invalid".to_owned()]), "{link}");
-    }
-    assert_eq!(t.browser().get("/reset-password").await.heading(), "This link doesn't work");
-    assert_eq!(t.audited("password.reset").await, 1);
-}
-
-#[tokio::test]
-async fn the_right_address_with_a_wrong_token_is_nobody() {
-    let t = TestHouse::new().await;
-    t.member("Ada", ADA).await;
-    t.member("Eve", "eve@example.com").await;
-    link_for(&t, ADA).await;
-    let of_eve = link_for(&t, "eve@example.com").await;
-    let (id,) = rows!(t, (uuid::Uuid,), "select id from users where email = $1", ADA).remove(0);
-    for token in ["", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", ADA, &id.to_string()] {
-        let fields = [("token", token), ("email", ADA), ("password", NEW_PASSWORD)];
-        let answer = t.script().post("/api/reset-password", &fields).await;
-        assert_eq!((answer.status, answer.faults()), (422, vec!["link-invalid".to_owned()]));
-    }
-    // A link sets the password of the account that it was mailed to, whatever address the form names.
-    let fields = [("token", token_of(&of_eve)), ("email", ADA), ("password", NEW_PASSWORD)];
-    assert_eq!(t.script().post("/api/reset-password", &fields).await.location(), "/sign-in?reset=1");
-    assert_eq!(t.mail_to("eve@example.com").await.subject, "Your password was changed");
-    assert_eq!(t.mails_to(ADA).await.len(), 0);
-    assert_eq!(t.script().sign_in(ADA, NEW_PASSWORD).await.faults(), ["sign-in-mismatch"]);
-    assert_eq!(t.script().sign_in(ADA, PASSWORD).await.location(), "/account");
-}
-
-#[tokio::test]
-async fn a_new_link_replaces_the_older_one() {
-    let t = TestHouse::new().await;
-    t.member("Ada", ADA).await;
-    let older = link_for(&t, ADA).await;
-    let mut early = t.script();
-    early.open(&older).await;
-    let newer = link_for(&t, ADA).await;
-    let answer = early.submit("reset-password-button", &[("password", NEW_PASSWORD)]).await;
-    assert_eq!(answer.faults(), ["link-invalid"]);
-    assert_eq!(early.open(&older).await.heading(), "This link doesn't work");
-    assert_eq!(choose(&mut early, &newer, NEW_PASSWORD).await.location(), "/sign-in?reset=1");
-    assert_eq!(early.open(&older).await.heading(), "This link doesn't work", "it does not come back");
-    t.mail_to(ADA).await;
-
-    // A used link stands beside the next one.
-    let third = link_for(&t, ADA).await;
-    assert_eq!(early.open(&newer).await.heading(), "This link did its work already");
-    assert!(early.open(&third).await.has("reset-password-button"));
-    let open = count!(t, "select count(*) from password_resets where consumed_at is null");
-    assert_eq!(open, 1);
 }
 
 #[tokio::test]
@@ -311,7 +257,10 @@ async fn a_job_that_runs_twice_mails_once() {
 async fn every_session_ends_on_every_server_and_nobody_elses() {
     let t = TestHouse::new().await;
     let second = t.second_node().await;
-    let (here, bob) = (t.member("Ada", ADA).await, t.member("Bob", "bob@example.com").await);
+    let (here, bob) = (
+        t.member("Ada", ADA).await,
+        t.member("Bob", "bob@example.com").await,
+    );
     let mut there = second.browser();
     there.sign_in_to_stay(ADA, PASSWORD).await;
     for browser in [&here, &there, &bob] {
@@ -334,7 +283,13 @@ async fn every_session_ends_on_every_server_and_nobody_elses() {
     // The other browser is told why it is asked to sign in, once.
     let page = there.get("/account").await;
     assert_eq!(page.location(), "/sign-in?next=%2Faccount&expired=1");
-    assert!(there.follow().await.text("notice").contains("no longer signed in"));
+    assert!(
+        there
+            .follow()
+            .await
+            .text("notice")
+            .contains("no longer signed in")
+    );
     assert_eq!(there.get("/account").await.location(), "/sign-in?next=%2Faccount");
 }
 
@@ -357,7 +312,10 @@ async fn who_signs_in_at_the_same_moment_with_the_old_password_is_out_too() {
             })
         })
         .collect();
-    let reset = tokio::spawn(async move { ada.submit("reset-password-button", &[("password", NEW_PASSWORD)]).await });
+    let reset = tokio::spawn(async move {
+        ada.submit("reset-password-button", &[("password", NEW_PASSWORD)])
+            .await
+    });
     assert_eq!(reset.await.unwrap().location(), "/sign-in?reset=1");
     for attempt in attempts {
         assert!(!attempt.await.unwrap().is_signed_in().await);
@@ -376,7 +334,9 @@ async fn failed_sign_ins_are_forgotten_on_known_and_unknown_devices() {
         for _ in 0..9 {
             browser.address = t.new_address();
             browser.get("/sign-in").await;
-            browser.submit("sign-in-button", &[("email", ADA), ("password", WRONG)]).await;
+            browser
+                .submit("sign-in-button", &[("email", ADA), ("password", WRONG)])
+                .await;
         }
     }
     assert_eq!(unknown.sign_in(ADA, PASSWORD).await.status, 429);
@@ -406,9 +366,18 @@ async fn the_owner_is_told_and_it_is_written_down() {
     choose(&mut t.browser(), &link, NEW_PASSWORD).await;
     let mail = t.mail_to(ADA).await;
     assert_eq!(mail.subject, "Your password was changed");
-    assert!(mail.text.starts_with("Hello Ada Lovelace. The password of your account"), "{}", mail.text);
+    assert!(
+        mail.text
+            .starts_with("Hello Ada Lovelace. The password of your account"),
+        "{}",
+        mail.text
+    );
     assert!(mail.text.contains("If it wasn't you, "));
-    assert!(mail.links.iter().any(|link| link.ends_with("/forgot-password")), "{:?}", mail.links);
+    assert!(
+        mail.links.iter().any(|link| link.ends_with("/forgot-password")),
+        "{:?}",
+        mail.links
+    );
     assert!(mail.links.iter().all(|link| !link.contains("token=")));
     let written = rows!(
         t,
@@ -420,64 +389,11 @@ async fn the_owner_is_told_and_it_is_written_down() {
         ("password.reset_requested", r#"{"mail":"sent"}"#, false, true),
         ("password.reset", r#"{"sessions_ended":"1"}"#, true, true),
     ];
-    assert_eq!(written, expected.map(|(kind, detail, actor, place)| (kind.into(), detail.into(), actor, place)));
+    assert_eq!(
+        written,
+        expected.map(|(kind, detail, actor, place)| (kind.into(), detail.into(), actor, place))
+    );
     t.browser().open(&link).await;
-}
-
-#[tokio::test]
-async fn a_link_of_another_kind_sets_no_password_and_the_other_way_round() {
-    let t = TestHouse::new().await;
-    let set_up = t.setup_link().await;
-    t.member("Ada", ADA).await;
-    let mut bob = t.script();
-    bob.sign_up("Bob", "bob@example.com", PASSWORD).await;
-    let sign_up = t.link_for("bob@example.com").await;
-    let reset = link_for(&t, ADA).await;
-    for link in [&sign_up, &set_up] {
-        let fields = [("token", token_of(link)), ("password", NEW_PASSWORD)];
-        assert_eq!(t.script().post("/api/reset-password", &fields).await.faults(), ["link-invalid"]);
-    }
-    let token = token_of(&reset);
-    let fields = [("token", token), ("password", NEW_PASSWORD)];
-    assert_eq!(bob.post("/api/sign-up-verify", &fields).await.faults(), ["link-invalid"]);
-    let fields = [("token", token), ("name", "Eve"), ("email", "eve@example.com"), ("password", NEW_PASSWORD)];
-    assert_eq!(t.script().post("/api/setup", &fields).await.faults(), ["link-invalid"]);
-    assert_eq!(count!(t, "select count(*) from users"), 1);
-    assert_eq!(choose(&mut t.browser(), &reset, NEW_PASSWORD).await.location(), "/sign-in?reset=1");
-    t.mail_to(ADA).await;
-}
-
-#[tokio::test]
-async fn a_locked_account_gets_no_link_and_an_older_link_does_not_open_it() {
-    let t = TestHouse::new().await;
-    t.member("Ada", ADA).await;
-    let link = link_for(&t, ADA).await;
-    let mut ada = t.script();
-    ada.open(&link).await;
-    t.operator(&["user", "lock", ADA], "").await;
-    let answer = ada.submit("reset-password-button", &[("password", NEW_PASSWORD)]).await;
-    assert_eq!(answer.faults(), ["link-invalid"]);
-    assert_eq!(ada.open(&link).await.heading(), "This link doesn't work");
-    assert_eq!(forget(&mut ada, ADA).await.status, 200);
-    assert_eq!(t.mails_to(ADA).await.len(), 0);
-    assert_eq!(t.audited("password.reset").await, 0);
-
-    t.operator(&["user", "unlock", ADA], "").await;
-    assert_eq!(ada.open(&link).await.heading(), "This link doesn't work", "it does not come back");
-    assert_eq!(t.script().sign_in(ADA, PASSWORD).await.location(), "/account");
-}
-
-#[tokio::test]
-async fn a_password_set_by_the_operator_closes_the_link() {
-    let t = TestHouse::new().await;
-    t.member("Ada", ADA).await;
-    let link = link_for(&t, ADA).await;
-    let mut eve = t.script();
-    eve.open(&link).await;
-    t.operator(&["user", "reset", ADA], &format!("{NEW_PASSWORD}\n")).await;
-    let answer = eve.submit("reset-password-button", &[("password", "the password that eve would like")]).await;
-    assert_eq!(answer.faults(), ["link-invalid"]);
-    assert_eq!(t.script().sign_in(ADA, NEW_PASSWORD).await.location(), "/account");
 }
 
 #[tokio::test]
@@ -495,16 +411,23 @@ async fn a_password_that_is_refused_uses_nothing_up() {
     ]
     .repeat(2)
     {
-        let answer = ada.submit("reset-password-button", &[("password", password)]).await;
+        let answer = ada
+            .submit("reset-password-button", &[("password", password)])
+            .await;
         assert_eq!((answer.status, answer.faults()), (422, vec![fault.to_owned()]));
     }
     let mut ada = t.browser();
     let refused = choose(&mut ada, &link, "tiny-otters").await;
-    assert!(link.ends_with(&refused.location()), "back to the page of the link");
+    assert!(
+        link.ends_with(&refused.location()),
+        "back to the page of the link"
+    );
     let page = ada.follow().await;
     assert!(page.has("password-error"));
     assert_eq!(page.value("password"), "");
-    let answer = ada.submit("reset-password-button", &[("password", NEW_PASSWORD)]).await;
+    let answer = ada
+        .submit("reset-password-button", &[("password", NEW_PASSWORD)])
+        .await;
     assert_eq!(answer.location(), "/sign-in?reset=1");
     t.mail_to(ADA).await;
 }
@@ -528,7 +451,12 @@ async fn requests_are_limited_by_place_and_by_account() {
     // From one place for anybody.
     let mut eve = t.script();
     for number in 0..5 {
-        assert_eq!(forget(&mut eve, &format!("person{number}@example.com")).await.status, 200);
+        assert_eq!(
+            forget(&mut eve, &format!("person{number}@example.com"))
+                .await
+                .status,
+            200
+        );
     }
     let answer = forget(&mut eve, "person5@example.com").await;
     assert_eq!((answer.status, answer.header("retry-after")), (429, "60"));

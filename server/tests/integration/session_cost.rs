@@ -3,15 +3,18 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::house::{TestHouse, rows};
+use crate::house::{TestHouse, logged, rows};
 
 /// The statements that the driver logged while `work` ran.
-async fn statements(t: &TestHouse, work: impl Future<Output = ()>) -> Vec<String> {
-    let before = t.log().len();
+async fn statements(work: impl Future<Output = ()>) -> Vec<String> {
+    let before = logged().len();
     work.await;
-    let log = t.log();
+    let log = logged();
     let said = log[before..].split("sqlx::query: ").skip(1);
-    said.map(|rest| rest.lines().next().unwrap_or_default().to_owned()).collect()
+    said.map(|rest| rest.lines().next().unwrap_or_default().to_owned())
+        // On Postgres the pool rolls back whatever a connection that comes back may have left open.
+        .filter(|statement| !statement.starts_with("summary=\"rollback\""))
+        .collect()
 }
 
 #[tokio::test]
@@ -22,10 +25,15 @@ async fn a_signed_in_request_reads_its_session_once_and_writes_nothing_within_a_
     assert!(ada.is_signed_in().await);
     for _ in 0..3 {
         t.clock.advance(Duration::seconds(19));
-        let asked = statements(&t, async { assert!(ada.is_signed_in().await) }).await;
+        let asked = statements(async { assert!(ada.is_signed_in().await) }).await;
         let expected = usize::from(!t.has_redis());
         assert_eq!(asked.len(), expected, "{asked:#?}");
-        assert!(asked.iter().all(|statement| statement.contains("select s.id as session_id")), "{asked:#?}");
+        assert!(
+            asked
+                .iter()
+                .all(|statement| statement.contains("select s.id as session_id")),
+            "{asked:#?}"
+        );
     }
 }
 
@@ -39,12 +47,18 @@ async fn after_a_minute_one_request_notes_that_the_session_is_used_and_the_next_
     assert!(ada.is_signed_in().await);
     assert_eq!(last_seen(&t).await, begun);
     t.clock.advance(Duration::seconds(1));
-    let asked = statements(&t, async { assert!(ada.is_signed_in().await) }).await;
-    let updates = asked.iter().filter(|statement| statement.contains("update sessions")).count();
+    let asked = statements(async { assert!(ada.is_signed_in().await) }).await;
+    let updates = asked
+        .iter()
+        .filter(|statement| statement.contains("update sessions"))
+        .count();
     assert_eq!(updates, 1, "{asked:#?}");
     assert_eq!(last_seen(&t).await, begun + Duration::seconds(60));
-    let asked = statements(&t, async { assert!(ada.is_signed_in().await) }).await;
-    assert!(!asked.iter().any(|statement| statement.contains("update")), "{asked:#?}");
+    let asked = statements(async { assert!(ada.is_signed_in().await) }).await;
+    assert!(
+        !asked.iter().any(|statement| statement.contains("update")),
+        "{asked:#?}"
+    );
 }
 
 async fn last_seen(t: &TestHouse) -> DateTime<Utc> {

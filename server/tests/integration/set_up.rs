@@ -31,7 +31,11 @@ async fn the_link_makes_the_first_administrator_and_lets_them_in() {
     assert_eq!(people, [("ida@example.com".to_owned(), true)]);
     assert_eq!(t.audited("installation.set_up").await, 1);
     let mail = t.mail_to("ida@example.com").await;
-    assert!(mail.subject.starts_with("You are the administrator"), "{}", mail.subject);
+    assert!(
+        mail.subject.starts_with("You are the administrator"),
+        "{}",
+        mail.subject
+    );
 }
 
 #[tokio::test]
@@ -98,8 +102,13 @@ async fn a_link_that_does_not_work_has_a_page_that_says_why() {
     let mut somebody = t.browser();
 
     let missing = somebody.get("/setup").await;
-    assert_eq!((missing.status, missing.heading().as_str()), (200, "Open the set-up link"));
-    let unknown = somebody.get("/setup?token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await;
+    assert_eq!(
+        (missing.status, missing.heading().as_str()),
+        (200, "Open the set-up link")
+    );
+    let unknown = somebody
+        .get("/setup?token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+        .await;
     assert_eq!(unknown.heading(), "This set-up link doesn't work");
     let garbage = somebody.get("/setup?token=%00%ff%3Cscript%3E").await;
     assert_eq!(garbage.heading(), "This set-up link doesn't work");
@@ -108,7 +117,10 @@ async fn a_link_that_does_not_work_has_a_page_that_says_why() {
     t.clock.advance(Duration::minutes(59));
     assert!(somebody.open(&link).await.has("setup-button"));
     t.clock.advance(Duration::minutes(1));
-    assert_eq!(somebody.open(&link).await.heading(), "This set-up link is too old");
+    assert_eq!(
+        somebody.open(&link).await.heading(),
+        "This set-up link is too old"
+    );
 
     for page in [missing, unknown, garbage] {
         assert!(!page.has("setup-button"), "{}", page.outline());
@@ -122,7 +134,10 @@ async fn an_expired_link_makes_nobody_though_its_form_is_still_open() {
     ida.open(&t.setup_link().await).await;
     t.clock.advance(Duration::minutes(61));
     let answer = ida.submit("setup-button", &IDA).await;
-    assert_eq!((answer.status, answer.faults()), (422, vec!["link-expired".to_owned()]));
+    assert_eq!(
+        (answer.status, answer.faults()),
+        (422, vec!["link-expired".to_owned()])
+    );
     assert_eq!(count!(t, "select count(*) from users"), 0);
 }
 
@@ -151,9 +166,16 @@ async fn after_the_set_up_no_link_works_and_none_is_made() {
     t.mail_to("ida@example.com").await;
 
     assert_eq!(new_link(&t.platform).await.unwrap(), None);
-    let fields = [("name", "Eve"), ("email", "eve@example.com"), ("password", PASSWORD)];
+    let fields = [
+        ("name", "Eve"),
+        ("email", "eve@example.com"),
+        ("password", PASSWORD),
+    ];
     let answer = eve.submit("setup-button", &fields).await;
-    assert_eq!((answer.status, answer.faults()), (409, vec!["already-set-up".to_owned()]));
+    assert_eq!(
+        (answer.status, answer.faults()),
+        (409, vec!["already-set-up".to_owned()])
+    );
     assert_eq!(eve.open(&link).await.heading(), "This server is set up");
     assert_eq!(eve.get("/setup").await.heading(), "This server is set up");
     assert_eq!(count!(t, "select count(*) from users"), 1);
@@ -164,13 +186,22 @@ async fn each_field_is_refused_with_its_reason_and_all_of_them_at_once() {
     let t = TestHouse::new().await;
     let mut ida = t.script();
     ida.open(&t.setup_link().await).await;
-    let cases: [(&[(&str, &str)], &[&str]); 7] = [
+    let cases: [(Typed, &[&str]); 7] = [
         (&[("name", "")], &["name: required"]),
         (&[("name", "see https://evil.example")], &["name: name-invalid"]),
         (&[("email", "ida@localhost")], &["email: email-invalid"]),
-        (&[("password", "14 characters!")], &["password: password-too-short"]),
-        (&[("password", "passwordpassword")], &["password: password-common"]),
-        (&[("password", "ida@example.com")], &["password: password-contains-identity"]),
+        (
+            &[("password", "14 characters!")],
+            &["password: password-too-short"],
+        ),
+        (
+            &[("password", "passwordpassword")],
+            &["password: password-common"],
+        ),
+        (
+            &[("password", "ida@example.com")],
+            &["password: password-contains-identity"],
+        ),
         (
             &[("name", ""), ("email", ""), ("password", "")],
             &["name: required", "email: required", "password: required"],
@@ -179,7 +210,10 @@ async fn each_field_is_refused_with_its_reason_and_all_of_them_at_once() {
     for (changed, faults) in cases {
         let fields: Vec<_> = IDA.iter().chain(changed).copied().collect();
         let answer = ida.submit("setup-button", &fields).await;
-        assert_eq!((answer.status, answer.faults().as_slice()), (422, to_owned(faults).as_slice()));
+        assert_eq!(
+            (answer.status, answer.faults().as_slice()),
+            (422, to_owned(faults).as_slice())
+        );
     }
     assert_eq!(count!(t, "select count(*) from users"), 0);
 }
@@ -198,7 +232,12 @@ async fn a_refusal_without_script_comes_back_to_the_page_of_the_link_and_keeps_w
     assert_eq!(page.value("name"), "Ida Rhodes");
     assert_eq!(page.value("email"), "ida@example.com");
     assert_eq!(page.value("password"), "");
-    assert_eq!(ida.submit("setup-button", &[("password", PASSWORD)]).await.location(), "/account");
+    assert_eq!(
+        ida.submit("setup-button", &[("password", PASSWORD)])
+            .await
+            .location(),
+        "/account"
+    );
     t.mail_to("ida@example.com").await;
 }
 
@@ -213,7 +252,11 @@ async fn an_account_with_this_address_becomes_the_administrator_and_its_sessions
     let new_password = "nine herons guard the tin lantern";
     let mut ida = t.browser();
     ida.open(&t.setup_link().await).await;
-    let fields = [("name", "Ida Rhodes"), ("email", "IDA@example.com"), ("password", new_password)];
+    let fields = [
+        ("name", "Ida Rhodes"),
+        ("email", "IDA@example.com"),
+        ("password", new_password),
+    ];
     assert_eq!(ida.submit("setup-button", &fields).await.location(), "/account");
     t.mail_to("ida@example.com").await;
 
@@ -222,9 +265,21 @@ async fn an_account_with_this_address_becomes_the_administrator_and_its_sessions
     assert!(ida.is_signed_in().await);
     let people = rows!(t, (String, bool), "select name, administrator from users");
     assert_eq!(people, [("Ida Rhodes".to_owned(), true)]);
-    assert_eq!(t.script().sign_in("ida@example.com", PASSWORD).await.faults(), ["sign-in-mismatch"]);
-    assert_eq!(t.browser().sign_in("ida@example.com", new_password).await.location(), "/account");
+    assert_eq!(
+        t.script().sign_in("ida@example.com", PASSWORD).await.faults(),
+        ["sign-in-mismatch"]
+    );
+    assert_eq!(
+        t.browser()
+            .sign_in("ida@example.com", new_password)
+            .await
+            .location(),
+        "/account"
+    );
 }
+
+/// What somebody types, by field.
+type Typed = &'static [(&'static str, &'static str)];
 
 fn to_owned(faults: &[&str]) -> Vec<String> {
     faults.iter().map(|fault| (*fault).to_owned()).collect()

@@ -5,8 +5,7 @@ use super::*;
 fn verify(name: &str) -> Message {
     Message::SignUpVerify {
         name: name.to_owned(),
-        link: "https://id.example.org/sign-up/verify?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y"
-            .into(),
+        link: "https://id.example.org/sign-up/verify?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
         code: "012345".into(),
         link_life: 24 * 60 * 60,
         code_life: 10 * 60,
@@ -27,7 +26,8 @@ fn all(name: &str) -> Vec<Message> {
         },
         Message::PasswordReset {
             name: name.to_owned(),
-            link: "https://id.example.org/reset-password?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+            link: "https://id.example.org/reset-password?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y"
+                .into(),
             link_life: 60 * 60,
         },
         Message::PasswordChanged {
@@ -115,7 +115,10 @@ fn a_known_address_is_told_where_to_sign_in_and_how_to_choose_a_new_password() {
 #[test]
 fn a_reset_is_told_its_link_and_how_long_it_works() {
     let mail = render(&all("Ada")[3]);
-    assert_eq!((mail.subject.as_str(), mail.code.as_deref()), ("Choose a new password", None));
+    assert_eq!(
+        (mail.subject.as_str(), mail.code.as_deref()),
+        ("Choose a new password", None)
+    );
     for part in [&mail.text, &mail.html] {
         assert!(part.contains("asked for a new password for your account at id.example.org"));
         assert!(part.contains("/reset-password?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y"));

@@ -73,7 +73,14 @@ impl Browser {
             .method(method)
             .uri(path)
             .header(header::ACCEPT, PAGES)
-            .header("sec-fetch-site", if self.shown.is_some() { "same-origin" } else { "none" })
+            .header(
+                "sec-fetch-site",
+                if self.shown.is_some() {
+                    "same-origin"
+                } else {
+                    "none"
+                },
+            )
             .header("sec-fetch-mode", "navigate");
         let page = self.send(request, Body::empty()).await;
         if page.method == "GET" && page.header("content-type").starts_with("text/html") {
@@ -85,7 +92,10 @@ impl Browser {
     /// Opens an absolute link, as from a mail.
     pub async fn open(&mut self, link: &str) -> Page {
         let origin = self.node.platform.config.public_origin();
-        let path = link.strip_prefix(&origin).expect("a link to this server").to_owned();
+        let path = link
+            .strip_prefix(&origin)
+            .expect("a link to this server")
+            .to_owned();
         self.shown = None;
         self.get(&path).await
     }
@@ -138,7 +148,10 @@ impl Browser {
         let mut request = Request::builder()
             .method(Method::POST)
             .uri(action)
-            .header(header::ACCEPT, if self.scripted { "application/json" } else { PAGES })
+            .header(
+                header::ACCEPT,
+                if self.scripted { "application/json" } else { PAGES },
+            )
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ORIGIN, &origin)
             .header("sec-fetch-site", "same-origin");
@@ -217,7 +230,11 @@ impl Browser {
             .entry(header::USER_AGENT)
             .or_insert(axum::http::HeaderValue::from_static(USER_AGENT));
         if !self.jar.is_empty() && !headers.contains_key(header::COOKIE) {
-            let cookies: Vec<String> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let cookies: Vec<String> = self
+                .jar
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
             headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }
         let peer = SocketAddr::new(self.address, 40_000);
@@ -236,11 +253,15 @@ impl Browser {
         };
         self.node.watch.see(&page, config.secure_cookies());
         for cookie in page.cookies() {
-            if cookie.max_age().is_some_and(|age| age.is_zero()) {
+            if cookie
+                .max_age()
+                .is_some_and(cookie::time::SignedDuration::is_zero)
+            {
                 self.jar.remove(cookie.name());
             } else {
                 self.node.watch.keep_secret(cookie.value());
-                self.jar.insert(cookie.name().to_owned(), cookie.value().to_owned());
+                self.jar
+                    .insert(cookie.name().to_owned(), cookie.value().to_owned());
             }
         }
         self.last = Some(page.clone());

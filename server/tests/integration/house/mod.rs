@@ -29,6 +29,7 @@ use domain::platform::{Platform, jobs};
 use uuid::Uuid;
 
 pub use self::browser::{Browser, PASSWORD};
+pub use self::logs::captured as logged;
 pub use self::page::Page;
 pub use self::smtp::Smtp;
 use self::storage::Storage;
@@ -225,17 +226,15 @@ impl TestHouse {
             for link in &message.links {
                 self.watch.keep_secret(token_of(link));
             }
-            self.watch.keep_secret(message.code.as_deref().unwrap_or_default());
+            self.watch
+                .keep_secret(message.code.as_deref().unwrap_or_default());
         }
         new
     }
 
     /// The code in the newest message to this address.
     pub async fn code_for(&self, address: &str) -> String {
-        self.mail_to(address)
-            .await
-            .code
-            .expect("the message has a code")
+        self.mail_to(address).await.code.expect("the message has a code")
     }
 
     /// The link in the newest message to this address that proves it.
@@ -277,11 +276,6 @@ impl TestHouse {
         );
         assert!(output.status.success(), "{arguments:?}: {said}");
         said
-    }
-
-    /// Everything that was logged so far.
-    pub fn log(&self) -> String {
-        logs::captured()
     }
 
     /// A random number below `bound`, from this test's seed.

@@ -34,7 +34,10 @@ impl Page {
     pub fn location(&self) -> String {
         if self.status == 200 {
             let json = self.json();
-            return json["location"].as_str().expect("an answer with a location").to_owned();
+            return json["location"]
+                .as_str()
+                .expect("an answer with a location")
+                .to_owned();
         }
         // Always 303: a form that was answered is not sent twice.
         let status = 303;
@@ -64,7 +67,12 @@ impl Page {
     /// The faults of a problem, as `field: code` or `code`.
     #[track_caller]
     pub fn faults(&self) -> Vec<String> {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.outline());
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.outline()
+        );
         let json = self.json();
         let errors = json["errors"].as_array().expect("a list of errors").iter();
         errors
@@ -123,7 +131,10 @@ impl Page {
     #[track_caller]
     pub fn form(&self, button: &str) -> Form {
         let document = Html::parse_document(&self.body);
-        let (forms, inputs) = (Selector::parse("form").unwrap(), Selector::parse("input").unwrap());
+        let (forms, inputs) = (
+            Selector::parse("form").unwrap(),
+            Selector::parse("input").unwrap(),
+        );
         let selector = Selector::parse(&format!("button[data-testid={button}]")).unwrap();
         let form: ElementRef<'_> = document
             .select(&forms)
@@ -180,7 +191,9 @@ impl Page {
     /// The nonce of the policy, if it has one.
     pub fn nonce(&self) -> &str {
         let policy = self.header("content-security-policy");
-        let nonce = policy.split_once("'nonce-").and_then(|(_, rest)| rest.split_once('\''));
+        let nonce = policy
+            .split_once("'nonce-")
+            .and_then(|(_, rest)| rest.split_once('\''));
         nonce.map_or("", |(nonce, _)| nonce)
     }
 

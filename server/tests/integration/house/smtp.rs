@@ -26,7 +26,7 @@ impl Smtp {
 
     /// Takes mail and never says so.
     pub async fn that_never_answers() -> Self {
-        Self::start("250 taken", Duration::from_secs(3600)).await
+        Self::start("250 taken", Duration::from_hours(1)).await
     }
 
     /// How many mails were taken.

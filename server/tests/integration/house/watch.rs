@@ -17,7 +17,13 @@ pub struct Watch {
 }
 
 /// Files that any cache may keep.
-const FILES: [&str; 5] = ["/pkg/", "/favicon.ico", "/favicon.svg", "/apple-touch-icon.png", "/robots.txt"];
+const FILES: [&str; 5] = [
+    "/pkg/",
+    "/favicon.ico",
+    "/favicon.svg",
+    "/apple-touch-icon.png",
+    "/robots.txt",
+];
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -56,8 +62,14 @@ impl Watch {
         for (name, value) in exact {
             must(page.header(name) == value, name);
         }
-        must(page.header("permissions-policy").contains("camera=()"), "permissions-policy");
-        must(page.header("x-request-id").parse::<uuid::Uuid>().is_ok(), "x-request-id");
+        must(
+            page.header("permissions-policy").contains("camera=()"),
+            "permissions-policy",
+        );
+        must(
+            page.header("x-request-id").parse::<uuid::Uuid>().is_ok(),
+            "x-request-id",
+        );
         must(!page.headers.contains_key("server"), "names its software");
         must(
             page.headers.contains_key("strict-transport-security") == https,
@@ -74,7 +86,10 @@ impl Watch {
         must(!policy.contains("'unsafe-eval'"), "unsafe-eval");
 
         let may_be_kept = FILES.iter().any(|file| page.target.starts_with(file)) && page.status == 200;
-        must(page.header("cache-control") == "no-store" || may_be_kept, "cache-control");
+        must(
+            page.header("cache-control") == "no-store" || may_be_kept,
+            "cache-control",
+        );
 
         let is_shown = page.method != "HEAD" && !(300..400).contains(&page.status);
         if page.header("content-type").starts_with("text/html") && is_shown && !is_mail {
@@ -91,10 +106,16 @@ impl Watch {
             };
             must(select("script") == right, "a script without the nonce");
             must(select("style") + select("[style]") == 0, "inline styles");
-            must(select("[onclick],[onload],[onsubmit],[onerror]") == 0, "inline handlers");
+            must(
+                select("[onclick],[onload],[onsubmit],[onerror]") == 0,
+                "inline handlers",
+            );
             must(select("html[lang]") == 1, "lang");
             must(select("head > title") == 1, "title");
-            must(nonce.is_empty() || lock(&self.nonces).insert(nonce.to_owned()), "a nonce twice");
+            must(
+                nonce.is_empty() || lock(&self.nonces).insert(nonce.to_owned()),
+                "a nonce twice",
+            );
         }
 
         for cookie in page.cookies() {
@@ -142,15 +163,20 @@ impl Watch {
     pub fn last_answers(&self) -> String {
         let pages = lock(&self.pages);
         let last = &pages[pages.len().saturating_sub(8)..];
-        last.iter().map(|page| format!("  {}\n", page.outline())).collect()
+        let lines: Vec<String> = last.iter().map(|page| format!("  {}", page.outline())).collect();
+        lines.join("\n")
     }
 }
 
 /// The pages of links carry the link's own token on, and the dev inbox shows what it caught.
 fn must_carry(page: &Page, secret: &str) -> bool {
-    let of_link = ["/setup?token=", "/sign-up/verify?token=", "/reset-password?token="]
-        .iter()
-        .any(|path| page.target.strip_prefix(path) == Some(secret));
+    let of_link = [
+        "/setup?token=",
+        "/sign-up/verify?token=",
+        "/reset-password?token=",
+    ]
+    .iter()
+    .any(|path| page.target.strip_prefix(path) == Some(secret));
     of_link || page.target.starts_with("/dev/inbox")
 }
 
@@ -172,5 +198,7 @@ fn holds(text: &str, secret: &str) -> bool {
     }
     let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let percent = encoded.replace('+', "%20");
-    [secret, &encoded, &percent].iter().any(|form| text.contains(form))
+    [secret, &encoded, &percent]
+        .iter()
+        .any(|form| text.contains(form))
 }

@@ -13,7 +13,10 @@ async fn only_a_remembered_session_s_cookie_outlives_the_window() {
     assert_eq!(session_cookie(&page).max_age(), None);
     let page = t.browser().sign_in_to_stay(ADA, PASSWORD).await;
     let age = session_cookie(&page).max_age().unwrap();
-    assert!((30 * 86_400 - 5..=30 * 86_400).contains(&age.whole_seconds()), "{age}");
+    assert!(
+        (30 * 86_400 - 5..=30 * 86_400).contains(&age.whole_seconds()),
+        "{age}"
+    );
     let device = page.cookie("latchstring-device").unwrap().max_age().unwrap();
     assert_eq!(device.whole_days(), 400);
 }

@@ -16,11 +16,19 @@ async fn from_the_fifth_failure_on_an_account_has_to_wait_longer_each_time() {
     for wait in [1, 2, 4, 8, 16, 32] {
         // Even the right password is not looked at now.
         let answer = stranger.moved().sign_in(ADA, PASSWORD).await;
-        assert_eq!((answer.status, answer.header("retry-after")), (429, wait.to_string().as_str()));
-        t.clock.advance(Duration::seconds(wait) - Duration::milliseconds(1));
+        assert_eq!(
+            (answer.status, answer.header("retry-after")),
+            (429, wait.to_string().as_str())
+        );
+        t.clock
+            .advance(Duration::seconds(wait) - Duration::milliseconds(1));
         assert_eq!(stranger.moved().sign_in(ADA, PASSWORD).await.status, 429);
         t.clock.advance(Duration::milliseconds(1));
-        assert_eq!(fails(&mut stranger.moved(), ADA).await.status, 422, "after {wait} s");
+        assert_eq!(
+            fails(&mut stranger.moved(), ADA).await.status,
+            422,
+            "after {wait} s"
+        );
     }
     t.clock.advance(Duration::seconds(64));
     assert_eq!(stranger.moved().sign_in(ADA, PASSWORD).await.status, 200);
@@ -34,11 +42,16 @@ async fn from_the_fifth_failure_on_an_account_has_to_wait_longer_each_time() {
 async fn without_script_the_wait_is_said_on_the_page() {
     let t = TestHouse::new().await;
     let mut stranger = t.browser();
+    stranger.get("/sign-in").await;
     for _ in 0..6 {
         fails(&mut stranger, ADA).await;
     }
     let page = stranger.follow().await;
-    assert!(page.text("form-error").contains("too many attempts"), "{}", page.text("form-error"));
+    assert!(
+        page.text("form-error").contains("too many attempts"),
+        "{}",
+        page.text("form-error")
+    );
     assert_eq!(page.value("email"), ADA);
 }
 
@@ -108,14 +121,21 @@ async fn an_attacker_who_fails_two_hundred_times_does_not_lock_the_owner_out() {
         t.clock.advance(Duration::minutes(15));
     }
     assert_eq!(stranger.moved().sign_in(ADA, PASSWORD).await.status, 429);
-    assert_eq!(ada.sign_in(ADA, PASSWORD).await.location(), "/account", "on a device that is known");
+    assert_eq!(
+        ada.sign_in(ADA, PASSWORD).await.location(),
+        "/account",
+        "on a device that is known"
+    );
 
     // The owner's device has a count of its own, which stops whoever took it.
     ada.sign_out().await;
     for _ in 0..5 {
         fails(&mut ada.moved(), ADA).await;
     }
-    assert_eq!(ada.moved().on(&t).sign_in(ADA, PASSWORD).await.location(), "/sign-in");
+    assert_eq!(
+        ada.moved().on(&t).sign_in(ADA, PASSWORD).await.location(),
+        "/sign-in"
+    );
     // A known device of somebody else is no known device here.
     let mut eve = t.member("Eve", "eve@example.com").await;
     eve.sign_out().await;
@@ -134,8 +154,19 @@ async fn every_way_to_write_an_address_shares_one_count() {
         "Jo@XN--BCHER-KVA.example",
         "jo@bu\u{308}cher.example",
     ] {
-        assert_eq!(fails(&mut stranger.moved(), address).await.status, 422, "{address}");
+        assert_eq!(
+            fails(&mut stranger.moved(), address).await.status,
+            422,
+            "{address}"
+        );
     }
-    assert_eq!(stranger.moved().sign_in("jO@bücher.Example", PASSWORD).await.status, 429);
+    assert_eq!(
+        stranger
+            .moved()
+            .sign_in("jO@bücher.Example", PASSWORD)
+            .await
+            .status,
+        429
+    );
     assert_eq!(count!(t, "select count(*) from sign_in_failures"), 1);
 }
