@@ -26,13 +26,18 @@ pub fn DevInboxPage() -> impl IntoView {
             .db
             .read(async |tx| CaughtMessage::list(tx, None, Some(LISTED)).await)
             .await?;
+        // Without a choice a wide screen shows the newest, and a narrow one the list alone.
         let wanted = visit.query.get("id").cloned();
         let chosen = messages
             .iter()
             .find(|m| Some(m.id.to_string()) == wanted)
+            .map(|m| m.id);
+        let shown = messages
+            .iter()
+            .find(|m| Some(m.id) == chosen)
             .or(messages.first())
             .cloned();
-        let content = match chosen {
+        let content = match shown {
             None => view! {
                 <div class="card"><div class="empty">
                     <Mark/>
@@ -42,10 +47,10 @@ pub fn DevInboxPage() -> impl IntoView {
                 </div></div>
             }
             .into_any(),
-            Some(chosen) => view! {
+            Some(shown) => view! {
                 <div class="card flush"><div class="inbox">
-                    <List messages chosen=chosen.id/>
-                    <Letter message=chosen/>
+                    <List messages chosen/>
+                    <Letter message=shown/>
                 </div></div>
             }
             .into_any(),
@@ -69,14 +74,14 @@ pub fn is_open(visit: &Visit) -> bool {
 }
 
 #[component]
-fn List(messages: Vec<CaughtMessage>, chosen: uuid::Uuid) -> impl IntoView {
+fn List(messages: Vec<CaughtMessage>, chosen: Option<uuid::Uuid>) -> impl IntoView {
     let items = messages.into_iter().map(|message| {
         let channel = match message.channel {
             Channel::Email => t("dev-inbox-email"),
             Channel::Sms => t("dev-inbox-sms"),
         };
         view! {
-            <a href=format!("/dev/inbox?id={}", message.id) aria-current=(message.id == chosen).then_some("true")>
+            <a href=format!("/dev/inbox?id={}", message.id) aria-current=(Some(message.id) == chosen).then_some("true")>
                 <b>{message.subject}</b>
                 <time datetime=message.created_at.to_rfc3339()>{message.created_at.format("%H:%M").to_string()}</time>
                 <span>{message.to}</span>
@@ -114,7 +119,10 @@ fn Letter(message: CaughtMessage) -> impl IntoView {
                 <div><dt>{t("dev-inbox-links")}</dt><dd class="stack tight">{links}</dd></div>
             </dl>
             <pre data-testid="message-text" tabindex="0">{message.text}</pre>
-            <p><a class="btn sm" href=format!("/dev/inbox/{}/html", message.id)>{t("dev-inbox-html")}</a></p>
+            <p class="row">
+                <a class="btn sm" href=format!("/dev/inbox/{}/html", message.id)>{t("dev-inbox-html")}</a>
+                <a class="btn quiet sm" href="/dev/inbox">{t("dev-inbox-all")}</a>
+            </p>
         </article>
     }
 }

@@ -13,3 +13,4 @@ dev-inbox-code = Code
 dev-inbox-links = Links
 dev-inbox-html = As it looks
 dev-inbox-json = As JSON
+dev-inbox-all = All messages

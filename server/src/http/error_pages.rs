@@ -147,6 +147,9 @@ fn render(house: &House, page: ErrorPage) -> String {
     let owner = Owner::new();
     owner.with(|| {
         provide_context(ProductName(house.platform.config.product_name.clone()));
-        error_document(&house.options, page).to_html()
+        // Leptos ends a text with a marker, which has no business in a title.
+        error_document(&house.options, page)
+            .to_html()
+            .replace("<!></title>", "</title>")
     })
 }
