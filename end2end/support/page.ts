@@ -50,22 +50,25 @@ async function settled(page: Page): Promise<void> {
   await expect.poll(moving, { message: 'animations that still run' }).toBe(0);
 }
 
-/** Nothing that axe knows of is wrong, in light and in dark; `except`: rules that don't apply. */
+/** Nothing that axe knows of is wrong, wide and on a phone, in light and in dark; `except`: rules that don't apply. */
 export async function expectAccessible(page: Page, except: string[] = []): Promise<void> {
   // Axe needs script itself, if only to wait. The page's own has not run, and does not run now. A session of the
   // browser's tools can only take back what it has switched off itself.
   const tools = await page.context().newCDPSession(page);
   await tools.send('Emulation.setScriptExecutionDisabled', { value: true });
   await tools.send('Emulation.setScriptExecutionDisabled', { value: false });
-  for (const colorScheme of ['light', 'dark'] as const) {
+  const before = page.viewportSize()!;
+  for (const [width, colorScheme] of [[before.width, 'light'], [before.width, 'dark'], [375, 'dark']] as const) {
+    await page.setViewportSize({ width, height: before.height });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await settled(page);
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(!hasScript()).disableRules(except).analyze();
     const told = violations.flatMap(({ id, help, nodes }) =>
       nodes.map((node) => `${id} (${help}): ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
     );
-    expect(told, `axe, ${colorScheme}, ${page.url()}`).toEqual([]);
+    expect(told, `axe, ${width} px, ${colorScheme}, ${page.url()}`).toEqual([]);
   }
+  await page.setViewportSize(before);
   await tools.send('Emulation.setScriptExecutionDisabled', { value: !hasScript() });
   await tools.detach();
 }

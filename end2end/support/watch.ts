@@ -27,7 +27,12 @@ export class Watch {
         note(`console: ${message.text()} (${message.page()?.url()})`);
       }
     });
-    context.on('weberror', (error) => note(`script: ${error.error().stack ?? error.error().message}`));
+    context.on('weberror', (thrown) => {
+      const error = thrown.error();
+      // Chromium gives up the animation between two pages when the second one comes late. No script of ours did it.
+      if (/^Transition was (aborted|skipped)/.test(error.message)) return;
+      note(`script: ${error.stack || error.message || JSON.stringify(error)} (${thrown.page()?.url()})`);
+    });
     context.on('request', (request) => {
       const { origin, protocol } = new URL(request.url());
       if (/^(https?|wss?):$/.test(protocol) && origin !== this.origin) note(`request to ${request.url()}`);
