@@ -12,6 +12,9 @@ for (const [name, reach] of Object.entries({ ...states, ...firstStates })) {
   test(`picture: ${name}`, async ({ page, inbox, house, anotherBrowser }, { project }) => {
     const person = new Person(page, inbox, { email: 'ada@example.com' });
     const shown = await reach({ page, person, house, anotherBrowser });
-    await shown.screenshot({ path: path.join(folder, `${name.replace(/\W+/g, '-')}.${project.name}.png`), fullPage: true });
+    await shown.screenshot({
+      path: path.join(folder, `${name.replace(/\W+/g, '-')}.${project.name}.png`),
+      fullPage: true,
+    });
   });
 }

@@ -16,7 +16,7 @@ export default class ClosingLine implements Reporter {
     const tests = this.suite?.allTests() ?? [];
     // `--list` runs nothing.
     if (result.status === 'passed' && tests.every((test) => test.results.length === 0)) return;
-    const passed = tests.filter((test) => test.outcome() === 'expected').length;
+    const passed = tests.filter((test) => ['expected', 'flaky'].includes(test.outcome())).length;
     const skipped = tests.filter((test) => test.expectedStatus === 'skipped').length;
     let failed = tests.length - passed - skipped;
     // An error outside of any test, as in a file that does not compile.

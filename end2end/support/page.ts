@@ -45,7 +45,8 @@ async function settled(page: Page): Promise<void> {
   const moving = () =>
     page.evaluate(() => {
       const ends = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
-      return document.getAnimations().filter((animation) => animation.playState === 'running' && ends(animation)).length;
+      return document.getAnimations().filter((animation) => animation.playState === 'running' && ends(animation))
+        .length;
     });
   await expect.poll(moving, { message: 'animations that still run' }).toBe(0);
 }
@@ -58,7 +59,11 @@ export async function expectAccessible(page: Page, except: string[] = []): Promi
   await tools.send('Emulation.setScriptExecutionDisabled', { value: true });
   await tools.send('Emulation.setScriptExecutionDisabled', { value: false });
   const before = page.viewportSize()!;
-  for (const [width, colorScheme] of [[before.width, 'light'], [before.width, 'dark'], [375, 'dark']] as const) {
+  for (const [width, colorScheme] of [
+    [before.width, 'light'],
+    [before.width, 'dark'],
+    [375, 'dark'],
+  ] as const) {
     await page.setViewportSize({ width, height: before.height });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await settled(page);
@@ -94,7 +99,10 @@ export async function expectSound(page: Page): Promise<void> {
   await expect(page.getByRole('main')).toHaveCount(1);
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
   const ids = await page.locator('[id]').evaluateAll((elements) => elements.map((element) => element.id));
-  expect(ids.filter((id, at) => ids.indexOf(id) !== at), 'ids that stand twice').toEqual([]);
+  expect(
+    ids.filter((id, at) => ids.indexOf(id) !== at),
+    'ids that stand twice',
+  ).toEqual([]);
   // Every form works without script.
   for (const form of await page.locator('form').all()) {
     await expect(form).toHaveAttribute('action', /^\//);

@@ -152,7 +152,7 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('reset-invalid-title'));
     return page;
   },
-  'account': async ({ page, person }) => {
+  account: async ({ page, person }) => {
     await person.join();
     return page;
   },

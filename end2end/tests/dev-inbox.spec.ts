@@ -7,9 +7,17 @@ test.describe('Dev inbox', () => {
   test('a message has all that other programs rely on', async ({ person, inbox, house }) => {
     await person.signUp();
     const message = await inbox.latest(person.email);
-    expect(Object.keys(message).sort()).toEqual(
-      ['channel', 'code', 'created_at', 'html', 'id', 'links', 'subject', 'text', 'to'],
-    );
+    expect(Object.keys(message).sort()).toEqual([
+      'channel',
+      'code',
+      'created_at',
+      'html',
+      'id',
+      'links',
+      'subject',
+      'text',
+      'to',
+    ]);
     expect(message).toMatchObject({ channel: 'email', to: person.email });
     expect(Math.abs(Date.parse(message.created_at) - Date.now())).toBeLessThan(120_000);
 
@@ -26,7 +34,11 @@ test.describe('Dev inbox', () => {
     expect(await inbox.all(`nobody.${person.email}`)).toEqual([]);
   });
 
-  test('somebody who tries the sign-up finds the mail on a page, and its link leads on', async ({ person, page, script }) => {
+  test('somebody who tries the sign-up finds the mail on a page, and its link leads on', async ({
+    person,
+    page,
+    script,
+  }) => {
     await person.signUp();
     const { id, links } = await person.inbox.latest(person.email);
     await page.goto('/dev/inbox');

@@ -1,4 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
+import { expectAccessible } from '../support/page.ts';
 import { words } from '../support/words.ts';
 
 test.describe('Error pages', () => {
@@ -25,6 +26,7 @@ test.describe('Error pages', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-421-title'));
     await expect(page.locator('main')).toContainText(house.url);
     await expect(page.getByTestId('sign-in-button')).toHaveCount(0);
+    await expectAccessible(page);
   });
 
   test('a form that another site made is refused', async ({ page, house, person, watch }) => {
@@ -43,5 +45,6 @@ test.describe('Error pages', () => {
     ]);
     expect(answer.status()).toBe(403);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-403-title'));
+    await expectAccessible(page);
   });
 });

@@ -13,7 +13,12 @@ for (const { kind, all, use } of kinds) {
   test.describe(`Every page ${kind}`, () => {
     test.use(use);
     for (const [name, reach] of Object.entries(all)) {
-      test(`is sound, open to everybody, and fits from 320 px to 4K: ${name} @any-width`, async ({ page, inbox, house, anotherBrowser }) => {
+      test(`is sound, open to everybody, and fits from 320 px to 4K: ${name} @any-width`, async ({
+        page,
+        inbox,
+        house,
+        anotherBrowser,
+      }) => {
         const person = new Person(page, inbox, {
           name: 'Grace Brewster Murray Hopper-Featherstonehaugh',
           email: `grace.brewster.murray.hopper.${randomBytes(6).toString('hex')}@mail.navy-department.example.com`,

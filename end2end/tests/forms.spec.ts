@@ -38,8 +38,13 @@ test.describe('Forms', () => {
     await page.setViewportSize({ width: 375, height: 812 });
     for (const path of Object.keys(fields)) {
       await page.goto(path);
-      for (const control of await page.locator('button.btn:not(.sm):visible, input.input:visible, label.check:visible').all()) {
-        expect((await control.boundingBox())!.height, `${await control.evaluate((e) => e.outerHTML)}`).toBeGreaterThanOrEqual(43.5);
+      for (const control of await page
+        .locator('button.btn:not(.sm):visible, input.input:visible, label.check:visible')
+        .all()) {
+        expect(
+          (await control.boundingBox())!.height,
+          `${await control.evaluate((e) => e.outerHTML)}`,
+        ).toBeGreaterThanOrEqual(43.5);
       }
     }
   });

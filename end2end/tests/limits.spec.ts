@@ -6,7 +6,11 @@ import { words } from '../support/words.ts';
 test.use({ ownHouse: { LATCHSTRING_RATE_LIMITS: 'on' } });
 
 test.describe('Limits', () => {
-  test('the eleventh sign-in within a minute has to wait, and nothing typed is lost', async ({ page, person, house }) => {
+  test('the eleventh sign-in within a minute has to wait, and nothing typed is lost', async ({
+    page,
+    person,
+    house,
+  }) => {
     for (let attempt = 0; attempt < 10; attempt++) {
       const answer = await page.request.post('/api/sign-in', {
         headers: { accept: 'application/json', origin: house.url },

@@ -12,7 +12,12 @@ async function choose(person: Person, password: string) {
 }
 
 test.describe('Forgotten password', () => {
-  test('the link in the mail lets a person choose another, and ends every session', async ({ person, page, anotherBrowser, inbox }) => {
+  test('the link in the mail lets a person choose another, and ends every session', async ({
+    person,
+    page,
+    anotherBrowser,
+    inbox,
+  }) => {
     await person.join();
     const elsewhere = person.at(await anotherBrowser());
     await elsewhere.signIn();
@@ -40,7 +45,11 @@ test.describe('Forgotten password', () => {
     expect(mail.text).toContain(words('mail-password-changed-text'));
   });
 
-  test('an address without an account gets the very same page, and no mail', async ({ person, anotherBrowser, inbox }) => {
+  test('an address without an account gets the very same page, and no mail', async ({
+    person,
+    anotherBrowser,
+    inbox,
+  }) => {
     await person.join();
     const [known, unknown] = [person.at(await anotherBrowser()), person.at(await anotherBrowser())];
     const nobody = `nobody.${person.email}`;
@@ -81,7 +90,10 @@ test.describe('Forgotten password', () => {
     await page.goto(link);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('reset-used-title'));
     await expect(page.getByTestId('reset-password-button')).toHaveCount(0);
-    await page.locator('main').getByRole('link', { name: words('reset-sign-in') }).click();
+    await page
+      .locator('main')
+      .getByRole('link', { name: words('reset-sign-in') })
+      .click();
     await expect(page.getByTestId('sign-in-button')).toBeVisible();
   });
 

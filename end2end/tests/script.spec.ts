@@ -27,7 +27,10 @@ test.describe('With JavaScript', { tag: '@script' }, () => {
     expect(await page.evaluate(() => (window as never as { mark?: boolean }).mark)).toBe(true);
   });
 
-  test('a complaint goes as soon as its field is being mended, and the summary with the last one', async ({ page, person }) => {
+  test('a complaint goes as soon as its field is being mended, and the summary with the last one', async ({
+    page,
+    person,
+  }) => {
     await person.fillSignUp({ name: '***', email: 'ada@example' });
     await page.getByTestId('sign-up-button').click();
     await expect(page.getByTestId('form-error')).toBeVisible();
@@ -41,7 +44,10 @@ test.describe('With JavaScript', { tag: '@script' }, () => {
     await expect(page.getByTestId('form-error')).toBeHidden();
   });
 
-  test('on a slow network the button shows that it works, and a second click sends nothing', async ({ page, person }) => {
+  test('on a slow network the button shows that it works, and a second click sends nothing', async ({
+    page,
+    person,
+  }) => {
     await person.join();
     await person.signOut();
     let sent = 0;
@@ -64,7 +70,11 @@ test.describe('With JavaScript', { tag: '@script' }, () => {
     expect(sent).toBe(1);
   });
 
-  test('on no network the page says so, keeps what was typed, and goes on when the network is back', async ({ page, person, watch }) => {
+  test('on no network the page says so, keeps what was typed, and goes on when the network is back', async ({
+    page,
+    person,
+    watch,
+  }) => {
     watch.expect(/ERR_INTERNET_DISCONNECTED/);
     await person.join();
     await person.signOut();
@@ -110,7 +120,11 @@ test.describe('With JavaScript', { tag: '@script' }, () => {
     await person.expectSignedIn();
   });
 
-  test('the link in the mail leads on when the program for the browser does not arrive', async ({ page, person, watch }) => {
+  test('the link in the mail leads on when the program for the browser does not arrive', async ({
+    page,
+    person,
+    watch,
+  }) => {
     watch.expect(/\.wasm/);
     watch.expect(/^script: |^console: (?!.*content security policy)/i);
     await person.signUp();

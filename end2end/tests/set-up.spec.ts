@@ -21,7 +21,11 @@ async function fill(person: Person) {
 }
 
 test.describe('Set-up', () => {
-  test('the link in the log leads through one form to the account of an administrator', async ({ page, house, person }) => {
+  test('the link in the log leads through one form to the account of an administrator', async ({
+    page,
+    house,
+    person,
+  }) => {
     await page.goto(house.setUpLink);
     await expect(page).toHaveTitle(`${words('set-up-title')} · Latchstring`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('set-up-heading'));
@@ -37,7 +41,18 @@ test.describe('Set-up', () => {
     await page.goto(house.setUpLink);
     await expect(page.getByRole('heading', { name: words('set-up-checks-heading') })).toBeVisible();
     for (const summary of await page.locator('main summary').all()) await summary.click();
-    for (const check of ['database', 'migrations', 'cache', 'mail', 'clock', 'key-file', 'public-url', 'cookie', 'passkey', 'worker']) {
+    for (const check of [
+      'database',
+      'migrations',
+      'cache',
+      'mail',
+      'clock',
+      'key-file',
+      'public-url',
+      'cookie',
+      'passkey',
+      'worker',
+    ]) {
       await expect(page.getByTestId(`check-${check}`)).toBeVisible();
       await expect(page.getByTestId(`check-${check}`)).toContainText(words(`check-${check}`));
     }
@@ -57,7 +72,12 @@ test.describe('Set-up', () => {
     await person.signIn();
   });
 
-  test('the link, once used, says that the server is set up, and asks nothing more', async ({ page, house, person, anotherBrowser }) => {
+  test('the link, once used, says that the server is set up, and asks nothing more', async ({
+    page,
+    house,
+    person,
+    anotherBrowser,
+  }) => {
     await page.goto(house.setUpLink);
     await fill(person);
     await page.getByTestId('setup-button').click();
@@ -77,7 +97,12 @@ test.describe('Set-up', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('set-up-already-title'));
   });
 
-  test('a form that was left open is refused once somebody else was faster', async ({ page, house, person, anotherBrowser }) => {
+  test('a form that was left open is refused once somebody else was faster', async ({
+    page,
+    house,
+    person,
+    anotherBrowser,
+  }) => {
     const slow = await anotherBrowser();
     await slow.goto(house.setUpLink);
     const late = person.at(slow);
@@ -90,7 +115,10 @@ test.describe('Set-up', () => {
 
     await slow.getByTestId('setup-button').click();
     await expect(
-      slow.getByText(words('refusal-already-set-up')).or(slow.getByText(words('set-up-already-title'))).first(),
+      slow
+        .getByText(words('refusal-already-set-up'))
+        .or(slow.getByText(words('set-up-already-title')))
+        .first(),
     ).toBeVisible();
     expect(await late.sessionCookie()).toBeUndefined();
     await expectOneAdministrator(person);
@@ -109,7 +137,12 @@ test.describe('Set-up', () => {
     await expect(page.getByText('latchstring setup-link')).toBeVisible();
   });
 
-  test('three mistakes are shown at once, nothing typed is lost, and the link still works', async ({ page, house, person, script }) => {
+  test('three mistakes are shown at once, nothing typed is lost, and the link still works', async ({
+    page,
+    house,
+    person,
+    script,
+  }) => {
     await page.goto(house.setUpLink);
     await ready(page);
     await page.getByTestId('name-input').fill('***');
@@ -141,7 +174,12 @@ test.describe('Set-up', () => {
     } else {
       // The browser sends the form twice and shows the second answer: which came first is up to the network.
       const [letIn, second] = [page.getByTestId('welcome-message'), page.getByText(words('set-up-already-title'))];
-      await expect(letIn.or(second).or(page.getByText(words('refusal-already-set-up'))).first()).toBeVisible();
+      await expect(
+        letIn
+          .or(second)
+          .or(page.getByText(words('refusal-already-set-up')))
+          .first(),
+      ).toBeVisible();
       await page.context().clearCookies();
       await person.signIn();
     }

@@ -25,7 +25,7 @@ test.describe('Sign-in', () => {
     await person.trySignIn({ password: 'not the password at all', remember: true });
     const error = page.getByTestId('form-error');
     await expect(error).toBeVisible();
-    await expect(error).toContainText('That email and password don\'t match.');
+    await expect(error).toContainText("That email and password don't match.");
     await expect(error).toBeFocused();
     await expect(page).toHaveURL(/\/sign-in(\?|$)/);
     await expect(page.getByTestId('email-input')).toHaveValue(person.email);
@@ -150,7 +150,10 @@ test.describe('Sign-in', () => {
     await expect(page.getByTestId('sign-in-button')).toBeVisible();
   });
 
-  test('somebody who fails on purpose has to wait, and does not lock the owner out', async ({ person, anotherBrowser }) => {
+  test('somebody who fails on purpose has to wait, and does not lock the owner out', async ({
+    person,
+    anotherBrowser,
+  }) => {
     await person.join();
     await person.signOut();
     const stranger = person.at(await anotherBrowser());

@@ -61,7 +61,12 @@ test.describe('Sign-out', () => {
     await expect(page.getByTestId('welcome-message')).toHaveCount(0);
   });
 
-  test('nor does it in a browser that keeps whole pages for going back @script', async ({ person, playwright, launchOptions, anotherBrowser }) => {
+  test('nor does it in a browser that keeps whole pages for going back @script', async ({
+    person,
+    playwright,
+    launchOptions,
+    anotherBrowser,
+  }) => {
     const browser = await playwright.chromium.launch({
       ...launchOptions,
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
