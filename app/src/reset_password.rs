@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::refused::{Next, Refused};
-use crate::ui::form::{Form, PasswordField, TextField};
+use crate::ui::form::{Form, PasswordField, TextField, UsernameField};
 use crate::ui::layout::Hall;
 use crate::ui::page::page;
 use crate::visit::{Visit, t, t_with, words};
@@ -17,8 +17,7 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Next, R
     let visit = Visit::current();
     let request = reset_password::Request {
         email,
-        address: visit.address,
-        origin: visit.origin.clone(),
+        asker: visit.asker(),
     };
     reset_password::request(&visit.platform, request).await?;
     Ok(Next::to("/forgot-password?sent=1"))
@@ -37,8 +36,7 @@ pub async fn reset_password(
     let completion = reset_password::Completion {
         token,
         password,
-        address: visit.address,
-        origin: visit.origin.clone(),
+        asker: visit.asker(),
     };
     let person = reset_password::complete(&visit.platform, completion).await?;
     if visit
@@ -148,8 +146,7 @@ fn link_content(token: String, link: Link) -> AnyView {
                 </header>
                 <Form action=ResetPassword::PATH>
                     <input type="hidden" name="token" value=token/>
-                    // Not of the type `hidden`, which password managers pass over: they keep the new password under it.
-                    <input type="email" id="email" name="email" value=email autocomplete="username" readonly=true hidden=true/>
+                    <UsernameField email/>
                     <PasswordField label=t("reset-password-label") new=true/>
                     <button class="btn primary wide" data-testid="reset-password-button">{t("reset-button")}</button>
                 </Form>

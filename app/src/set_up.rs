@@ -29,10 +29,7 @@ pub async fn setup(
             name,
             email,
             password,
-            device: visit.device(),
-            replaces: visit.replaces(),
-            address: visit.address,
-            origin: visit.origin.clone(),
+            asker: visit.asker(),
         },
     )
     .await?;

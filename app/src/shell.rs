@@ -9,7 +9,8 @@ use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-use crate::account::AccountPage;
+use crate::account::{AccountPage, SecurityPage};
+use crate::confirm::ConfirmPage;
 use crate::dev_inbox::DevInboxPage;
 use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
 use crate::reset_password::{ForgotPasswordPage, ResetPasswordPage};
@@ -59,7 +60,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-out") view=SignOutPage ssr=SsrMode::Async/>
                 <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/inbox") view=DevInboxPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

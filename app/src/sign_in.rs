@@ -27,10 +27,7 @@ pub async fn sign_in(
             email,
             password,
             remember: !remember.is_empty(),
-            device: visit.device(),
-            replaces: visit.replaces(),
-            address: visit.address,
-            origin: visit.origin.clone(),
+            asker: visit.asker(),
         },
     )
     .await?;

@@ -30,8 +30,7 @@ pub async fn sign_up(
             email,
             password,
             next: LocalPath::parse(&next),
-            address: visit.address,
-            origin: visit.origin.clone(),
+            asker: visit.asker(),
         },
     )
     .await?;
@@ -63,10 +62,7 @@ pub async fn sign_up_verify(
         Verification {
             proof,
             pending: visit.pending.as_ref().map(|pending| pending.id),
-            device: visit.device(),
-            replaces: visit.replaces(),
-            address: visit.address,
-            origin: visit.origin.clone(),
+            asker: visit.asker(),
         },
     )
     .await?;

@@ -7,12 +7,13 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::audit::Origin;
+use domain::authentication::asker::Asker;
 use domain::authentication::session::{SessionToken, SignedIn};
 use domain::authentication::sign_in::Entered;
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
 use domain::words::Words;
-use domain::{Refusal, Result};
+use domain::{Code, Error, Refusal, Result};
 use leptos::prelude::{expect_context, use_context};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -141,9 +142,24 @@ impl Visit {
         self.device.as_deref().and_then(PlainToken::parse)
     }
 
-    /// The id of the session that a new one takes the place of.
-    pub fn replaces(&self) -> Option<Uuid> {
-        self.signed_in.as_ref().map(|session| session.session_id)
+    /// Who asks, as the use cases want to know it.
+    pub fn asker(&self) -> Asker {
+        Asker {
+            address: self.address,
+            origin: self.origin.clone(),
+            device: self.device(),
+            replaces: self.signed_in.as_ref().map(|session| session.session_id),
+        }
+    }
+
+    /// Who is signed in, for a server function that nobody else may call.
+    ///
+    /// # Errors
+    /// Refused with [`Code::SignedOut`].
+    pub fn person(&self) -> Result<&SignedIn> {
+        self.signed_in
+            .as_ref()
+            .ok_or_else(|| Error::form(Code::SignedOut))
     }
 
     /// Gives the browser its cookies after somebody was let in.

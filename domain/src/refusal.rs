@@ -17,6 +17,9 @@ pub enum Field {
     Email,
     /// A password.
     Password,
+    /// The password that the person has, where another one is set.
+    #[serde(rename = "current_password")]
+    CurrentPassword,
     /// A code from a mail or an authenticator.
     Code,
 }
@@ -43,6 +46,12 @@ pub enum Code {
     PasswordContainsIdentity,
     /// Address and password don't match, or there is no such account: never told apart.
     SignInMismatch,
+    /// Not the password of whoever is signed in.
+    PasswordWrong,
+    /// The new password is the one that the person has.
+    PasswordSame,
+    /// Nobody is signed in here any more.
+    SignedOut,
     /// A limit was reached; `retry_after` says for how long.
     TooManyAttempts,
     /// The typed code is not the one that was sent.
@@ -86,6 +95,9 @@ impl Code {
             Self::PasswordCommon => "password-common",
             Self::PasswordContainsIdentity => "password-contains-identity",
             Self::SignInMismatch => "sign-in-mismatch",
+            Self::PasswordWrong => "password-wrong",
+            Self::PasswordSame => "password-same",
+            Self::SignedOut => "signed-out",
             Self::TooManyAttempts => "too-many-attempts",
             Self::CodeInvalid => "code-invalid",
             Self::CodeElsewhere => "code-elsewhere",
@@ -106,6 +118,7 @@ impl Code {
     /// The HTTP status of a refusal with this code: 422 for what the person typed, else as RFC 9110 and RFC 6585 say.
     pub fn status(self) -> u16 {
         match self {
+            Self::SignedOut => 401,
             Self::TooManyAttempts => 429,
             Self::Busy | Self::Unavailable => 503,
             Self::Unexpected => 500,
@@ -124,6 +137,7 @@ impl Field {
             Self::Name => "name",
             Self::Email => "email",
             Self::Password => "password",
+            Self::CurrentPassword => "current_password",
             Self::Code => "code",
         }
     }
@@ -211,6 +225,14 @@ impl Faults {
             field: Some(field),
             code,
         });
+    }
+
+    /// The error of a form that had a fault.
+    pub fn into_error(self) -> crate::Error {
+        crate::Error::Refused(
+            self.into_refusal()
+                .unwrap_or_else(|| Refusal::form(Code::Malformed)),
+        )
     }
 
     /// The refusal, if there was a fault.

@@ -55,6 +55,8 @@ pub enum Audience {
     Public,
     /// Whoever is signed in; others are sent to the sign-in page or get 401.
     SignedIn,
+    /// Whoever is signed in and proved who they are in the last ten minutes; others are sent to `/confirm` first.
+    Confirmed,
     /// The operator's machines: no secret, but nobody else's business.
     Operator,
     /// Development only, from this machine only.
@@ -103,7 +105,11 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/sign-out", Audience::Public),
     tag("GET", "/forgot-password", Audience::Public),
     tag("GET", "/reset-password", Audience::Public),
+    tag("GET", "/confirm", Audience::SignedIn),
+    tag("POST", "/api/confirm", Audience::SignedIn),
     tag("GET", "/account", Audience::SignedIn),
+    tag("GET", "/account/security", Audience::SignedIn),
+    tag("POST", "/api/change-password", Audience::SignedIn),
     way_in("/api/sign-in"),
     way_in("/api/sign-up-verify"),
     way_in("/api/setup"),
@@ -124,6 +130,14 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/apple-touch-icon.png", Audience::Public),
     tag("GET", "/robots.txt", Audience::Public),
 ];
+
+/// Who may call a server function, by its path.
+pub fn audience_of(path: &str) -> Option<Audience> {
+    let route = ROUTES
+        .iter()
+        .find(|route| route.method == "POST" && route.path == path)?;
+    Some(route.audience)
+}
 
 /// The whole server. Layers run from the bottom of this function to its top.
 pub fn router(house: House) -> Router {

@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::http::cookies;
 use crate::http::error_pages::{FieldProblem, Problem, refuse, wants_page};
-use crate::routes::visit_context;
+use crate::routes::{Audience, audience_of, visit_context};
 
 /// The most bytes that a form may have.
 const MAX_BODY: usize = 64 * 1024;
@@ -56,6 +56,16 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
         return refuse(StatusCode::NOT_FOUND, None);
     }
     let back = referring_page(&parts.headers, &visit);
+    if let Some(first) = first_of_all(parts.uri.path(), &visit) {
+        return match first {
+            First::SignIn if !page => problem(&visit, &Refusal::form(Code::SignedOut)),
+            First::SignIn => Redirect::to(&before("/sign-in", back.as_ref())).into_response(),
+            First::Confirm if !page => {
+                axum::Json(Next::to(before("/confirm", back.as_ref()))).into_response()
+            }
+            First::Confirm => Redirect::to(&before("/confirm", back.as_ref())).into_response(),
+        };
+    }
     parts
         .headers
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -85,6 +95,27 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
         ),
         _ => problem(&visit, &refusal),
     }
+}
+
+/// What somebody must do before they may call a function.
+enum First {
+    SignIn,
+    Confirm,
+}
+
+/// What [`ROUTES`](crate::routes::ROUTES) asks for and the browser does not have yet. A path that is not in it is nobody's.
+fn first_of_all(path: &str, visit: &Visit) -> Option<First> {
+    match (audience_of(path), &visit.signed_in) {
+        (Some(Audience::Public), _) | (Some(Audience::SignedIn), Some(_)) => None,
+        (Some(Audience::Confirmed), Some(person)) if person.is_fresh(visit.platform.clock.now()) => None,
+        (Some(Audience::Confirmed), Some(_)) => Some(First::Confirm),
+        _ => Some(First::SignIn),
+    }
+}
+
+/// The address of a page that comes before going back.
+fn before(page: &str, back: Option<&LocalPath>) -> String {
+    app::sign_in::with_next(page, back.map_or("", LocalPath::as_str))
 }
 
 /// Sends a plain form back to its page, which then says why.

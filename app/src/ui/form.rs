@@ -140,9 +140,22 @@ pub fn TextField(
     }
 }
 
+/// The address of the account, for password managers: they keep a password under it. Not of the type `hidden`, which
+/// they pass over.
+#[component]
+pub fn UsernameField(
+    /// The address.
+    email: String,
+) -> impl IntoView {
+    view! { <input type="email" id="email" name="email" value=email autocomplete="username" readonly=true hidden=true/> }
+}
+
 /// A password: with a button that shows it, and for a new one with a meter.
 #[component]
 pub fn PasswordField(
+    /// Which field: its name and id.
+    #[prop(default = Field::Password)]
+    field: Field,
     /// What it is called.
     label: String,
     /// A new password, held against the policy; `false`: the one that the person has.
@@ -153,14 +166,15 @@ pub fn PasswordField(
     beside: Option<AnyView>,
 ) -> impl IntoView {
     let visit = Visit::current();
-    let again = again(Field::Password);
+    let name = field.as_str();
+    let again = again(field);
     let min = visit.platform.config.password.min_length;
     let described = if new {
-        "password-hint password-error"
+        format!("{name}-hint {name}-error")
     } else {
-        "password-error"
+        format!("{name}-error")
     };
-    let label = view! { <label for="password">{label}</label> };
+    let label = view! { <label for=name>{label}</label> };
     let head = match beside {
         Some(link) => view! { <div class="row">{label}{link}</div> }.into_any(),
         None => label.into_any(),
@@ -174,25 +188,25 @@ pub fn PasswordField(
             strong: t("strength-strong"),
         };
         view! {
-            <p class="hint" id="password-hint">{t_with("password-new-hint", &[("min", &min.to_string())])}</p>
-            <StrengthMeter field="password".to_owned() others=vec!["name".to_owned(), "email".to_owned()] min words/>
+            <p class="hint" id=format!("{name}-hint")>{t_with("password-new-hint", &[("min", &min.to_string())])}</p>
+            <StrengthMeter field=name.to_owned() others=vec!["name".to_owned(), "email".to_owned()] min words/>
         }
     });
     view! {
         <div class="field">
             {head}
             <div class="reveal">
-                <input class="input" id="password" name="password" type="password" required=true
+                <input class="input" id=name name=name type="password" required=true
                     autocomplete=if new { "new-password" } else { "current-password" } aria-describedby=described
-                    aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first data-testid="password-input"/>
-                <RevealButton field="password".to_owned() show=t("password-show") show_label=t("password-show-label")
+                    aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first data-testid=format!("{name}-input").replace('_', "-")/>
+                <RevealButton field=name.to_owned() show=t("password-show") show_label=t("password-show-label")
                     hide=t("password-hide") hide_label=t("password-hide-label")>
                     <span class="when-off"><Icon glyph=Glyph::Eye/></span>
                     <span class="when-on"><Icon glyph=Glyph::EyeOff/></span>
                 </RevealButton>
             </div>
             {meter}
-            <ErrorLine name="password" fault=again.fault/>
+            <ErrorLine name fault=again.fault/>
         </div>
     }
 }
@@ -223,6 +237,6 @@ pub fn CodeField(
 fn ErrorLine(name: &'static str, fault: Option<String>) -> impl IntoView {
     let hidden = fault.is_none();
     view! {
-        <p class="error" id=format!("{name}-error") data-testid=format!("{name}-error") hidden=hidden>{fault}</p>
+        <p class="error" id=format!("{name}-error") data-testid=format!("{name}-error").replace('_', "-") hidden=hidden>{fault}</p>
     }
 }

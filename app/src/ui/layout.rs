@@ -41,6 +41,12 @@ pub fn Hall(
     }
 }
 
+/// The pages of an account, as they stand in the side: path, and the message that names it.
+const ACCOUNT_PAGES: &[(&str, &str)] = &[
+    ("/account", "account-nav-overview"),
+    ("/account/security", "account-nav-security"),
+];
+
 /// The page of somebody who is signed in.
 #[component]
 pub fn House(
@@ -48,7 +54,15 @@ pub fn House(
     title: String,
     children: Children,
 ) -> impl IntoView {
-    let person = Visit::current().signed_in.clone();
+    let visit = Visit::current();
+    let person = visit.signed_in.clone();
+    let pages = ACCOUNT_PAGES
+        .iter()
+        .map(|(path, name)| {
+            let here = (visit.path == *path).then_some("page");
+            view! { <li><a href=*path aria-current=here>{t(name)}</a></li> }
+        })
+        .collect_view();
     let email = person.as_ref().map(|p| p.email.clone()).unwrap_or_default();
     let initials = person.as_ref().map(|p| initials(&p.name)).unwrap_or_default();
     view! {
@@ -67,10 +81,26 @@ pub fn House(
                     </form>
                 </div>
             </header>
-            <main class="page solo" id="main" tabindex="-1">{children()}<DevelopmentNotice/></main>
+            <div class="house">
+                <nav class="side" aria-label=t("account-nav-label")><ul>{pages}</ul></nav>
+                <main class="page" id="main" tabindex="-1">{children()}<DevelopmentNotice/></main>
+            </div>
             <footer class="foot"><span>{t("footer-note")}</span><span>{t_with("signed-in-as", &[("name", &email)])}</span></footer>
         </div>
     }
+}
+
+/// A line above the page that says that something was done, when the address says `?done=…`.
+#[component]
+pub fn Done(
+    /// What stands behind `done=`.
+    what: &'static str,
+    /// What to say.
+    text: String,
+) -> impl IntoView {
+    let visit = Visit::current();
+    let is_done = visit.query.get("done").is_some_and(|done| done == what) && visit.flash_here().is_none();
+    is_done.then(|| view! { <p class="note ok" role="status" data-testid="notice">{text}</p> })
 }
 
 /// A page of its own kind.

@@ -1,10 +1,12 @@
 //! How a page is made of what the domain answers.
 
 use domain::Result;
+use domain::authentication::session::SignedIn;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use crate::error_page::refuse_page;
+use crate::sign_in::with_next;
 use crate::visit::Visit;
 
 /// Waits for a page's data and shows the page; an error becomes an error page with the right status. Pages are
@@ -35,6 +37,36 @@ pub fn go(location: &str) -> AnyView {
         options.insert_header(http::header::LOCATION, location);
     }
     ().into_any()
+}
+
+/// A page of whoever is signed in; everybody else signs in first.
+pub fn signed_in_page<F, V>(content: impl FnOnce(Visit, SignedIn) -> F + Send + 'static) -> impl IntoView
+where
+    F: Future<Output = Result<V>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    page(async move {
+        let visit = Visit::current();
+        match visit.signed_in.clone() {
+            Some(person) => Ok(content(visit, person).await?.into_any()),
+            None => Ok(go_to_sign_in(&visit)),
+        }
+    })
+}
+
+/// A page of somebody who has just proved who they are; everybody else does so first, at `/confirm`.
+pub fn confirmed_page<F, V>(content: impl FnOnce(Visit, SignedIn) -> F + Send + 'static) -> impl IntoView
+where
+    F: Future<Output = Result<V>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    signed_in_page(async move |visit: Visit, person: SignedIn| {
+        if person.is_fresh(visit.platform.clock.now()) {
+            Ok(content(visit, person).await?.into_any())
+        } else {
+            Ok(go(&with_next("/confirm", &visit.target)))
+        }
+    })
 }
 
 /// Sends somebody who is not signed in to the sign-in page, and back afterwards.

@@ -34,6 +34,10 @@ form-offline = This device seems to be offline. What you typed is still here: tr
 
 ## The frame
 
+account-nav-label = Your account
+account-nav-overview = Overview
+account-nav-security = Security
+
 sign-out = Sign out
 account-link = Your account
 signed-in-as = Signed in as { $name }
@@ -41,6 +45,11 @@ footer-note = A house you host yourself.
 development-notice = Development: mail stays here.
 development-inbox-link = Open the inbox
 go-home = Go to the start page
+
+## A browser, as it names itself
+
+device = { $browser } on { $system }
+device-unknown = A browser we don't recognise
 
 ## Lengths of time. The count is rounded up by the caller.
 

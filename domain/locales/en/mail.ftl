@@ -48,6 +48,18 @@ mail-password-changed-reset = Is the new password not yours?
 mail-password-changed-reset-link = Choose another one
 mail-password-changed-not-you = If it wasn't you, somebody else can read your mail. Change the password of your mailbox first; then choose another password here, and tell the people who run { $host }.
 
+## Notices: something about the account's security changed
+
+mail-notice-origin = { $time }, from { $device }, address { $address }.
+mail-notice-alarm = Somebody else's doing?
+mail-notice-alarm-link = This wasn't me
+mail-notice-not-you = If it wasn't you, open the link above: it signs out every device and helps you to a new password.
+
+mail-notice-password-set-subject = Your password was changed
+mail-notice-password-set-heading = Your password was changed
+mail-notice-password-set-why = The password of your account at { $host } was changed in your account's settings.
+mail-notice-password-set-text = Every other device was signed out.
+
 mail-set-up-done-subject = You are the administrator of { $host }
 mail-set-up-done-heading = The house is yours
 mail-set-up-done-why = The set-up link of { $host } was used, and this address is now its first administrator.

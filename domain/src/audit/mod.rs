@@ -33,12 +33,16 @@ pub enum Event {
     SignInFailed,
     /// A sign-in was refused without looking: too many failures.
     SignInThrottled,
+    /// Somebody who is signed in proved once more who they are.
+    Confirmed,
     /// Somebody signed out.
     SignedOut,
     /// A password hash was renewed under newer settings.
     PasswordRehashed,
     /// Somebody asked for a link to reset a password.
     PasswordResetRequested,
+    /// A person set another password.
+    PasswordChanged,
     /// A password was reset by a link.
     PasswordReset,
     /// An operator set a new password.
@@ -61,9 +65,11 @@ impl Event {
             Self::SignedIn => "sign_in.succeeded",
             Self::SignInFailed => "sign_in.failed",
             Self::SignInThrottled => "sign_in.throttled",
+            Self::Confirmed => "session.confirmed",
             Self::SignedOut => "session.signed_out",
             Self::PasswordRehashed => "password.rehashed",
             Self::PasswordResetRequested => "password.reset_requested",
+            Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
             Self::PasswordSet => "password.set_by_operator",
             Self::Locked => "user.locked",
@@ -95,6 +101,45 @@ pub struct Entry<'a> {
     pub origin: &'a Origin,
     /// More, without secrets: names and values.
     pub detail: &'a [(&'a str, &'a str)],
+}
+
+impl<'a> Entry<'a> {
+    /// What a person did to their own account.
+    #[must_use]
+    pub fn own(event: Event, person: Uuid, origin: &'a Origin) -> Self {
+        Self {
+            actor: Some(person),
+            ..Self::about(event, Some(person), origin)
+        }
+    }
+
+    /// What nobody known did: to somebody's account, or to none.
+    #[must_use]
+    pub fn about(event: Event, subject: Option<Uuid>, origin: &'a Origin) -> Self {
+        Self {
+            event,
+            actor: None,
+            subject,
+            session: None,
+            origin,
+            detail: &[],
+        }
+    }
+
+    /// Adds names and values, without secrets.
+    #[must_use]
+    pub fn with(self, detail: &'a [(&'a str, &'a str)]) -> Self {
+        Self { detail, ..self }
+    }
+
+    /// Adds the session it belongs to.
+    #[must_use]
+    pub fn in_session(self, session: Uuid) -> Self {
+        Self {
+            session: Some(session),
+            ..self
+        }
+    }
 }
 
 impl Tx {

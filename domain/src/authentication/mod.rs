@@ -1,9 +1,14 @@
 //! Who somebody is, and how they prove it.
 
+pub mod alarm;
+pub mod asker;
+pub mod change_password;
 pub mod common_passwords;
+pub mod confirm;
 pub mod device;
 pub mod local_path;
 pub mod password;
+pub(crate) mod proof;
 pub mod reset_password;
 pub mod session;
 pub mod set_up;

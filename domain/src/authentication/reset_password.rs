@@ -6,12 +6,11 @@
 //! The link proves that the mailbox can be read, and nothing more. A reset lets nobody in, so that it never leads past
 //! a second factor (ASVS 6.4.3): the person signs in afterwards, with the new password.
 
-use std::net::IpAddr;
-
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
+use crate::authentication::asker::Asker;
 use crate::authentication::password::{Password, identity_words};
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::throttle::Counter;
@@ -20,10 +19,10 @@ use crate::notification::message::Message;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::PlainToken;
-use crate::platform::limits::{Limit, RESET, RESET_MAIL, address_key};
+use crate::platform::limits::{RESET, RESET_MAIL, address_key};
 use crate::users::email::Email;
 use crate::users::user::{User, UserId};
-use crate::{Code, Error, Field, Refusal, Result, sql};
+use crate::{Code, Error, Field, Result, sql};
 
 /// How long the link in the mail works.
 pub const LINK_LIFE: Duration = Duration::hours(1);
@@ -32,10 +31,8 @@ pub const LINK_LIFE: Duration = Duration::hours(1);
 pub struct Request {
     /// As typed.
     pub email: String,
-    /// The client's address.
-    pub address: IpAddr,
-    /// For the audit.
-    pub origin: Origin,
+    /// Who asks.
+    pub asker: Asker,
 }
 
 /// What a link is worth, without using it up: mail scanners open links too.
@@ -68,14 +65,17 @@ struct Row {
 /// Refused with a fault of the field, or [`Code::TooManyAttempts`].
 pub async fn request(platform: &Platform, request: Request) -> Result<()> {
     let email = Email::parse(&request.email).map_err(|code| Error::field(Field::Email, code))?;
-    limit(platform, &RESET, &address_key(request.address)).await?;
+    platform
+        .limiter
+        .pass(&RESET, &address_key(request.asker.address))
+        .await?;
     let account = platform
         .keys
         .mac("limit account", email.key().as_str().as_bytes());
-    limit(platform, &RESET_MAIL, &account).await?;
+    platform.limiter.pass(&RESET_MAIL, &account).await?;
     let job = Job::RequestPasswordReset {
         email: email.as_str().to_owned(),
-        origin: request.origin,
+        origin: request.asker.origin,
     };
     platform.db.write(async |tx| tx.enqueue(&job).await).await?;
     count("requested");
@@ -100,20 +100,18 @@ pub(crate) async fn mail_link(platform: &Platform, job: Uuid, email: &str, origi
             let user = User::by_email(tx, email.key()).await?;
             let subject = user.as_ref().map(|user| user.id);
             let user = user.filter(|user| user.locked_at.is_none());
-            tx.audit(Entry {
-                event: Event::PasswordResetRequested,
-                actor: None,
-                subject,
-                session: None,
-                origin,
-                detail: &[("mail", if user.is_some() { "sent" } else { "none" })],
-            })
+            tx.audit(
+                Entry::about(Event::PasswordResetRequested, subject, origin)
+                    .with(&[("mail", if user.is_some() { "sent" } else { "none" })]),
+            )
             .await?;
             let Some(user) = user else { return Ok(()) };
             Row::open(tx, job, &user, &token).await?;
             let message = Message::PasswordReset {
                 name: user.name.clone(),
-                link: page(platform, &format!("/reset-password?token={}", token.reveal())),
+                link: platform
+                    .config
+                    .link(&format!("/reset-password?token={}", token.reveal())),
                 link_life: LINK_LIFE.num_seconds().unsigned_abs(),
             };
             // To the stored address, and never to the one that was typed.
@@ -147,10 +145,8 @@ pub struct Completion {
     pub token: String,
     /// As typed.
     pub password: String,
-    /// The client's address.
-    pub address: IpAddr,
-    /// For the audit.
-    pub origin: Origin,
+    /// Who asks.
+    pub asker: Asker,
 }
 
 /// Sets the new password, ends every session of the person, and forgets the failed sign-ins. Of many at once, one
@@ -163,8 +159,7 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
     let Completion {
         token,
         password,
-        address,
-        origin,
+        asker,
     } = completion;
     let token = PlainToken::parse(&token).ok_or_else(|| Error::form(Code::LinkInvalid))?;
     let row = platform
@@ -179,7 +174,7 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
     let password = Password::new(&password, &platform.config.password, &identity)
         .map_err(|code| Error::field(Field::Password, code))?;
     // A password that is refused costs no attempt: only what is hashed does.
-    limit(platform, &RESET, &address_key(address)).await?;
+    platform.limiter.pass(&RESET, &address_key(asker.address)).await?;
     let stored = platform.hasher.hash(&password).await?;
 
     let fenced = platform
@@ -199,19 +194,15 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
             if let Some(email) = &email {
                 Counter::clear_all(tx, email.key()).await?;
             }
-            tx.audit(Entry {
-                event: Event::PasswordReset,
-                actor: Some(user.id),
-                subject: Some(user.id),
-                session: None,
-                origin: &origin,
-                detail: &[("sessions_ended", &ended.to_string())],
-            })
+            tx.audit(
+                Entry::own(Event::PasswordReset, user.id, &asker.origin)
+                    .with(&[("sessions_ended", &ended.to_string())]),
+            )
             .await?;
             let message = Message::PasswordChanged {
                 name: user.name.clone(),
-                sign_in_link: page(platform, "/sign-in"),
-                reset_link: page(platform, "/forgot-password"),
+                sign_in_link: platform.config.link("/sign-in"),
+                reset_link: platform.config.link("/forgot-password"),
             };
             tx.mail(&user.email, &user.locale, message).await?;
             Ok(late)
@@ -273,18 +264,6 @@ async fn consume(tx: &mut Tx, token: &PlainToken) -> Result<()> {
     } else {
         Err(Error::form(Code::LinkUsed))
     }
-}
-
-fn page(platform: &Platform, path: &str) -> String {
-    format!("{}{path}", platform.config.public_origin())
-}
-
-async fn limit(platform: &Platform, limit: &Limit, key: &[u8]) -> Result<()> {
-    platform
-        .limiter
-        .check(limit, key)
-        .await
-        .map_err(|limit| Error::Refused(Refusal::too_many(limit.retry_after)))
 }
 
 fn count(outcome: &'static str) {

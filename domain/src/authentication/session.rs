@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::audit::Origin;
+use crate::authentication::asker::Asker;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::platform::config::SessionTimes;
@@ -76,7 +76,6 @@ pub struct SignedIn {
 }
 
 /// What a new session is made of.
-#[derive(Debug)]
 pub struct NewSession<'a> {
     /// Who signed in.
     pub user: &'a User,
@@ -84,10 +83,8 @@ pub struct NewSession<'a> {
     pub remember: bool,
     /// How they proved it (RFC 8176).
     pub amr: &'a str,
-    /// Where they signed in from.
-    pub origin: &'a Origin,
-    /// The session of this browser that this one takes the place of.
-    pub replaces: Option<Uuid>,
+    /// The browser.
+    pub asker: &'a Asker,
 }
 
 /// How long a session may last: idle, and in all.
@@ -117,7 +114,7 @@ impl SignedIn {
         let token = SessionToken::from_bytes(tx.entropy().bytes());
         let (id, now, user) = (tx.new_id(), tx.now(), new.user);
         let (idle, overall) = lifetimes(times, new.remember, user.administrator);
-        let user_agent: String = new.origin.user_agent.chars().take(400).collect();
+        let user_agent: String = new.asker.origin.user_agent.chars().take(400).collect();
         let session = Self {
             session_id: id,
             user_id: user.id,
@@ -129,13 +126,13 @@ impl SignedIn {
             amr: new.amr.to_owned(),
             auth_time: now,
             user_agent,
-            address: new.origin.address.clone(),
+            address: new.asker.origin.address.clone(),
             created_at: now,
             last_seen_at: now,
             idle_expires_at: now + idle,
             expires_at: now + overall,
         };
-        if let Some(old) = new.replaces {
+        if let Some(old) = new.asker.replaces {
             sql!(tx, execute "delete from sessions where id = $1", old)?;
         }
         sql!(tx, execute
@@ -156,6 +153,20 @@ impl SignedIn {
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null",
             token.as_bytes(), now)
+    }
+
+    /// Gives the session a new token, and notes that the person proved who they are just now. `None`: it has ended. Fence
+    /// off its copies before.
+    pub async fn renew(&self, tx: &mut Tx) -> Result<Option<(SessionToken, Self)>> {
+        let token = SessionToken::from_bytes(tx.entropy().bytes());
+        let now = tx.now();
+        let renewed = sql!(tx, execute "update sessions set token_hash = $1, auth_time = $2 where id = $3",
+            token.hash().as_bytes(), now, self.session_id)?;
+        let session = Self {
+            auth_time: now,
+            ..self.clone()
+        };
+        Ok((renewed == 1).then_some((token, session)))
     }
 
     /// True while the session lasts.
@@ -197,6 +208,11 @@ impl SignedIn {
     /// Ends all sessions of a person.
     pub async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64> {
         sql!(tx, execute "delete from sessions where user_id = $1", user)
+    }
+
+    /// Ends all sessions of a person but one.
+    pub async fn end_others(tx: &mut Tx, user: UserId, kept: Uuid) -> Result<u64> {
+        sql!(tx, execute "delete from sessions where user_id = $1 and id <> $2", user, kept)
     }
 
     /// The token hash of a session: what a cache must forget before it ends.

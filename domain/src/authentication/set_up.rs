@@ -1,11 +1,9 @@
 //! Making the first administrator, by a one-time link that the server prints where only its operator sees it.
 
-use std::net::IpAddr;
-
 use chrono::{DateTime, Duration, Utc};
-use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
+use crate::authentication::asker::Asker;
 use crate::authentication::password::{Password, identity_words};
 use crate::authentication::session::{NewSession, SignedIn, fence, fence_replaced};
 use crate::authentication::sign_in::{Entered, enter};
@@ -19,7 +17,7 @@ use crate::platform::limits::{SETUP, address_key};
 use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::{NewUser, User};
-use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
+use crate::{Code, Error, Faults, Field, Result, sql};
 
 /// How long the link works.
 pub const LINK_LIFE: Duration = Duration::hours(1);
@@ -62,11 +60,9 @@ pub async fn new_link(platform: &Platform) -> Result<Option<String>> {
             sql!(tx, execute "delete from setup_links where consumed_at is null")?;
             sql!(tx, execute "insert into setup_links (token_hash, created_at, expires_at) values ($1, $2, $3)",
                 token.hash().as_bytes(), now, now + LINK_LIFE)?;
-            tx.audit(Entry {
-                event: Event::SetupLinkMade, actor: None, subject: None, session: None, origin: &Origin::default(), detail: &[],
-            })
+            tx.audit(Entry::about(Event::SetupLinkMade, None, &Origin::default()))
             .await?;
-            Ok(Some(format!("{}/setup?token={}", platform.config.public_origin(), token.reveal())))
+            Ok(Some(platform.config.link(&format!("/setup?token={}", token.reveal()))))
         })
         .await
 }
@@ -109,14 +105,8 @@ pub struct Request {
     pub email: String,
     /// As typed.
     pub password: String,
-    /// The device cookie.
-    pub device: Option<PlainToken>,
-    /// The session that this browser is in now.
-    pub replaces: Option<Uuid>,
-    /// The client's address.
-    pub address: IpAddr,
-    /// For the audit.
-    pub origin: Origin,
+    /// Who asks.
+    pub asker: Asker,
 }
 
 /// Makes the first administrator and lets them in. Of 64 at once, one succeeds: the row of `installations` has a
@@ -134,16 +124,9 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
         name,
         email,
         password,
-        device,
-        replaces,
-        address,
-        origin,
+        asker,
     } = request;
-    platform
-        .limiter
-        .check(&SETUP, &address_key(address))
-        .await
-        .map_err(|limit| Error::Refused(Refusal::too_many(limit.retry_after)))?;
+    platform.limiter.pass(&SETUP, &address_key(asker.address)).await?;
     match look(platform, &token).await? {
         Link::Fresh => {}
         Link::SetUp => return Err(Error::form(Code::AlreadySetUp)),
@@ -166,11 +149,7 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
     let (Some(name), Some(email), Some(password), Some(token)) =
         (name, email, password, PlainToken::parse(&token))
     else {
-        return Err(Error::Refused(
-            faults
-                .into_refusal()
-                .unwrap_or_else(|| Refusal::form(Code::LinkInvalid)),
-        ));
+        return Err(faults.into_error());
     };
     let stored = platform.hasher.hash(&password).await?;
     let times = &platform.config.session;
@@ -183,7 +162,7 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
         })
         .await?;
     fence(platform, &ending).await;
-    fence_replaced(platform, replaces).await?;
+    fence_replaced(platform, asker.replaces).await?;
     platform
         .db
         .write(async |tx| {
@@ -201,14 +180,12 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
                 return Err(Error::form(Code::AlreadySetUp));
             }
             stored.set(tx, user.id).await?;
-            tx.audit(Entry {
-                event: Event::SetUp, actor: Some(user.id), subject: Some(user.id), session: None, origin: &origin, detail: &[],
-            })
+            tx.audit(Entry::own(Event::SetUp, user.id, &asker.origin))
             .await?;
-            let account_link = format!("{}/account", platform.config.public_origin());
+            let account_link = platform.config.link("/account");
             tx.mail(&user.email, &user.locale, Message::SetupDone { name: user.name.clone(), account_link }).await?;
-            let session = NewSession { user: &user, remember: false, amr: "pwd", origin: &origin, replaces };
-            enter(tx, times, session, device).await
+            let session = NewSession { user: &user, remember: false, amr: "pwd", asker: &asker };
+            enter(tx, times, session).await
         })
         .await
 }

@@ -16,14 +16,9 @@ pub async fn sign_out(platform: &Platform, session: &SignedIn, origin: &Origin) 
         .db
         .write(async |tx| {
             if SignedIn::end(tx, session.session_id).await? {
-                tx.audit(Entry {
-                    event: Event::SignedOut,
-                    actor: Some(session.user_id),
-                    subject: Some(session.user_id),
-                    session: Some(session.session_id),
-                    origin,
-                    detail: &[],
-                })
+                tx.audit(
+                    Entry::own(Event::SignedOut, session.user_id, origin).in_session(session.session_id),
+                )
                 .await?;
             }
             Ok(())

@@ -10,7 +10,8 @@ use std::net::IpAddr;
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use crate::audit::{Entry, Event, Origin};
+use crate::audit::{Entry, Event};
+use crate::authentication::asker::Asker;
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::password::{Password, StoredPassword, identity_words};
 use crate::authentication::session::{NewSession, fence_replaced};
@@ -21,7 +22,7 @@ use crate::platform::Platform;
 use crate::platform::config::SignUp;
 use crate::platform::db::Tx;
 use crate::platform::keys::PlainToken;
-use crate::platform::limits::{CODE, CODE_RETRY, FREE_CODE_MISSES, Limit, RESEND, SIGN_UP, address_key};
+use crate::platform::limits::{CODE, CODE_RETRY, FREE_CODE_MISSES, RESEND, SIGN_UP, address_key};
 use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::{NewUser, User};
@@ -46,10 +47,8 @@ pub struct Request {
     pub password: String,
     /// Where to go once signed in.
     pub next: Option<LocalPath>,
-    /// The client's address.
-    pub address: IpAddr,
-    /// For the audit.
-    pub origin: Origin,
+    /// Who asks.
+    pub asker: Asker,
 }
 
 /// A sign-up that waits for its proof: `id` goes into the browser's sealed cookie.
@@ -112,13 +111,12 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
         Password::new(&request.password, &platform.config.password, &identity),
     );
     let (Some(name), Some(email), Some(password)) = (name, email, password) else {
-        return Err(Error::Refused(
-            faults
-                .into_refusal()
-                .unwrap_or_else(|| Refusal::form(Code::Malformed)),
-        ));
+        return Err(faults.into_error());
     };
-    limit(platform, &SIGN_UP, &address_key(request.address)).await?;
+    platform
+        .limiter
+        .pass(&SIGN_UP, &address_key(request.asker.address))
+        .await?;
 
     let stored = platform.hasher.hash(&password).await?;
     let next = request.next.as_ref().map(LocalPath::as_str);
@@ -136,9 +134,7 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
                 id, name.as_str(), email.as_str(), email.key().as_str(), stored.phc.as_str(), stored.pepper_id.as_slice(),
                 link.hash().as_bytes(), code_mac.as_slice(), now + CODE_LIFE, next, now, now + LINK_LIFE)?;
             tell(tx, platform, &email, name.as_str(), &link, &code).await?;
-            tx.audit(Entry {
-                event: Event::SignUpRequested, actor: None, subject: None, session: None, origin: &request.origin, detail: &[],
-            })
+            tx.audit(Entry::about(Event::SignUpRequested, None, &request.asker.origin))
             .await?;
             Ok(Pending { id, email: email.as_str().to_owned() })
         })
@@ -159,7 +155,7 @@ async fn tell(
     if !sign_up_budget::take_mail(tx, email.key()).await? {
         return Ok(());
     }
-    let page = |path: &str| page(platform, path);
+    let page = |path: &str| platform.config.link(path);
     match User::by_email(tx, email.key()).await? {
         None => {
             let message = Message::SignUpVerify {
@@ -187,7 +183,7 @@ async fn tell(
 pub async fn resend(platform: &Platform, pending: Option<Uuid>, address: IpAddr) -> Result<()> {
     check_open(platform)?;
     let key = pending.map_or_else(|| address_key(address), |id| id.as_bytes().to_vec());
-    limit(platform, &RESEND, &key).await?;
+    platform.limiter.pass(&RESEND, &key).await?;
     let Some(id) = pending else { return Ok(()) };
     let link = PlainToken::generate(&platform.entropy);
     let code = platform.entropy.digits(6);
@@ -249,14 +245,8 @@ pub struct Verification {
     pub proof: Proof,
     /// The row that the browser's sealed cookie names.
     pub pending: Option<Uuid>,
-    /// The device cookie.
-    pub device: Option<PlainToken>,
-    /// The session that this browser is in now.
-    pub replaces: Option<Uuid>,
-    /// The client's address.
-    pub address: IpAddr,
-    /// For the audit.
-    pub origin: Origin,
+    /// Who asks.
+    pub asker: Asker,
 }
 
 /// Makes the account and lets its owner in. Of many at once, one succeeds.
@@ -268,13 +258,10 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
     let Verification {
         proof,
         pending,
-        device,
-        replaces,
-        address,
-        origin,
+        asker,
     } = verification;
     check_open(platform)?;
-    limit(platform, &CODE, &address_key(address)).await?;
+    platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
     let (row, password) = match proof {
         Proof::Link { token, password } => by_link(platform, &token, password.as_deref(), pending).await?,
         Proof::Code(code) => (by_code(platform, &code, pending).await?, None),
@@ -284,7 +271,7 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
         pepper_id: row.pepper_id.clone(),
     });
     let times = &platform.config.session;
-    fence_replaced(platform, replaces).await?;
+    fence_replaced(platform, asker.replaces).await?;
     let entered = platform
         .db
         .write(async |tx| {
@@ -300,28 +287,20 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
                 return Err(Error::form(Code::LinkUsed));
             };
             stored.set(tx, user.id).await?;
-            tx.audit(Entry {
-                event: Event::SignedUp,
-                actor: Some(user.id),
-                subject: Some(user.id),
-                session: None,
-                origin: &origin,
-                detail: &[],
-            })
-            .await?;
+            tx.audit(Entry::own(Event::SignedUp, user.id, &asker.origin))
+                .await?;
             let message = Message::Welcome {
                 name: user.name.clone(),
-                account_link: page(platform, "/account"),
+                account_link: platform.config.link("/account"),
             };
             tx.mail(&user.email, &user.locale, message).await?;
             let session = NewSession {
                 user: &user,
                 remember: false,
                 amr: "pwd",
-                origin: &origin,
-                replaces,
+                asker: &asker,
             };
-            enter(tx, times, session, device).await
+            enter(tx, times, session).await
         })
         .await?;
     metrics::counter!("latchstring_sign_ups_total", "outcome" => "completed").increment(1);
@@ -444,16 +423,4 @@ fn check_open(platform: &Platform) -> Result<()> {
 /// A code is bound to its row: a code of one sign-up is worth nothing in another (ASVS 6.6.2).
 fn bound_code(id: Uuid, code: &str) -> Vec<u8> {
     [id.as_bytes().as_slice(), code.as_bytes()].concat()
-}
-
-fn page(platform: &Platform, path: &str) -> String {
-    format!("{}{path}", platform.config.public_origin())
-}
-
-async fn limit(platform: &Platform, limit: &Limit, key: &[u8]) -> Result<()> {
-    platform
-        .limiter
-        .check(limit, key)
-        .await
-        .map_err(|limit| Error::Refused(Refusal::too_many(limit.retry_after)))
 }

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -64,6 +65,21 @@ pub enum Message {
         /// The page that asks for a new password.
         reset_link: String,
     },
+    /// Something about the account's security changed: what, when and from where, and what to do if it wasn't you.
+    SecurityNotice {
+        /// The person's name.
+        name: String,
+        /// What changed.
+        notice: Notice,
+        /// When, in UTC.
+        at: DateTime<Utc>,
+        /// The `User-Agent` of the browser that did it.
+        user_agent: String,
+        /// The address that it came from.
+        address: String,
+        /// The page that says "this wasn't me".
+        alarm_link: String,
+    },
     /// The first administrator was made.
     SetupDone {
         /// The administrator's name.
@@ -71,6 +87,25 @@ pub enum Message {
         /// The account's page.
         account_link: String,
     },
+}
+
+/// What a [`Message::SecurityNotice`] tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// The person set another password.
+    PasswordSet,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: &[Self] = &[Self::PasswordSet];
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::PasswordSet => "notice-password-set",
+        }
+    }
 }
 
 /// Which server writes: what stands above and below every message.
@@ -165,6 +200,7 @@ impl Message {
             Self::Welcome { .. } => "welcome",
             Self::PasswordReset { .. } => "password-reset",
             Self::PasswordChanged { .. } => "password-changed",
+            Self::SecurityNotice { notice, .. } => notice.kind(),
             Self::SetupDone { .. } => "set-up-done",
         }
     }
@@ -207,13 +243,8 @@ impl Message {
                 link_life,
                 code_life,
             } => w.letter(
+                self.kind(),
                 name,
-                [
-                    "mail-sign-up-verify-subject",
-                    "mail-sign-up-verify-heading",
-                    "mail-sign-up-verify-why",
-                    "mail-sign-up-verify-not-you",
-                ],
                 vec![
                     Part::Paragraph(w.say("mail-sign-up-verify-text")),
                     Part::Button {
@@ -238,13 +269,8 @@ impl Message {
                 sign_in_link,
                 reset_link,
             } => w.letter(
+                self.kind(),
                 name,
-                [
-                    "mail-sign-up-known-subject",
-                    "mail-sign-up-known-heading",
-                    "mail-sign-up-known-why",
-                    "mail-sign-up-known-not-you",
-                ],
                 vec![
                     Part::Paragraph(w.say("mail-sign-up-known-text")),
                     Part::Button {
@@ -259,13 +285,8 @@ impl Message {
                 ],
             ),
             Self::Welcome { name, account_link } => w.letter(
+                self.kind(),
                 name,
-                [
-                    "mail-welcome-subject",
-                    "mail-welcome-heading",
-                    "mail-welcome-why",
-                    "mail-welcome-not-you",
-                ],
                 vec![
                     Part::Paragraph(w.say("mail-welcome-text")),
                     Part::Button {
@@ -279,13 +300,8 @@ impl Message {
                 link,
                 link_life,
             } => w.letter(
+                self.kind(),
                 name,
-                [
-                    "mail-password-reset-subject",
-                    "mail-password-reset-heading",
-                    "mail-password-reset-why",
-                    "mail-password-reset-not-you",
-                ],
                 vec![
                     Part::Paragraph(w.say("mail-password-reset-text")),
                     Part::Button {
@@ -303,13 +319,8 @@ impl Message {
                 sign_in_link,
                 reset_link,
             } => w.letter(
+                self.kind(),
                 name,
-                [
-                    "mail-password-changed-subject",
-                    "mail-password-changed-heading",
-                    "mail-password-changed-why",
-                    "mail-password-changed-not-you",
-                ],
                 vec![
                     Part::Paragraph(w.say("mail-password-changed-text")),
                     Part::Button {
@@ -323,14 +334,36 @@ impl Message {
                     },
                 ],
             ),
-            Self::SetupDone { name, account_link } => w.letter(
+            Self::SecurityNotice {
                 name,
-                [
-                    "mail-set-up-done-subject",
-                    "mail-set-up-done-heading",
-                    "mail-set-up-done-why",
-                    "mail-set-up-done-not-you",
+                notice: _,
+                at,
+                user_agent,
+                address,
+                alarm_link,
+            } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Paragraph(w.say(&format!("mail-{}-text", self.kind()))),
+                    Part::Note(w.words.text_with(
+                        "mail-notice-origin",
+                        &[
+                            ("time", &w.words.moment(*at)),
+                            ("device", &w.words.device(user_agent)),
+                            ("address", address),
+                        ],
+                    )),
+                    Part::Link {
+                        text: w.say("mail-notice-alarm"),
+                        label: w.say("mail-notice-alarm-link"),
+                        link: alarm_link.clone(),
+                    },
                 ],
+            ),
+            Self::SetupDone { name, account_link } => w.letter(
+                self.kind(),
+                name,
                 vec![
                     Part::Paragraph(w.say("mail-set-up-done-text")),
                     Part::Button {
@@ -356,7 +389,9 @@ impl Wording<'_> {
             .text_with(id, &[("host", self.host), ("product", self.letterhead.product)])
     }
 
-    fn letter(&self, name: &str, [subject, heading, why, not_you]: [&str; 4], parts: Vec<Part>) -> Letter {
+    /// The four sentences that every message of a kind has, around its parts.
+    fn letter(&self, kind: &str, name: &str, parts: Vec<Part>) -> Letter {
+        let own = |part: &str| self.say(&format!("mail-{kind}-{part}"));
         let greeting = match greetable(name) {
             Some(name) => self.words.text_with("mail-greeting", &[("name", &name)]),
             None => self.words.text("mail-greeting-nameless"),
@@ -376,11 +411,15 @@ impl Wording<'_> {
             language: self.words.language(),
             direction: self.words.direction(),
             product: single_line(self.letterhead.product),
-            subject: single_line(&self.say(subject)),
-            heading: self.say(heading),
-            why: format!("{greeting} {}", self.say(why)),
+            subject: single_line(&own("subject")),
+            heading: own("heading"),
+            why: format!("{greeting} {}", own("why")),
             parts,
-            not_you: self.say(not_you),
+            not_you: if kind.starts_with("notice-") {
+                self.say("mail-notice-not-you")
+            } else {
+                own("not-you")
+            },
             fallback: self.words.text("mail-link-fallback"),
             footer,
         }

@@ -180,6 +180,7 @@ fn mac(key: &MasterKey, purpose: &str, data: &[u8]) -> [u8; 32] {
 }
 
 /// A secret that was given to a person or a browser: 256 bits, shown once, stored only as [`TokenHash`].
+#[derive(Clone)]
 pub struct PlainToken(Zeroizing<[u8; 32]>);
 
 /// SHA-256 of a token. The token has 256 random bits, so no salt and no stretching is needed (ASVS 6.5.2).

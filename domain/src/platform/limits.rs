@@ -120,6 +120,16 @@ impl Limiter {
         decision
     }
 
+    /// Like [`Limiter::check`], for use cases: too many is a refusal.
+    ///
+    /// # Errors
+    /// Refused with [`Code::TooManyAttempts`](crate::Code::TooManyAttempts).
+    pub async fn pass(&self, limit: &Limit, key: &[u8]) -> crate::Result<()> {
+        self.check(limit, key)
+            .await
+            .map_err(|limit| crate::Error::Refused(crate::Refusal::too_many(limit.retry_after)))
+    }
+
     async fn decide(&self, limit: &Limit, key: &[u8]) -> Result<(), TooMany> {
         let id = id(limit, key);
         let log = self.logs.get_with(id, || Arc::new(Log::new(limit)));

@@ -148,6 +148,10 @@ fn routes() -> String {
         ("anybody", list(Audience::Public, false)),
         ("anybody; can start a session", list(Audience::Public, true)),
         ("whoever is signed in", list(Audience::SignedIn, false)),
+        (
+            "whoever proved it in the last ten minutes",
+            list(Audience::Confirmed, false),
+        ),
         ("the operator's machines", list(Audience::Operator, false)),
         ("this machine, in development", list(Audience::Development, false)),
     ];

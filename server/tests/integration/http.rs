@@ -70,9 +70,15 @@ async fn every_route_is_tagged_with_who_may_call_it() {
 #[tokio::test]
 async fn a_stranger_gets_in_nowhere_but_where_strangers_may() {
     let t = TestHouse::new().await;
-    for route in ROUTES.iter().filter(|route| route.audience == Audience::SignedIn) {
+    let inside = [Audience::SignedIn, Audience::Confirmed];
+    for route in ROUTES.iter().filter(|route| inside.contains(&route.audience)) {
         let mut stranger = t.browser();
-        let page = stranger.get(&example(route.path)).await;
+        let page = if route.method == "GET" {
+            stranger.get(&example(route.path)).await
+        } else {
+            let post = form("POST", route.path).header("origin", "http://localhost:3000");
+            stranger.send(post, Body::from("email=ada%40example.com")).await
+        };
         let turned_away = match page.status {
             303 => page.header("location").starts_with("/sign-in?next="),
             401 => true,

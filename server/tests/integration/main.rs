@@ -8,6 +8,7 @@
 
 mod house;
 
+mod change_password;
 mod db;
 mod hang_up;
 mod http;

@@ -40,6 +40,16 @@ fn all(name: &str) -> Vec<Message> {
             account_link: "https://id.example.org/account".into(),
         },
     ]
+    .into_iter()
+    .chain(Notice::ALL.iter().map(|notice| Message::SecurityNotice {
+        name: name.to_owned(),
+        notice: *notice,
+        at: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+        user_agent: "Firefox on Linux".into(),
+        address: "192.0.2.1".into(),
+        alarm_link: "https://id.example.org/not-me?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+    }))
+    .collect()
 }
 
 fn url(text: &str) -> Url {

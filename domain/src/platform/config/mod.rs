@@ -266,6 +266,11 @@ impl Config {
         self.public_url.origin().ascii_serialization()
     }
 
+    /// A page of this server, as it stands in a mail: `path` begins with a slash.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_origin())
+    }
+
     /// The host of the public URL alone, without port; an IPv6 address in brackets.
     pub fn public_host(&self) -> &str {
         self.public_url.host_str().unwrap_or_default()

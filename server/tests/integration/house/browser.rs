@@ -125,7 +125,7 @@ impl Browser {
             let field = form.fields.iter_mut().find(|(field, _)| field == name);
             let field = field.unwrap_or_else(|| panic!("the form of {button} has no {name}"));
             (*value).clone_into(&mut field.1);
-            if ["password", "code"].contains(name) {
+            if ["password", "current_password", "code"].contains(name) {
                 self.node.watch.keep_secret(value);
             }
         }

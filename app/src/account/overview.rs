@@ -1,22 +1,17 @@
 //! `/account`: the overview.
 
-use chrono::{DateTime, Utc};
 use domain::users::user::User;
 use leptos::prelude::*;
 
-use crate::islands::LocalTime;
+use crate::account::Moment;
 use crate::ui::layout::House;
-use crate::ui::page::{go_to_sign_in, page};
-use crate::visit::{Visit, t, t_with};
+use crate::ui::page::{go_to_sign_in, signed_in_page};
+use crate::visit::{t, t_with, words};
 
 /// The page.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    page(async move {
-        let visit = Visit::current();
-        let Some(person) = visit.signed_in.clone() else {
-            return Ok(go_to_sign_in(&visit));
-        };
+    signed_in_page(async |visit, person| {
         let user = visit
             .platform
             .db
@@ -52,7 +47,7 @@ pub fn AccountPage() -> impl IntoView {
                     <section class="card" aria-labelledby="device">
                         <h2 id="device">{t("account-this-device")}</h2>
                         <dl class="facts">
-                            <div><dt>{t("account-device-label")}</dt><dd>{device(&person.user_agent)}</dd></div>
+                            <div><dt>{t("account-device-label")}</dt><dd>{words().device(&person.user_agent)}</dd></div>
                             <div><dt>{t("account-address")}</dt><dd class="num">{person.address.clone()}</dd></div>
                             <div><dt>{t("account-signed-in-since")}</dt><dd><Moment at=person.created_at/></dd></div>
                             <div><dt>{t("account-signed-in-until")}</dt><dd><Moment at=person.expires_at/></dd></div>
@@ -68,47 +63,4 @@ pub fn AccountPage() -> impl IntoView {
         }
         .into_any())
     })
-}
-
-/// A moment, in the reader's zone where there is JavaScript, else in UTC.
-#[component]
-fn Moment(at: DateTime<Utc>) -> impl IntoView {
-    view! { <LocalTime iso=at.to_rfc3339() text=at.format("%-d %B %Y, %H:%M UTC").to_string()/> }
-}
-
-/// A browser and its system in words, from what it says of itself.
-fn device(user_agent: &str) -> String {
-    let named = |names: &[(&str, &'static str)]| {
-        names
-            .iter()
-            .find(|(mark, _)| user_agent.contains(mark))
-            .map(|(_, name)| *name)
-    };
-    // The order matters: most browsers also claim to be the ones below them.
-    let browser = named(&[
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("Vivaldi", "Vivaldi"),
-        ("SamsungBrowser", "Samsung Internet"),
-        ("Firefox", "Firefox"),
-        ("FxiOS", "Firefox"),
-        ("CriOS", "Chrome"),
-        ("Chrome", "Chrome"),
-        ("Safari", "Safari"),
-    ]);
-    let system = named(&[
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("CrOS", "ChromeOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => {
-            t_with("account-device", &[("browser", browser), ("system", system)])
-        }
-        _ => t("account-device-unknown"),
-    }
 }

@@ -1,0 +1,10 @@
+# /account/security
+
+security-title = Security
+security-text = How you prove that it is you.
+security-password-heading = Password
+security-password-text = After a change, every other device is signed out. We tell you by mail.
+security-current-label = Current password
+security-new-label = New password
+security-password-button = Change the password
+security-password-done = Your password is changed, and every other device is signed out.

@@ -1,0 +1,20 @@
+//! The browser behind a request, as far as the use cases of this folder want to know it.
+
+use std::net::IpAddr;
+
+use uuid::Uuid;
+
+use crate::audit::Origin;
+use crate::platform::keys::PlainToken;
+
+/// Who asks: made once a request, from its connection and its cookies. None of it proves who the person is.
+pub struct Asker {
+    /// The client's address, after the trusted proxies: what limits count by.
+    pub address: IpAddr,
+    /// For the audit, and for the session's row.
+    pub origin: Origin,
+    /// The device cookie, if the browser has one.
+    pub device: Option<PlainToken>,
+    /// The session that the browser is in now; one that is started takes its place.
+    pub replaces: Option<Uuid>,
+}

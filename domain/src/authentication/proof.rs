@@ -1,0 +1,138 @@
+//! Proving a password: the one path for sign-in, step-up and a change of the password (ASVS 6.1.3, 6.3.1).
+//!
+//! The flow: the address's limit → the account's count ([`throttle`](crate::authentication::throttle)) → the password, hashed for a known and an
+//! unknown address alike. A proof is then used inside a transaction: [`Proof::hold`] first, [`Proof::settle`] after.
+
+use uuid::Uuid;
+
+use crate::audit::{Entry, Event, Origin};
+use crate::authentication::asker::Asker;
+use crate::authentication::device;
+use crate::authentication::password::{Password, StoredPassword, Verdict};
+use crate::authentication::throttle::{Attempt, Counter};
+use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::platform::keys::PlainToken;
+use crate::platform::limits::{SIGN_IN, address_key};
+use crate::users::email::Email;
+use crate::users::user::User;
+use crate::{Code, Error, Refusal, Result};
+
+/// A password that was looked at and is the account's.
+pub(crate) struct Proof {
+    /// Whose it is.
+    pub user: User,
+    stored: StoredPassword,
+    counter: Counter,
+    newer: Option<StoredPassword>,
+}
+
+impl Proof {
+    /// Looks at a password. An attempt is counted before.
+    ///
+    /// # Errors
+    /// Refused with [`Code::TooManyAttempts`] or [`Code::SignInMismatch`]; [`Error::Busy`] when too many passwords are
+    /// being hashed, and then the attempt does not count.
+    pub async fn of(platform: &Platform, email: &Email, password: &Password, asker: &Asker) -> Result<Self> {
+        platform
+            .limiter
+            .pass(&SIGN_IN, &address_key(asker.address))
+            .await?;
+        let device_hash = asker.device.as_ref().map(PlainToken::hash);
+        let (user, stored, known_device) = platform
+            .db
+            .read(async |tx| {
+                let Some(user) = User::by_email(tx, email.key()).await? else {
+                    return Ok((None, None, None));
+                };
+                let stored = StoredPassword::of(tx, user.id).await?;
+                let known = match device_hash {
+                    Some(hash) if device::is_known(tx, hash, user.id).await? => Some(hash),
+                    _ => None,
+                };
+                Ok((Some(user), stored, known))
+            })
+            .await?;
+
+        let counter = Counter::new(&platform.keys, email.key(), known_device);
+        let subject = user.as_ref().map(|user| user.id);
+        let attempt = platform
+            .db
+            .write(async |tx| {
+                let attempt = counter.count(tx).await?;
+                if let Attempt::Refused { .. } = attempt {
+                    tx.audit(Entry::about(Event::SignInThrottled, subject, &asker.origin))
+                        .await?;
+                }
+                Ok(attempt)
+            })
+            .await?;
+        if let Attempt::Refused { retry_after } = attempt {
+            count("throttled");
+            return Err(Error::Refused(Refusal::too_many(retry_after)));
+        }
+
+        let verdict = match platform.hasher.verify(password, stored.as_ref()).await {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                platform.db.write(async |tx| counter.take_back(tx).await).await?;
+                return Err(error);
+            }
+        };
+        let (Verdict::Match { stale }, Some(user), Some(stored)) =
+            (verdict, user.filter(|u| u.locked_at.is_none()), stored)
+        else {
+            return Err(mismatch(platform, subject, &asker.origin).await?);
+        };
+        let newer = if stale {
+            platform.hasher.hash(password).await.ok()
+        } else {
+            None
+        };
+        Ok(Self {
+            user,
+            stored,
+            counter,
+            newer,
+        })
+    }
+
+    /// Holds what was proven until the end of the transaction: nobody sets another password or locks the account
+    /// meanwhile. `false`: somebody did while the password was looked at, and the proof is worth nothing; the caller
+    /// answers with [`Proof::outrun`].
+    pub async fn hold(&self, tx: &mut Tx) -> Result<bool> {
+        Ok(self.stored.hold(tx, self.user.id).await? && self.user.hold_unlocked(tx).await?)
+    }
+
+    /// Forgets the failures, and renews a hash that was made under older settings.
+    pub async fn settle(&self, tx: &mut Tx, origin: &Origin) -> Result<()> {
+        self.counter.clear(tx).await?;
+        if let Some(newer) = &self.newer
+            && self.stored.renew(tx, self.user.id, newer).await?
+        {
+            tx.audit(Entry::about(Event::PasswordRehashed, Some(self.user.id), origin))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The answer when [`Proof::hold`] found that the password was set anew: it no longer matches.
+    pub async fn outrun(&self, platform: &Platform, origin: &Origin) -> Result<Error> {
+        mismatch(platform, Some(self.user.id), origin).await
+    }
+}
+
+/// Writes down an attempt that was refused, and says so.
+async fn mismatch(platform: &Platform, subject: Option<Uuid>, origin: &Origin) -> Result<Error> {
+    platform
+        .db
+        .write(async |tx| tx.audit(Entry::about(Event::SignInFailed, subject, origin)).await)
+        .await?;
+    count("refused");
+    Ok(Error::form(Code::SignInMismatch))
+}
+
+/// Counts an outcome for the operator's metrics.
+pub(crate) fn count(outcome: &'static str) {
+    metrics::counter!("latchstring_sign_ins_total", "outcome" => outcome).increment(1);
+}
