@@ -87,7 +87,7 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
 fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
     let (well, mut ill): (Vec<_>, Vec<_>) = findings
         .into_iter()
-        .partition(|finding| finding.status == Status::Ok);
+        .partition(|finding| finding.status <= Status::Ok);
     ill.sort_by_key(|finding| std::cmp::Reverse(finding.status));
     let to_mend = ill
         .iter()
@@ -117,6 +117,7 @@ fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
 fn Findings(findings: Vec<Finding>) -> impl IntoView {
     let rows = findings.into_iter().map(|finding| {
         let (class, state) = match finding.status {
+            Status::Skipped => ("ok", t("check-state-skipped")),
             Status::Ok => ("ok", t("check-state-ok")),
             Status::Warn => ("warn", t("check-state-warn")),
             Status::Fail => ("bad", t("check-state-fail")),

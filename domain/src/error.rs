@@ -59,6 +59,12 @@ impl Error {
             if e.kind() == sqlx::error::ErrorKind::UniqueViolation)
     }
 
+    /// True when the database says that there is no such table: nothing has been migrated yet.
+    pub fn is_missing_table(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(e))
+            if e.code().as_deref() == Some("42P01") || e.message().starts_with("no such table"))
+    }
+
     /// True when a backend is away (as opposed to a bug): the caller answers 503 and not 500.
     pub fn is_unavailable(&self) -> bool {
         match self {

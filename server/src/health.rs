@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use domain::platform::doctor::{self, Status};
-use serde::Serialize;
+use domain::platform::doctor::{self, Status, self_call};
+use serde::{Deserialize, Serialize};
 
+use crate::http::client_address;
+use crate::http::error_pages::refuse;
 use crate::routes::House;
 
 #[derive(Debug, Serialize)]
@@ -45,20 +47,8 @@ pub async fn ready_in_full(State(house): State<House>) -> Response {
 
 async fn answer(house: &House, open: bool) -> Response {
     let (ready, findings) = doctor::ready(&house.platform).await;
-    let word = |status: Status| match status {
-        Status::Ok => "ok",
-        Status::Warn => "degraded",
-        Status::Fail => "failing",
-    };
-    let degraded = findings.iter().any(|finding| finding.status != Status::Ok);
     let body = Ready {
-        status: if !ready {
-            "failing"
-        } else if degraded {
-            "degraded"
-        } else {
-            "ok"
-        },
+        status: Status::worst(&findings).as_health(),
         version: env!("CARGO_PKG_VERSION"),
         checks: findings
             .into_iter()
@@ -67,7 +57,7 @@ async fn answer(house: &House, open: bool) -> Response {
                 (
                     finding.check,
                     Check {
-                        status: word(finding.status),
+                        status: finding.status.as_health(),
                         ms,
                         detail: finding.detail.filter(|_| open),
                     },
@@ -81,4 +71,42 @@ async fn answer(house: &House, open: bool) -> Response {
         StatusCode::SERVICE_UNAVAILABLE
     };
     (status, Json(body)).into_response()
+}
+
+/// The question of a server that calls itself.
+#[derive(Debug, Deserialize)]
+pub struct Question {
+    ask: String,
+}
+
+/// `GET /health/self?ask=…`: whether the server at the public address is this one, and what the proxy made of the
+/// request. Answers only who has the master key, and in words that only they can read; to all others it is not there.
+pub async fn myself(
+    State(house): State<House>,
+    Query(question): Query<Question>,
+    request: Request,
+) -> Response {
+    let headers = request.headers();
+    let peer = client_address::peer(&request);
+    let arrived = self_call::Arrived {
+        host: all(headers, "host").unwrap_or_default(),
+        proto: all(headers, "x-forwarded-proto"),
+        forwarded_for: all(headers, "x-forwarded-for"),
+        peer,
+        trusted: client_address::is_trusted(peer, &house.platform.config.trusted_proxies),
+    };
+    match self_call::answer(&house.platform, &question.ask, arrived) {
+        Some(answer) => answer.into_response(),
+        None => refuse(StatusCode::NOT_FOUND, None),
+    }
+}
+
+/// The values of a header, joined as RFC 9110 §5.3 allows.
+fn all(headers: &HeaderMap, name: &str) -> Option<String> {
+    let values: Vec<&str> = headers
+        .get_all(name)
+        .iter()
+        .map(|value| value.to_str().unwrap_or("?"))
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
 }

@@ -12,6 +12,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use domain::platform::Platform;
+use domain::platform::doctor::self_call;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_route_with_context};
@@ -120,6 +121,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/api/v1/session", Audience::SignedIn),
     tag("GET", "/health/live", Audience::Public),
     tag("GET", "/health/ready", Audience::Operator),
+    tag("GET", "/health/self", Audience::Operator),
     tag("GET", "/metrics", Audience::Operator),
     tag("GET", "/dev/inbox", Audience::Development),
     tag("GET", "/dev/inbox.json", Audience::Development),
@@ -170,6 +172,7 @@ pub fn router(house: House) -> Router {
     let mut plain = Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route(self_call::PATH, get(health::myself))
         .route("/pkg/{build}/{*file}", get(assets::file));
     for path in assets::ROOT_FILES {
         plain = plain.route(path, get(assets::root_file));

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::routing::get;
 use domain::authentication::set_up;
-use domain::platform::{Platform, jobs};
+use domain::platform::{Platform, doctor, jobs};
 use domain::{Error, Result};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -70,6 +70,9 @@ pub async fn serve(platform: Platform) -> Result<()> {
         None => None,
     };
     let requests = tokio::spawn(accept(listener, router(house), drain, stop.clone()));
+    if platform.config.is_production() {
+        tokio::spawn(doctor::self_call::note(platform.clone()));
+    }
     asked_to_stop().await;
     tracing::info!("stopping");
     stop.cancel();

@@ -68,8 +68,23 @@ pub struct OutgoingMail {
 pub struct MailFault {
     /// True when trying again cannot help: the server refused this very mail for good.
     pub permanent: bool,
+    /// What kind of trouble it is, for `doctor`.
+    pub trouble: Trouble,
     /// What an operator should read: one line, without secrets and without anything from the mail.
     pub said: String,
+}
+
+/// What went wrong between us and the mail server; each has a remedy of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nobody answers, or not in time.
+    Unreachable,
+    /// It doesn't offer STARTTLS where it must, or its certificate isn't trusted.
+    NoTls,
+    /// It doesn't take our name and password.
+    Login,
+    /// It refuses, or something else.
+    Refusal,
 }
 
 impl OutgoingMail {
@@ -100,6 +115,7 @@ impl MailFault {
     fn temporary(said: impl Into<String>) -> Self {
         Self {
             permanent: false,
+            trouble: Trouble::Refusal,
             said: said.into(),
         }
     }
@@ -107,6 +123,7 @@ impl MailFault {
     fn permanent(said: impl Into<String>) -> Self {
         Self {
             permanent: true,
+            trouble: Trouble::Refusal,
             said: said.into(),
         }
     }
@@ -281,10 +298,10 @@ impl Smtp {
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => Err(MailFault::temporary("the mail server ended the connection")),
             Ok(Err(error)) => Err(fault(&error)),
-            Err(_) => Err(MailFault::temporary(format!(
-                "no answer within {} s",
-                CONNECT.as_secs()
-            ))),
+            Err(_) => Err(MailFault {
+                trouble: Trouble::Unreachable,
+                ..MailFault::temporary(format!("no answer within {} s", CONNECT.as_secs()))
+            }),
         }
     }
 
@@ -364,10 +381,10 @@ impl Header for AutoSubmitted {
 fn fault(error: &smtp::Error) -> MailFault {
     const AUTHENTICATION: [&str; 4] = ["530", "534", "535", "538"];
     let status = error.status().map(|status| status.to_string());
-    let permanent = error.is_permanent()
-        && !status
-            .as_deref()
-            .is_some_and(|code| AUTHENTICATION.contains(&code));
+    let is_login = status
+        .as_deref()
+        .is_some_and(|code| AUTHENTICATION.contains(&code));
+    let permanent = error.is_permanent() && !is_login;
     let mut why = Vec::new();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -380,13 +397,22 @@ fn fault(error: &smtp::Error) -> MailFault {
     } else {
         why.join(": ")
     };
-    let said = match status {
+    let said = match &status {
         Some(code) => format!("the mail server said {code}: {why}"),
         None if error.is_tls() => format!("no trusted TLS with the mail server: {why}"),
         None => format!("the mail server: {why}"),
     };
+    // lettre has no kind of its own for these.
+    let trouble = match &status {
+        _ if error.is_tls() || why.contains("STARTTLS") || why.contains("certificate") => Trouble::NoTls,
+        _ if is_login || why.contains("authentication mechanism") => Trouble::Login,
+        Some(_) => Trouble::Refusal,
+        None if error.is_client() || error.is_response() => Trouble::Refusal,
+        None => Trouble::Unreachable,
+    };
     MailFault {
         permanent,
+        trouble,
         said: single_line(&said).chars().take(300).collect(),
     }
 }

@@ -4,6 +4,8 @@
 //! [`sql!`](crate::sql) macro. Writes go through [`Db::write`], which gives a [`Tx`]: everything that must happen
 //! together (rows, jobs, audit) happens in it, and nothing slow does.
 
+mod migrations;
+
 use std::future::Future;
 use std::ops::AsyncFnOnce;
 use std::str::FromStr as _;
@@ -19,12 +21,11 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+pub use self::migrations::{Schema, Step};
 use crate::platform::clock::Clock;
 use crate::platform::entropy::Entropy;
 use crate::platform::keys::Keys;
 use crate::{Error, Result};
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -148,34 +149,6 @@ impl Db {
             ));
         };
         Ok(Self { pools, tools })
-    }
-
-    /// Applies the migrations that are missing. Several servers may start at once: Postgres takes a lock.
-    pub async fn migrate(&self) -> Result<()> {
-        match &self.pools {
-            Pools::Postgres { write, .. } => MIGRATIONS.run(write).await?,
-            Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
-        }
-        Ok(())
-    }
-
-    /// How many migrations this binary has that the database has not; for `doctor`.
-    pub async fn pending_migrations(&self) -> Result<usize> {
-        let known = MIGRATIONS
-            .iter()
-            .filter(|m| !m.migration_type.is_down_migration())
-            .count();
-        let applied = self
-            .read(async |tx| {
-                sql!(
-                    tx,
-                    fetch_one One<i64>,
-                    "select count(*) from _sqlx_migrations where success"
-                )
-            })
-            .await;
-        let applied = applied.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0));
-        Ok(known.saturating_sub(applied))
     }
 
     /// The kind of database, in a word.

@@ -54,6 +54,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// How mail leaves the house.
     pub mailer: Mailer,
+    /// The last call of the server to itself, for `doctor`.
+    pub(crate) self_call: doctor::self_call::LastCall,
     /// When the worker last went round, in microseconds since the epoch.
     worker_seen: AtomicI64,
 }
@@ -112,6 +114,7 @@ impl Platform {
         let hasher = Hasher::new(&config.password, Arc::clone(&keys), entropy.clone())?;
         let mailer = Mailer::from_config(&config)?;
         Ok(Self(Arc::new(Parts {
+            self_call: doctor::self_call::LastCall::default(),
             worker_seen: AtomicI64::new(clock.now().timestamp_micros()),
             config,
             clock,

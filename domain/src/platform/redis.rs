@@ -117,6 +117,34 @@ impl Redis {
         Ok(started.elapsed())
     }
 
+    /// Connects once, on the side, to learn why Redis can't be reached: the pool keeps trying and doesn't say.
+    ///
+    /// # Errors
+    /// What Redis or the way to it says, without the URL.
+    pub async fn knock(url: &str) -> Result<(), Knock> {
+        let mut config = config(url).map_err(|e| Knock::Away(e.to_string()))?;
+        config.fail_fast = true;
+        let client = Builder::from_config(config)
+            .with_connection_config(|connection| {
+                connection.connection_timeout = CONNECT_TIMEOUT;
+                connection.internal_command_timeout = CONNECT_TIMEOUT;
+            })
+            .build()
+            .map_err(|e| Knock::Away(e.to_string()))?;
+        let knocked = match client.init().await {
+            Ok(connection) => {
+                let asked = client.ping::<()>(None).await;
+                connection.abort();
+                asked
+            }
+            Err(error) => Err(error),
+        };
+        knocked.map_err(|error| match error.kind() {
+            ErrorKind::Auth => Knock::Refused(error.details().to_owned()),
+            _ => Knock::Away(error.to_string()),
+        })
+    }
+
     /// Runs a script with one key, and returns the integer that it answers.
     ///
     /// # Errors
@@ -147,6 +175,15 @@ impl Redis {
             Err(Error::Cache("Redis is not connected".into()))
         }
     }
+}
+
+/// Why [`Redis::knock`] was not let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Knock {
+    /// Redis doesn't take the name or the password.
+    Refused(String),
+    /// Anything else.
+    Away(String),
 }
 
 /// A Lua script. Redis runs it as one step that nothing else comes between.

@@ -20,6 +20,11 @@ pub fn peer(request: &Request) -> IpAddr {
     })
 }
 
+/// True when the peer may speak for its clients.
+pub fn is_trusted(peer: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|net| net.contains(&peer))
+}
+
 /// True when a proxy says that it passes the request on for somebody else.
 pub fn is_forwarded(headers: &HeaderMap) -> bool {
     ["x-forwarded-for", "forwarded", "x-real-ip"]
@@ -28,7 +33,6 @@ pub fn is_forwarded(headers: &HeaderMap) -> bool {
 }
 
 fn walk(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let mut client = peer;
     let forwarded: Vec<&str> = headers
         .get_all("x-forwarded-for")
@@ -37,7 +41,7 @@ fn walk(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         .map(str::trim)
         .collect();
     for text in forwarded.iter().rev() {
-        if !is_trusted(&client) {
+        if !is_trusted(client, trusted) {
             break;
         }
         let Ok(address) = text.parse::<IpAddr>() else {

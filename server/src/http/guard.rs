@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::platform::config::Config;
+use domain::platform::doctor::self_call;
 use domain::platform::limits::{UNSAFE, address_key};
 
 use crate::assets::ROOT_FILES;
@@ -20,7 +21,8 @@ pub async fn check(State(house): State<House>, mut request: Request, next: Next)
     // Probes ask by address, not by name; and the files of the pages dress the page that says 421. Neither holds
     // anything that a wrong host could misuse. Exact paths: a dot segment must not lead anywhere else.
     let file = path.starts_with("/pkg/") && !path.contains("/.");
-    let named = ["/health/live", "/health/ready", "/metrics"];
+    // The server's call to itself wants to know which host arrived.
+    let named = ["/health/live", "/health/ready", self_call::PATH, "/metrics"];
     let probe = file || named.contains(&path.as_str()) || ROOT_FILES.contains(&path.as_str());
     if request.headers().get_all(header::HOST).iter().count() > 1 {
         return refuse(StatusCode::BAD_REQUEST, None);

@@ -62,7 +62,7 @@ pub async fn observe(State(house): State<House>, mut request: Request, next: Nex
         id: id.clone(),
         address,
         is_local,
-        by_trusted_proxy: config.trusted_proxies.iter().any(|net| net.contains(&peer)),
+        by_trusted_proxy: client_address::is_trusted(peer, &config.trusted_proxies),
         span: span.clone(),
     });
     let mut response = next.run(request).instrument(span.clone()).await;

@@ -87,12 +87,13 @@ async fn the_job_of_a_worker_that_died_goes_to_another_when_its_lease_has_run_ou
         "nor is it free a second before"
     );
     t.clock.advance(Duration::seconds(2));
-    assert_eq!(run_due(&t.platform).await.unwrap(), 1);
+    // The clean-up may have been cut off in the middle too.
+    assert!([1, 2].contains(&run_due(&t.platform).await.unwrap()));
     assert_eq!(count!(t, "select count(*) from caught_messages"), 1);
     assert_eq!(
         count!(
             t,
-            "select count(*) from jobs where state = 'done' and attempts = 2"
+            "select count(*) from jobs where kind = 'send-mail' and state = 'done' and attempts = 2"
         ),
         1
     );

@@ -10,6 +10,7 @@ mod house;
 
 mod change_password;
 mod db;
+mod doctor;
 mod hang_up;
 mod http;
 mod jobs;

@@ -258,6 +258,7 @@ async fn a_refused_password_is_mended_by_the_operator_and_not_the_end_of_the_mai
     for fault in [smtp.send(&mail()).await, smtp.handshake().await] {
         let fault = fault.expect_err("refused");
         assert!(!fault.permanent && fault.said.contains("535"), "{fault:?}");
+        assert_eq!(fault.trouble, Trouble::Login);
         assert!(!fault.said.contains("sesame"), "{fault:?}");
     }
 }
@@ -274,7 +275,11 @@ async fn a_server_that_hangs_up_or_is_away_is_temporary() {
     drop(nobody);
     let smtp = away.smtp("");
     assert!(!smtp.send(&mail()).await.expect_err("away").permanent);
-    assert!(!smtp.handshake().await.expect_err("away").permanent);
+    let fault = smtp.handshake().await.expect_err("away");
+    assert!(
+        !fault.permanent && fault.trouble == Trouble::Unreachable,
+        "{fault:?}"
+    );
 }
 
 #[tokio::test]
@@ -298,6 +303,7 @@ async fn without_starttls_neither_mail_nor_password_crosses_the_network() {
         for refused in [smtp.send(&mail()).await, smtp.handshake().await] {
             let fault = refused.expect_err("refused");
             assert!(!fault.permanent && fault.said.contains("STARTTLS"), "{fault:?}");
+            assert_eq!(fault.trouble, Trouble::NoTls);
         }
         let heard = stub.heard();
         for verb in ["AUTH", "MAIL", "DATA"] {
@@ -341,6 +347,7 @@ async fn a_certificate_from_nobody_for_another_host_or_of_the_past_is_refused() 
                 !fault.permanent && fault.said.contains("certificate"),
                 "{what}: {fault:?}"
             );
+            assert_eq!(fault.trouble, Trouble::NoTls);
         }
         let heard = stub.heard();
         assert!(

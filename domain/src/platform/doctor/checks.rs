@@ -1,20 +1,17 @@
 //! The checks one by one. Each gives the id of a sentence in `locales/<language>/set_up.ftl`, which says the remedy.
 
-use std::path::Path;
 use std::time::{Duration as StdDuration, Instant};
 
 use chrono::{DateTime, Datelike as _, Duration, Utc};
-use url::{Host, Url};
 
-use super::{Status, Verdict, Visit};
-use crate::notification::mail::Mailer;
-use crate::notification::message::single_line;
-use crate::platform::config::{Config, check_key_file_mode};
+use super::Status;
+use super::finding::Verdict;
+use crate::notification::mail::{Mailer, Trouble};
+use crate::platform::Platform;
 use crate::platform::db::{Db, One};
 use crate::platform::jobs::MAX_ATTEMPTS;
-use crate::platform::redis::Redis;
-use crate::platform::{Platform, key_file as key_files};
-use crate::{Result, sql};
+use crate::platform::redis::{Knock, Redis};
+use crate::{Error, Result, sql};
 
 /// How long a worker may not have moved. It goes round every second, and waits for the database for a few.
 const WORKER_SILENCE: Duration = Duration::seconds(30);
@@ -26,8 +23,6 @@ const MAIL_MEMORY: Duration = Duration::hours(24);
 const CLOCK_DRIFT: (Duration, Duration) = (Duration::seconds(5), Duration::seconds(30));
 /// How long a new connection to Redis, and the queue beside a handshake, are waited for; less than [`super::LIMIT`].
 const PATIENCE: StdDuration = StdDuration::from_millis(1_500);
-/// Free bytes below which the disk is worth a look, and below which it is as good as full.
-const DISK_LOW: (u64, u64) = (512 << 20, 64 << 20);
 
 pub(super) async fn database(db: &Db) -> Verdict {
     match db.ping().await {
@@ -36,20 +31,67 @@ pub(super) async fn database(db: &Db) -> Verdict {
             Verdict::ok("check-database-ok")
                 .because(format!("{}, {open} connections open, {idle} idle", db.kind()))
         }
-        Err(error) => Verdict::fail("check-database-fail").because(error),
+        Err(error) => database_fault(&error),
     }
 }
 
+/// Also whether it takes writes. That waits for the writer before us, which is too much for a probe under load.
+pub(super) async fn database_in_full(db: &Db) -> Verdict {
+    let verdict = database(db).await;
+    if verdict.status != Status::Ok {
+        return verdict;
+    }
+    let wrote = db
+        .write(async |tx| sql!(tx, execute "delete from leases where name = 'nothing has this name'"))
+        .await;
+    match wrote {
+        Ok(_) => verdict,
+        // Before the first migration there is nothing to write to.
+        Err(error) if error.is_missing_table() => verdict,
+        Err(error) => database_fault(&error),
+    }
+}
+
+/// Why the database can't be used, as far as it says so: SQLSTATE of Postgres, the result codes of SQLite (the lower
+/// eight bits of the extended ones).
+pub(super) fn database_fault(error: &Error) -> Verdict {
+    let code = match error {
+        Error::Database(sqlx::Error::Database(said)) => said.code().unwrap_or_default().into_owned(),
+        _ => String::new(),
+    };
+    let sqlite = code
+        .parse::<u32>()
+        .ok()
+        .filter(|_| code.len() < 5)
+        .map(|code| code & 0xff);
+    let id = match (code.as_str(), sqlite) {
+        ("28P01" | "28000", _) => "check-database-login",
+        ("3D000", _) => "check-database-missing",
+        ("25006" | "42501", _) | (_, Some(8)) => "check-database-readonly",
+        (_, Some(14)) => "check-database-file",
+        (_, Some(11 | 26)) => "check-database-broken",
+        (_, Some(13)) | ("53100", _) => "check-database-full",
+        _ => "check-database-fail",
+    };
+    Verdict::fail(id).because(error)
+}
+
 pub(super) async fn migrations(db: &Db) -> Verdict {
-    let pending = match db.pending_migrations().await {
-        Ok(0) => return Verdict::ok("check-migrations-ok"),
-        Ok(pending) => pending,
+    let schema = match db.schema().await {
+        Ok(schema) => schema,
         Err(error) => return Verdict::fail("check-migrations-unknown").because(error),
     };
-    // A database that is away looks like one without any table.
-    match db.ping().await {
-        Ok(_) => Verdict::fail("check-migrations-fail").with("count", pending),
-        Err(error) => Verdict::fail("check-migrations-unknown").because(error),
+    if let Some(newest) = schema.newer.last() {
+        return Verdict::fail("check-migrations-newer")
+            .with("theirs", newest)
+            .with("ours", schema.newest_known);
+    }
+    if !schema.broken.is_empty() {
+        return Verdict::fail("check-migrations-broken").because(format!("migrations {:?}", schema.broken));
+    }
+    match schema.pending.len() {
+        0 => Verdict::ok("check-migrations-ok"),
+        pending => Verdict::fail("check-migrations-fail").with("count", pending),
     }
 }
 
@@ -63,13 +105,24 @@ pub(super) async fn cache(redis: Option<&Redis>) -> Verdict {
     }
 }
 
-/// A command examines right after the start, while Redis is still being connected to in the background.
-pub(super) async fn cache_patiently(redis: Option<&Redis>) -> Verdict {
+/// An examination may come right after the start, while Redis is still being connected to in the background. If it
+/// stays away, it is asked for the reason on a connection of its own.
+pub(super) async fn cache_in_full(platform: &Platform) -> Verdict {
     let started = Instant::now();
     loop {
-        let verdict = cache(redis).await;
-        if verdict.status == Status::Ok || started.elapsed() > PATIENCE {
+        let verdict = cache(platform.redis.as_ref()).await;
+        if verdict.status == Status::Ok {
             return verdict;
+        }
+        if started.elapsed() > PATIENCE / 2 {
+            let Some(url) = &platform.config.redis_url else {
+                return verdict;
+            };
+            return match Redis::knock(url.expose()).await {
+                Ok(()) => verdict,
+                Err(Knock::Refused(said)) => Verdict::warn("check-cache-login").because(said),
+                Err(Knock::Away(said)) => verdict.because(said),
+            };
         }
         tokio::time::sleep(StdDuration::from_millis(50)).await;
     }
@@ -79,7 +132,15 @@ pub(super) async fn handshake(mailer: &Mailer) -> Verdict {
     match mailer.handshake().await {
         Ok(()) if mailer.is_caught() => Verdict::ok("check-mail-caught"),
         Ok(()) => Verdict::ok("check-mail-ok"),
-        Err(fault) => Verdict::fail("check-mail-fail").because(fault),
+        Err(fault) => {
+            let id = match fault.trouble {
+                Trouble::Unreachable => "check-mail-away",
+                Trouble::NoTls => "check-mail-no-tls",
+                Trouble::Login => "check-mail-login",
+                Trouble::Refusal => "check-mail-fail",
+            };
+            Verdict::fail(id).because(fault)
+        }
     }
 }
 
@@ -172,146 +233,6 @@ fn whole_seconds(duration: Duration) -> i64 {
     (duration.num_milliseconds().saturating_add(999) / 1_000).max(1)
 }
 
-pub(super) async fn key_file(config: &Config) -> Verdict {
-    if config.master_key.is_some() {
-        return Verdict::ok("check-key-file-environment");
-    }
-    let (path, folder) = (key_files::path(config), config.data_dir.clone());
-    let looked = tokio::task::spawn_blocking(move || key_file_at(&path, &folder)).await;
-    looked.unwrap_or_else(|error| Verdict::fail("check-key-file-missing").because(error))
-}
-
-fn key_file_at(path: &Path, folder: &Path) -> Verdict {
-    if let Err(error) = std::fs::metadata(path) {
-        return Verdict::fail("check-key-file-missing")
-            .with("path", path.display())
-            .because(error);
-    }
-    if let Err(fault) = check_key_file_mode(path) {
-        return Verdict::fail("check-key-file-fail")
-            .with("path", path.display())
-            .because(fault);
-    }
-    match foreign_owner(path, folder) {
-        Ok(None) => Verdict::ok("check-key-file-ok").with("path", path.display()),
-        Ok(Some((is, should))) => Verdict::fail("check-key-file-owner")
-            .with("path", path.display())
-            .with("owner", should)
-            .because(format!("it belongs to user {is}")),
-        Err(error) => Verdict::fail("check-key-file-missing")
-            .with("path", path.display())
-            .because(error),
-    }
-}
-
-/// The owner that the file has and the one it should have, as user ids, if these differ. It should be whoever runs
-/// this; root, which may run `doctor` beside the server, goes by the owner of the folder.
-#[cfg(unix)]
-fn foreign_owner(path: &Path, folder: &Path) -> std::io::Result<Option<(u32, u32)>> {
-    use std::os::unix::fs::MetadataExt as _;
-
-    let me = rustix::process::geteuid();
-    let should = if me.is_root() {
-        std::fs::metadata(folder)?.uid()
-    } else {
-        me.as_raw()
-    };
-    let is = std::fs::metadata(path)?.uid();
-    Ok((is != should).then_some((is, should)))
-}
-
-#[cfg(not(unix))]
-fn foreign_owner(_: &Path, _: &Path) -> std::io::Result<Option<(u32, u32)>> {
-    Ok(None)
-}
-
-pub(super) async fn disk(config: &Config) -> Verdict {
-    let folder = config.data_dir.clone();
-    match tokio::task::spawn_blocking(move || free_bytes(&folder)).await {
-        Ok(Ok(free)) => judge_disk(free, &config.data_dir),
-        Ok(Err(error)) => Verdict::warn("check-disk-unknown").because(error),
-        Err(error) => Verdict::warn("check-disk-unknown").because(error),
-    }
-}
-
-pub(super) fn judge_disk(free: u64, folder: &Path) -> Verdict {
-    let verdict = match free {
-        free if free < DISK_LOW.1 => Verdict::fail("check-disk-fail"),
-        free if free < DISK_LOW.0 => Verdict::warn("check-disk-low"),
-        _ => Verdict::ok("check-disk-ok"),
-    };
-    verdict
-        .with("megabytes", free >> 20)
-        .with("path", folder.display())
-}
-
-/// What an ordinary user may still write.
-#[cfg(unix)]
-fn free_bytes(folder: &Path) -> std::io::Result<u64> {
-    let found = rustix::fs::statvfs(folder)?;
-    Ok(found.f_bavail.saturating_mul(found.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free_bytes(_: &Path) -> std::io::Result<u64> {
-    Err(std::io::ErrorKind::Unsupported.into())
-}
-
-pub(super) fn public_url(config: &Config, visit: Option<&Visit<'_>>) -> Verdict {
-    let url = config.public_origin();
-    match visit.and_then(|visit| visit.seen_origin).map(as_origin) {
-        None => Verdict::ok("check-public-url-unseen").with("url", url),
-        Some(seen) if seen == url => Verdict::ok("check-public-url-ok").with("url", url),
-        Some(seen) => Verdict::fail("check-public-url-fail")
-            .with("url", url)
-            .with("seen", seen),
-    }
-}
-
-/// As browsers write an origin. What is none is cut to one short line: it came with a request.
-fn as_origin(seen: &str) -> String {
-    let origin = Url::parse(seen)
-        .ok()
-        .map(|url| url.origin())
-        .filter(url::Origin::is_tuple);
-    let text = origin.map_or_else(|| single_line(seen), |origin| origin.ascii_serialization());
-    text.chars().take(200).collect()
-}
-
-pub(super) fn cookie(config: &Config, visit: Option<&Visit<'_>>) -> Verdict {
-    if visit.and_then(|visit| visit.cookie_came_back) == Some(false) {
-        return Verdict::fail("check-cookie-fail").with("url", config.public_origin());
-    }
-    if config.secure_cookies() {
-        Verdict::ok("check-cookie-ok")
-    } else if is_this_machine(&config.public_url) {
-        Verdict::ok("check-cookie-plain").with("product", &config.product_name)
-    } else {
-        Verdict::warn("check-cookie-exposed").with("url", config.public_origin())
-    }
-}
-
-/// A passkey belongs to a domain name, never to an IP address, and exists in secure contexts only (WebAuthn level 3, "RP ID"
-/// in §4 and the effective domain in §5.1.3): https, or this machine by name.
-pub(super) fn passkey(config: &Config) -> Verdict {
-    let url = &config.public_url;
-    let named = matches!(url.host(), Some(Host::Domain(_)));
-    if named && (url.scheme() == "https" || is_this_machine(url)) {
-        Verdict::ok("check-passkey-ok").with("host", config.public_host())
-    } else {
-        Verdict::fail("check-passkey-fail").with("url", config.public_origin())
-    }
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 /// Whether the worker of this process moves. A mark in the future (the clock was set back) is as stale as an old one.
 pub(super) fn worker_here(platform: &Platform) -> Verdict {
     let silent = (platform.clock.now() - platform.worker_last_seen()).abs();
@@ -337,4 +258,12 @@ pub(super) async fn worker_anywhere(db: &Db) -> Verdict {
         Ok(None) => Verdict::warn("check-worker-nowhere"),
         Err(error) => Verdict::warn("check-worker-unknown").because(error),
     }
+}
+
+/// Whether a server runs, as far as a command beside it can tell: somebody listens where it should, or works on the
+/// same database.
+pub(super) async fn server_runs(platform: &Platform) -> bool {
+    let listening = tokio::net::TcpStream::connect(platform.config.listen);
+    let listening = tokio::time::timeout(StdDuration::from_millis(500), listening).await;
+    matches!(listening, Ok(Ok(_))) || worker_anywhere(&platform.db).await.status == Status::Ok
 }

@@ -6,141 +6,31 @@
 //! paths: an answer to everybody (`/health/ready`) should leave these out.
 
 mod checks;
+mod finding;
+pub mod self_call;
+mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use serde::{Serialize, Serializer};
 
+use self::finding::Verdict;
+pub use self::finding::{Finding, Status};
 use crate::Error;
 use crate::notification::mail::Mailer;
 use crate::platform::Platform;
-use crate::platform::config::Config;
-use crate::words::Words;
+use crate::platform::config::{Config, Fault};
 
-/// How long one check may take. They run at the same time, so this is also how long all of them take at most.
+/// How long one check may take for a page or a probe. They run at the same time, so this is also how long all of them
+/// take at most.
 pub const LIMIT: Duration = Duration::from_secs(2);
 
-/// How a check ended. The order is from good to bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// In order.
-    Ok,
-    /// Worth a look; people can sign in.
-    Warn,
-    /// To be mended.
-    Fail,
-}
-
-impl Status {
-    /// The word in `doctor --json`, and at the end of the ids `check-state-…`: `ok`, `warn`, `fail`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warn => "warn",
-            Self::Fail => "fail",
-        }
-    }
-
-    /// The word in `/health/ready`: `ok`, `degraded`, `failing`.
-    pub fn as_health(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warn => "degraded",
-            Self::Fail => "failing",
-        }
-    }
-
-    /// The worst of the findings; `Ok` if there are none.
-    pub fn worst(findings: &[Finding]) -> Self {
-        findings
-            .iter()
-            .map(|finding| finding.status)
-            .max()
-            .unwrap_or(Self::Ok)
-    }
-}
-
-/// What one check found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at: `database`, `migrations`, `cache`, `mail`, `clock`, `key-file`, `disk`, `public-url`,
-    /// `cookie`, `passkey`, `worker`; or `start`, when [`examine_unopened`] knows no nearer name.
-    pub check: &'static str,
-    /// How it ended.
-    pub status: Status,
-    /// How long it took.
-    pub took: Duration,
-    /// Facts for the operator, such as what the database said. No secrets.
-    pub detail: Option<String>,
-    /// The id of the sentence in the catalog, and its arguments.
-    pub message: (&'static str, Vec<(&'static str, String)>),
-}
-
-impl Finding {
-    /// The heading: "Database", "Public address".
-    pub fn title(&self, words: &Words) -> String {
-        words.text(&format!("check-{}", self.check))
-    }
-
-    /// What was found and, if it isn't well, what mends it. Without [`Finding::detail`].
-    pub fn text(&self, words: &Words) -> String {
-        let (id, arguments) = &self.message;
-        let arguments: Vec<(&str, &str)> = arguments
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        words.text_with(id, &arguments)
-    }
-
-    fn new(check: &'static str, took: Duration, verdict: Verdict) -> Self {
-        let Verdict {
-            status,
-            id,
-            arguments,
-            detail,
-        } = verdict;
-        Self {
-            check,
-            status,
-            took,
-            detail,
-            message: (id, arguments),
-        }
-    }
-}
-
-/// The JSON of `doctor --json`: `{check, status, ms, message, text, detail?}`. `message` is the id of the sentence,
-/// which stays the same over releases; `text` is the sentence in English.
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Line<'a> {
-            check: &'static str,
-            status: Status,
-            ms: u64,
-            message: &'static str,
-            text: String,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            detail: Option<&'a str>,
-        }
-        Line {
-            check: self.check,
-            status: self.status,
-            ms: u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX),
-            message: self.message.0,
-            text: self.text(Words::for_language("en")),
-            detail: self.detail.as_deref(),
-        }
-        .serialize(serializer)
-    }
-}
+/// The same for the command: whoever runs it can wait, and a mail server may greet late on purpose.
+pub const COMMAND_LIMIT: Duration = Duration::from_secs(10);
 
 /// What the request of a page tells about how people reach the server. What is `None` is not compared.
 #[derive(Debug, Clone, Copy, Default)]
@@ -153,61 +43,103 @@ pub struct Visit<'a> {
     pub browser_clock: Option<DateTime<Utc>>,
 }
 
-/// Runs every check at the same time, in at most [`LIMIT`]. Mail gets a real handshake.
+/// Runs every check at the same time, in at most [`LIMIT`], or [`COMMAND_LIMIT`] without a visit. Mail gets a real
+/// handshake, the database a write that changes nothing, and the server calls itself at its public address.
 ///
 /// `visit` is what a page's request tells. Without one, this is a command beside the server: then the worker is looked
-/// for on any server that shares the database, else in this process.
+/// for on any server that shares the database, else in this process, and only a server that runs is called.
 pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Finding> {
     let (config, db) = (&platform.config, &platform.db);
     let browser_clock = visit.and_then(|visit| visit.browser_clock);
+    let limit = if visit.is_some() { LIMIT } else { COMMAND_LIMIT };
     let worker = async {
         match visit {
             Some(_) => checks::worker_here(platform),
             None => checks::worker_anywhere(db).await,
         }
     };
-    let (database, migrations, cache, mail, clock, worker, standing) = tokio::join!(
+    let self_call = async {
+        if visit.is_some() || checks::server_runs(platform).await {
+            self_call::look(platform).await
+        } else {
+            Verdict::skipped("check-self-call-skipped")
+        }
+    };
+    let (database, migrations, cache, mail, clock, worker, self_call, standing) = tokio::join!(
         limited(
             "database",
+            limit,
             Verdict::fail("check-database-fail"),
-            checks::database(db)
+            boxed(checks::database_in_full(db))
         ),
         limited(
             "migrations",
+            limit,
             Verdict::fail("check-migrations-unknown"),
-            checks::migrations(db)
+            boxed(checks::migrations(db))
         ),
         limited(
             "cache",
+            limit,
             Verdict::warn("check-cache-away"),
-            checks::cache_patiently(platform.redis.as_ref())
+            boxed(checks::cache_in_full(platform))
         ),
         limited(
             "mail",
+            limit,
             Verdict::fail("check-mail-fail"),
-            checks::mail(&platform.mailer, db)
+            boxed(checks::mail(&platform.mailer, db))
         ),
         limited(
             "clock",
+            limit,
             Verdict::warn("check-clock-unknown"),
-            checks::clock(platform, browser_clock)
+            boxed(checks::clock(platform, browser_clock))
         ),
-        limited("worker", Verdict::warn("check-worker-unknown"), worker),
+        limited(
+            "worker",
+            limit,
+            Verdict::warn("check-worker-unknown"),
+            boxed(worker)
+        ),
+        limited(
+            "self-call",
+            limit,
+            Verdict::warn("check-self-call-away").with("url", config.public_origin()),
+            boxed(self_call)
+        ),
         standing(config, visit),
     );
     let mut findings = vec![database, migrations, cache, mail, clock];
     findings.extend(standing);
-    findings.push(worker);
+    findings.extend([self_call, worker]);
     findings
+}
+
+/// The findings when the settings themselves are wrong, so that nothing else can be looked at: one for each fault.
+pub fn examine_unsettled(faults: &[Fault]) -> Vec<Finding> {
+    let verdict = |fault: &Fault| {
+        Verdict::fail("check-settings-fail")
+            .with("setting", &fault.setting)
+            .with("holds", &fault.holds)
+            .with("should", &fault.should)
+    };
+    faults
+        .iter()
+        .map(|fault| Finding::new("settings", Duration::ZERO, verdict(fault)))
+        .collect()
 }
 
 /// The findings when [`Platform::open`] failed with `error`: that one first, and then what the settings alone tell.
 /// So `doctor` names every fault of a broken set-up at once.
 pub async fn examine_unopened(config: &Config, error: &Error) -> Vec<Finding> {
-    let (check, id) = match error {
-        Error::Database(_) => ("database", "check-database-fail"),
-        Error::Migration(_) => ("migrations", "check-migrations-broken"),
-        _ => ("start", "check-start-fail"),
+    let (check, verdict) = match error {
+        Error::Database(_) => ("database", checks::database_fault(error)),
+        Error::Migration(_) => (
+            "migrations",
+            Verdict::fail("check-migrations-broken").because(error),
+        ),
+        _ => ("start", Verdict::fail("check-start-fail").because(error)),
     };
     let mail = async {
         match Mailer::from_config(config) {
@@ -216,44 +148,62 @@ pub async fn examine_unopened(config: &Config, error: &Error) -> Vec<Finding> {
         }
     };
     let (mail, standing) = tokio::join!(
-        limited("mail", Verdict::fail("check-mail-fail"), mail),
+        limited(
+            "mail",
+            COMMAND_LIMIT,
+            Verdict::fail("check-mail-fail"),
+            boxed(mail)
+        ),
         standing(config, None)
     );
-    let opened = Finding::new(check, Duration::ZERO, Verdict::fail(id).because(error));
-    let mut findings = vec![opened, mail];
+    let mut findings = vec![Finding::new(check, Duration::ZERO, verdict), mail];
     findings.extend(standing);
     findings
 }
 
-/// The cheap checks, for `/health/ready`: database, migrations, cache, mail, worker. True while none of them is
-/// `Fail`, that is while the database answers with a schema that fits and the worker moves. A lost Redis and mail that
-/// doesn't move are `Warn`: people can still sign in. Mail is judged by the queue, without a handshake.
+/// The cheap checks, for `/health/ready`: database, migrations, cache, mail, worker; and what the last call to itself
+/// found, if there was one lately. True while none of them is `Fail`, that is while the database answers with a schema
+/// that fits and the worker moves. A lost Redis, mail that doesn't move and a way in that doesn't lead here are `Warn`:
+/// restarting the server mends none of them. Mail is judged by the queue, without a handshake, and nobody is called.
 pub async fn ready(platform: &Platform) -> (bool, Vec<Finding>) {
     let db = &platform.db;
     let (database, migrations, cache, mail) = tokio::join!(
         limited(
             "database",
+            LIMIT,
             Verdict::fail("check-database-fail"),
-            checks::database(db)
+            boxed(checks::database(db))
         ),
         limited(
             "migrations",
+            LIMIT,
             Verdict::fail("check-migrations-unknown"),
-            checks::migrations(db)
+            boxed(checks::migrations(db))
         ),
         limited(
             "cache",
+            LIMIT,
             Verdict::warn("check-cache-away"),
-            checks::cache(platform.redis.as_ref())
+            boxed(checks::cache(platform.redis.as_ref()))
         ),
         limited(
             "mail",
+            LIMIT,
             Verdict::warn("check-mail-unknown"),
-            checks::mail_queue(db)
+            boxed(checks::mail_queue(db))
         ),
     );
-    let worker = Finding::new("worker", Duration::ZERO, checks::worker_here(platform));
-    let findings = vec![database, migrations, cache, mail, worker];
+    let at_once = |check, verdict| Finding::new(check, Duration::ZERO, verdict);
+    let mut findings = vec![
+        database,
+        migrations,
+        cache,
+        mail,
+        at_once("worker", checks::worker_here(platform)),
+    ];
+    if let Some(last) = self_call::peek(platform) {
+        findings.push(at_once("self-call", last.at_most(Status::Warn)));
+    }
     (Status::worst(&findings) != Status::Fail, findings)
 }
 
@@ -262,78 +212,40 @@ async fn standing(config: &Config, visit: Option<&Visit<'_>>) -> Vec<Finding> {
     let (key_file, disk) = tokio::join!(
         limited(
             "key-file",
+            LIMIT,
             Verdict::fail("check-key-file-missing"),
-            checks::key_file(config)
+            boxed(standing::key_file(config))
         ),
-        limited("disk", Verdict::warn("check-disk-unknown"), checks::disk(config)),
+        limited(
+            "disk",
+            LIMIT,
+            Verdict::warn("check-disk-unknown"),
+            boxed(standing::disk(config))
+        ),
     );
     let at_once = |check, verdict| Finding::new(check, Duration::ZERO, verdict);
     vec![
         key_file,
         disk,
-        at_once("public-url", checks::public_url(config, visit)),
-        at_once("cookie", checks::cookie(config, visit)),
-        at_once("passkey", checks::passkey(config)),
+        at_once("public-url", standing::public_url(config, visit)),
+        at_once("cookie", standing::cookie(config, visit)),
+        at_once("passkey", standing::passkey(config)),
     ]
 }
 
-/// Runs a check; `late` is the verdict when it has not ended within [`LIMIT`]. Boxed, since all of them side by side
-/// would make a large future.
-fn limited(
-    check: &'static str,
-    late: Verdict,
-    work: impl Future<Output = Verdict>,
-) -> Pin<Box<impl Future<Output = Finding>>> {
-    Box::pin(async move {
-        let started = Instant::now();
-        let verdict = match tokio::time::timeout(LIMIT, work).await {
-            Ok(verdict) => verdict,
-            Err(_) => late.because(format!("no answer within {} s", LIMIT.as_secs())),
-        };
-        Finding::new(check, started.elapsed(), verdict)
-    })
+type Work<'a> = Pin<Box<dyn Future<Output = Verdict> + Send + 'a>>;
+
+/// All of them side by side would make a large future.
+fn boxed<'a>(work: impl Future<Output = Verdict> + Send + 'a) -> Work<'a> {
+    Box::pin(work)
 }
 
-/// A finding without the name of its check and the time it took.
-#[derive(Debug)]
-struct Verdict {
-    status: Status,
-    id: &'static str,
-    arguments: Vec<(&'static str, String)>,
-    detail: Option<String>,
-}
-
-impl Verdict {
-    fn new(status: Status, id: &'static str) -> Self {
-        Self {
-            status,
-            id,
-            arguments: Vec::new(),
-            detail: None,
-        }
-    }
-
-    fn ok(id: &'static str) -> Self {
-        Self::new(Status::Ok, id)
-    }
-
-    fn warn(id: &'static str) -> Self {
-        Self::new(Status::Warn, id)
-    }
-
-    fn fail(id: &'static str) -> Self {
-        Self::new(Status::Fail, id)
-    }
-
-    /// An argument of the sentence.
-    fn with(mut self, name: &'static str, value: impl Display) -> Self {
-        self.arguments.push((name, value.to_string()));
-        self
-    }
-
-    /// The detail.
-    fn because(mut self, detail: impl Display) -> Self {
-        self.detail = Some(detail.to_string());
-        self
-    }
+/// Runs a check; `late` is the verdict when it has not ended within `limit`.
+async fn limited(check: &'static str, limit: Duration, late: Verdict, work: Work<'_>) -> Finding {
+    let started = Instant::now();
+    let verdict = match tokio::time::timeout(limit, work).await {
+        Ok(verdict) => verdict,
+        Err(_) => late.because(format!("no answer within {} s", limit.as_secs())),
+    };
+    Finding::new(check, started.elapsed(), verdict)
 }

@@ -13,8 +13,9 @@ use crate::platform::jobs::{self, MAX_ATTEMPTS};
 use crate::platform::key_file;
 use crate::platform::redis::tests::{Server, eventually};
 use crate::sql;
+use crate::words::Words;
 
-fn settings(folder: &Path, more: &[(&str, &str)]) -> Config {
+pub(super) fn settings(folder: &Path, more: &[(&str, &str)]) -> Config {
     let folder = folder.display().to_string();
     let few = [
         ("DATA_DIR", folder.as_str()),
@@ -70,7 +71,7 @@ fn of<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
 }
 
 /// The sentence, which must have all its arguments.
-fn said(finding: &Finding) -> String {
+pub(super) fn said(finding: &Finding) -> String {
     let text = finding.text(Words::for_language("en"));
     assert!(!text.contains("{$") && !text.contains("check-"), "{text}");
     text
@@ -88,9 +89,12 @@ fn the_examination_can_move_between_threads() {
     let _ = both;
 }
 
-/// Those that are not well.
+/// Those that are not well, but for the way in: nobody listens at the public address of these servers. It has tests of
+/// its own, beside `self_call`.
 fn unwell(findings: &[Finding]) -> Vec<(&str, Status)> {
-    let unwell = findings.iter().filter(|finding| finding.status != Status::Ok);
+    let unwell = findings
+        .iter()
+        .filter(|finding| finding.status > Status::Ok && finding.check != "self-call");
     unwell.map(|finding| (finding.check, finding.status)).collect()
 }
 
@@ -129,7 +133,6 @@ async fn a_healthy_server_is_all_in_order() {
         ready,
     ] {
         assert_eq!(unwell(&findings), []);
-        assert_eq!(Status::worst(&findings).as_health(), "ok");
         for finding in &findings {
             said(finding);
             assert_ne!(
@@ -156,6 +159,7 @@ async fn a_healthy_server_is_all_in_order() {
             "public-url",
             "cookie",
             "passkey",
+            "self-call",
             "worker"
         ]
     );
@@ -222,7 +226,7 @@ async fn a_key_file_that_others_can_read_or_that_is_gone_is_found() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("its mode");
     if rustix::process::geteuid().is_root() {
         chown(&path, Some(12_345), None).expect("another owner");
-        let verdict = checks::key_file(&house.platform.config).await;
+        let verdict = standing::key_file(&house.platform.config).await;
         assert_eq!(
             (verdict.status, verdict.id),
             (Status::Fail, "check-key-file-owner")
@@ -493,13 +497,13 @@ fn cookies_and_passkeys_follow_the_public_url() {
                 ("MAIL_FROM", "no-reply@example.com"),
             ],
         );
-        assert_eq!(checks::cookie(&config, None).id, cookie, "{url}");
-        assert_eq!(checks::passkey(&config).id, passkey, "{url}");
+        assert_eq!(standing::cookie(&config, None).id, cookie, "{url}");
+        assert_eq!(standing::passkey(&config).id, passkey, "{url}");
         let lost = Visit {
             cookie_came_back: Some(false),
             ..Visit::default()
         };
-        let verdict = checks::cookie(&config, Some(&lost));
+        let verdict = standing::cookie(&config, Some(&lost));
         assert_eq!(
             (verdict.status, verdict.id),
             (Status::Fail, "check-cookie-fail"),
@@ -517,7 +521,7 @@ fn a_disk_is_low_before_it_is_full() {
         (511, Status::Warn),
         (512, Status::Ok),
     ] {
-        let verdict = checks::judge_disk(megabytes << 20, Path::new("/srv"));
+        let verdict = standing::judge_disk(megabytes << 20, Path::new("/srv"));
         assert_eq!(verdict.status, status, "{megabytes}");
         assert!(said(&Finding::new("disk", Duration::ZERO, verdict)).contains(&format!("{megabytes} MB")));
     }
@@ -572,7 +576,12 @@ fn json_has_the_sentence_and_its_id() {
 
 #[test]
 fn the_catalog_has_every_sentence_and_no_other() {
-    let code = concat!(include_str!("mod.rs"), include_str!("checks.rs"));
+    let code = concat!(
+        include_str!("mod.rs"),
+        include_str!("checks.rs"),
+        include_str!("standing.rs"),
+        include_str!("self_call/mod.rs")
+    );
     let used: BTreeSet<&str> = code
         .split('"')
         .skip(1)
@@ -590,7 +599,9 @@ fn the_catalog_has_every_sentence_and_no_other() {
         "public-url",
         "cookie",
         "passkey",
+        "self-call",
         "worker",
+        "settings",
         "start",
     ];
     let beside: BTreeSet<String> = titles
@@ -598,6 +609,7 @@ fn the_catalog_has_every_sentence_and_no_other() {
         .map(|title| format!("check-{title}"))
         .chain(
             [
+                "check-state-skipped",
                 "check-state-ok",
                 "check-state-warn",
                 "check-state-fail",

@@ -5,6 +5,7 @@
 mod browser;
 mod logs;
 mod page;
+mod process;
 mod smtp;
 mod storage;
 mod watch;
@@ -13,7 +14,6 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
-use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,6 +31,7 @@ use uuid::Uuid;
 pub use self::browser::{Browser, PASSWORD};
 pub use self::logs::captured as logged;
 pub use self::page::Page;
+pub use self::process::{Ended, Served, free_address};
 pub use self::smtp::Smtp;
 use self::storage::Storage;
 use self::watch::Watch;
@@ -251,31 +252,45 @@ impl TestHouse {
 
     /// Runs the command line as an operator does: a process of its own, on the same database and Redis.
     pub async fn operator(&self, arguments: &[&str], input: &str) -> String {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_latchstring"));
-        command
-            .args(arguments)
-            .current_dir(self.storage.folder())
-            .env_clear()
-            .envs(self.environment.clone())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let input = input.to_owned();
-        let ran = tokio::task::spawn_blocking(move || {
-            let mut child = command.spawn().unwrap();
-            let mut stdin = child.stdin.take().unwrap();
-            std::io::Write::write_all(&mut stdin, input.as_bytes()).unwrap();
-            drop(stdin);
-            child.wait_with_output().unwrap()
-        });
-        let output = ran.await.unwrap();
-        let said = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        assert!(output.status.success(), "{arguments:?}: {said}");
+        let ended = self.tries(arguments, &[], input).await;
+        let said = format!("{}{}", ended.out, ended.err);
+        assert_eq!(ended.code, Some(0), "{arguments:?}: {said}");
         said
+    }
+
+    /// Like [`TestHouse::operator`], with other settings, and it may fail.
+    pub async fn tries(&self, arguments: &[&str], settings: &[(&str, &str)], input: &str) -> Ended {
+        let mut environment = self.environment.clone();
+        environment.extend(named(settings));
+        process::run(
+            process::command(self.storage.folder(), &environment, arguments),
+            input,
+        )
+        .await
+    }
+
+    /// The command, for a test that watches it run.
+    pub fn command(&self, arguments: &[&str], settings: &[(&str, &str)]) -> std::process::Command {
+        let mut environment = self.environment.clone();
+        environment.extend(named(settings));
+        process::command(self.storage.folder(), &environment, arguments)
+    }
+
+    /// A server in a process of its own, on the same database and Redis.
+    pub async fn serve(&self, settings: &[(&str, &str)]) -> Served {
+        let mut environment = self.environment.clone();
+        environment.extend(named(settings));
+        Served::start(self.storage.folder(), &environment).await
+    }
+
+    /// The address of this test's database.
+    pub fn database_url(&self) -> &str {
+        self.storage.url()
+    }
+
+    /// Where the server keeps its data.
+    pub fn folder(&self) -> &std::path::Path {
+        self.storage.folder()
     }
 
     /// A random number below `bound`, from this test's seed.

@@ -1,0 +1,163 @@
+//! The command line: one file for each group of commands. Exit codes: 0 done, 1 failed, 2 wrong usage.
+
+mod doctor;
+mod settings;
+mod user;
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use domain::authentication::set_up;
+use domain::platform::Platform;
+use domain::platform::clock::Clock;
+use domain::platform::config::Config;
+use domain::platform::entropy::Entropy;
+
+use self::settings::Settings;
+use self::user::UserCommand;
+use crate::{logs, serve};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// An identity server that anyone can run: sign-up, sign-in, sessions, and an account for everybody.
+///
+/// Settings come from the defaults, `latchstring.toml`, the environment (`LATCHSTRING_…`) and these flags; the later
+/// ones win.
+#[derive(Parser)]
+#[command(
+    name = "latchstring",
+    version,
+    after_help = "Example: latchstring serve --listen 127.0.0.1:3000"
+)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer requests and work through the queue (the default)
+    #[command(after_help = "Example: latchstring serve --public-url https://id.example.com")]
+    Serve,
+    /// Apply the migrations that are missing, and stop
+    #[command(after_help = "Example: latchstring migrate --database-url postgres://localhost/latchstring")]
+    Migrate,
+    /// Examine the set-up and say how to mend what is wrong
+    #[command(after_help = "Example: latchstring doctor --json")]
+    Doctor {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a fresh link that makes the first administrator; older links stop working
+    #[command(after_help = "Example: latchstring setup-link")]
+    SetupLink,
+    /// Look after people
+    #[command(subcommand, after_help = "Example: latchstring user lock ada@example.com")]
+    User(UserCommand),
+    /// Print the version
+    #[command(after_help = "Example: latchstring version")]
+    Version,
+    /// Ask the running server whether it lives; for containers without a shell
+    #[command(after_help = "Example: latchstring probe")]
+    Probe,
+}
+
+/// Runs the command line.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Vec<(String, String)>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    private_by_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(format!("the runtime could not be started: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli, environment)) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Files that this process makes are its own; and it may have as many connections as the system allows.
+fn private_by_default() {
+    use rustix::process::{Resource, getrlimit, setrlimit, umask};
+    umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current < limit.maximum {
+        limit.current = limit.maximum;
+        // If that is refused, the limit stays as it is.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+}
+
+async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, Failure> {
+    let command = cli.command.unwrap_or(Command::Serve);
+    if let Command::Version = command {
+        say(concat!("latchstring ", env!("CARGO_PKG_VERSION")))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let config = match (settings::load(&cli.settings, environment), &command) {
+        (Ok(config), _) => config,
+        (Err(faults), Command::Doctor { json }) => return doctor::report_faults(&faults, *json),
+        (Err(faults), _) => {
+            for fault in faults {
+                complain(fault);
+            }
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    logs::start(&config.log);
+    match command {
+        Command::Version => {}
+        Command::Probe => return Ok(doctor::probe(&config).await),
+        Command::Doctor { json } => return doctor::examine(config, json).await,
+        Command::Serve => serve::serve(open(config).await?).await?,
+        Command::Migrate => {
+            open(config).await?;
+            say("The database is up to date.")?;
+        }
+        Command::SetupLink => match set_up::new_link(&open(config).await?).await? {
+            Some(link) => say(link)?,
+            None => return Err("This server has its administrator already.".into()),
+        },
+        Command::User(command) => user::run(&open(config).await?, command).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(config: Config) -> domain::Result<Platform> {
+    Platform::open(config, Clock::system(), Entropy::system()).await
+}
+
+/// Writes a line to standard output. Whoever reads it may have seen enough (`… | head`): that is no failure.
+fn say(line: impl Display) -> io::Result<()> {
+    match writeln!(io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// Writes a line to standard error, if anybody listens.
+fn complain(line: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

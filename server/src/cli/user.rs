@@ -1,0 +1,230 @@
+//! `latchstring user …`: looking after people.
+
+use std::io::{BufRead as _, IsTerminal as _};
+
+use clap::Subcommand;
+use domain::audit::{Entry, Event, Origin};
+use domain::authentication::password::{Password, StoredPassword, identity_words};
+use domain::authentication::reset_password;
+use domain::authentication::session::{SignedIn, fence};
+use domain::authentication::throttle::Counter;
+use domain::platform::Platform;
+use domain::users::email::Email;
+use domain::users::name::Name;
+use domain::users::user::{NewUser, User};
+
+use super::{Failure, complain, say};
+
+/// What can be done with people.
+#[derive(Subcommand)]
+pub(super) enum UserCommand {
+    /// Make an account; the password is read from standard input
+    #[command(
+        after_help = "Example: latchstring user create ada@example.com --name 'Ada Lovelace' < password.txt"
+    )]
+    Create {
+        /// The mail address, taken as proven
+        email: String,
+        /// What the person is called
+        #[arg(long)]
+        name: String,
+        /// May see the admin console
+        #[arg(long)]
+        administrator: bool,
+    },
+    /// List people, the newest first
+    #[command(after_help = "Example: latchstring user list --limit 20")]
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = 100)]
+        limit: i64,
+    },
+    /// Lock an account and end its sessions
+    #[command(after_help = "Example: latchstring user lock ada@example.com")]
+    Lock {
+        /// The mail address
+        email: String,
+    },
+    /// Unlock an account
+    #[command(after_help = "Example: latchstring user unlock ada@example.com")]
+    Unlock {
+        /// The mail address
+        email: String,
+    },
+    /// Set a new password from standard input and end all sessions
+    #[command(after_help = "Example: latchstring user reset ada@example.com < password.txt")]
+    Reset {
+        /// The mail address
+        email: String,
+    },
+}
+
+/// Runs one of them.
+pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(), Failure> {
+    let origin = Origin {
+        user_agent: "latchstring user".into(),
+        ..Origin::default()
+    };
+    match command {
+        UserCommand::Create {
+            email,
+            name,
+            administrator,
+        } => {
+            let email = parse_email(&email)?;
+            let name =
+                Name::parse(&name).map_err(|code| format!("The name is refused: {}.", code.as_str()))?;
+            let stored = new_password(platform, name.as_str(), &email).await?;
+            let made = platform
+                .db
+                .write(async |tx| {
+                    let new = NewUser {
+                        name: name.as_str(),
+                        email: email.as_str(),
+                        email_key: email.key().as_str(),
+                        administrator,
+                    };
+                    let Some(user) = User::create(tx, new).await? else {
+                        return Ok(false);
+                    };
+                    stored.set(tx, user.id).await?;
+                    tx.audit(Entry {
+                        event: Event::SignedUp,
+                        actor: None,
+                        subject: Some(user.id),
+                        session: None,
+                        origin: &origin,
+                        detail: &[],
+                    })
+                    .await?;
+                    Ok(true)
+                })
+                .await?;
+            if !made {
+                return Err("There is an account with this address already.".into());
+            }
+            say(format!("Made {email}."))?;
+        }
+        UserCommand::List { limit } => {
+            for user in platform.db.read(async |tx| User::list(tx, limit).await).await? {
+                let state = if user.locked_at.is_some() {
+                    "locked"
+                } else {
+                    "active"
+                };
+                let role = if user.administrator { "administrator" } else { "" };
+                say(format!(
+                    "{}\t{}\t{}\t{state}\t{role}",
+                    user.id, user.email, user.name
+                ))?;
+            }
+        }
+        UserCommand::Lock { email } => change(platform, &email, Event::Locked, &origin).await?,
+        UserCommand::Unlock { email } => change(platform, &email, Event::Unlocked, &origin).await?,
+        UserCommand::Reset { email } => {
+            let user = find(platform, &email).await?;
+            let stored = new_password(platform, &user.name, &parse_email(&email)?).await?;
+            end_copies(platform, &user).await?;
+            platform
+                .db
+                .write(async |tx| {
+                    stored.set(tx, user.id).await?;
+                    SignedIn::end_all(tx, user.id).await?;
+                    Counter::clear_all(tx, email_key(&user)?.key()).await?;
+                    reset_password::close(tx, user.id).await?;
+                    tx.audit(Entry {
+                        event: Event::PasswordSet,
+                        actor: None,
+                        subject: Some(user.id),
+                        session: None,
+                        origin: &origin,
+                        detail: &[],
+                    })
+                    .await
+                })
+                .await?;
+            say(format!(
+                "Set a new password for {}, and ended its sessions.",
+                user.email
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+async fn change(platform: &Platform, email: &str, event: Event, origin: &Origin) -> Result<(), Failure> {
+    let user = find(platform, email).await?;
+    end_copies(platform, &user).await?;
+    platform
+        .db
+        .write(async |tx| {
+            if event == Event::Locked {
+                user.lock(tx).await?;
+                reset_password::close(tx, user.id).await?;
+            } else {
+                user.unlock(tx).await?;
+                Counter::clear_all(tx, email_key(&user)?.key()).await?;
+            }
+            tx.audit(Entry {
+                event,
+                actor: None,
+                subject: Some(user.id),
+                session: None,
+                origin,
+                detail: &[],
+            })
+            .await
+        })
+        .await?;
+    let done = if event == Event::Locked {
+        "Locked"
+    } else {
+        "Unlocked"
+    };
+    say(format!("{done} {}.", user.email))?;
+    Ok(())
+}
+
+/// Fences off the cached copies of somebody's sessions, before they end.
+async fn end_copies(platform: &Platform, user: &User) -> Result<(), Failure> {
+    let hashes = platform
+        .db
+        .read(async |tx| SignedIn::hashes_of(tx, user.id).await)
+        .await?;
+    fence(platform, &hashes).await;
+    Ok(())
+}
+
+async fn find(platform: &Platform, email: &str) -> Result<User, Failure> {
+    let email = parse_email(email)?;
+    let found = platform
+        .db
+        .read(async |tx| User::by_email(tx, email.key()).await)
+        .await?;
+    found.ok_or_else(|| format!("Nobody has the address {email}.").into())
+}
+
+/// The address of an account, which was read once already.
+fn email_key(user: &User) -> domain::Result<Email> {
+    Email::parse(&user.email).map_err(|_| domain::Error::Internal("a stored address can't be read".into()))
+}
+
+fn parse_email(text: &str) -> Result<Email, Failure> {
+    Email::parse(text).map_err(|_| format!("`{text}` is no mail address.").into())
+}
+
+async fn new_password(platform: &Platform, name: &str, email: &Email) -> Result<StoredPassword, Failure> {
+    if std::io::stdin().is_terminal() {
+        complain("Type the new password, and Enter (it is shown; use a file or a pipe to avoid that):");
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    let identity = identity_words(name, Some(email), &platform.config.product_name);
+    let password = Password::new(
+        line.trim_end_matches(['\r', '\n']),
+        &platform.config.password,
+        &identity,
+    )
+    .map_err(|code| format!("The password is refused: {}.", code.as_str()))?;
+    Ok(platform.hasher.hash(&password).await?)
+}
