@@ -381,6 +381,11 @@ async fn measurements_name_routes_and_no_people() {
     let mut ada = t.member("Ada Lovelace", "ada@example.com").await;
     assert_eq!(ada.get("/account").await.status, 200);
     t.browser().get("/no/such/page/ada@example.com").await;
+    for invented in ["FROBNICATE", "PROPFIND"] {
+        t.browser()
+            .send(request(invented, "/sign-in"), Body::empty())
+            .await;
+    }
     let page = t.api().fetch("/metrics").await;
     assert_eq!(page.status, 200);
     for metric in [
@@ -396,8 +401,10 @@ async fn measurements_name_routes_and_no_people() {
         assert!(page.body.contains(metric), "{metric} is not measured");
     }
     assert!(
-        !page.body.contains("ada@") && !page.body.contains("no/such"),
-        "a path or a person stands in the measurements"
+        !["ada@", "no/such", "FROBNICATE", "PROPFIND"]
+            .iter()
+            .any(|label| page.body.contains(label)),
+        "a path, a person or an invented method stands in the measurements"
     );
 }
 

@@ -14,6 +14,7 @@ mod doctor;
 mod hang_up;
 mod http;
 mod jobs;
+mod lost_redis;
 mod reset_password;
 mod session_cost;
 mod set_up;

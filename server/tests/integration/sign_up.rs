@@ -1,5 +1,6 @@
 //! Signing up: pending, mail, proof, account.
 
+mod budgets;
 mod codes;
 mod links;
 
@@ -124,6 +125,31 @@ async fn closed_sign_up_takes_nobody() {
         (403, vec!["sign-up-closed".to_owned()])
     );
     assert_eq!(count!(t, "select count(*) from sign_ups"), 0);
+}
+
+#[tokio::test]
+async fn sign_up_that_closes_takes_nobody_who_still_waits() {
+    let t = TestHouse::new().await;
+    let mut ada = t.script();
+    ada.sign_up("Ada", ADA, PASSWORD).await;
+    let code = t.code_for(ADA).await;
+    let closed = t.second_node_with(&[("SIGN_UP", "closed")]).await;
+    let mut late = ada.on(&closed);
+    for (path, fields) in [
+        (
+            "/api/sign-up-verify",
+            vec![("email", ADA), ("code", code.as_str())],
+        ),
+        ("/api/sign-up-resend", vec![]),
+    ] {
+        let answer = late.post(path, &fields).await;
+        assert_eq!(
+            (answer.status, answer.faults()),
+            (403, vec!["sign-up-closed".to_owned()])
+        );
+    }
+    assert_eq!(count!(t, "select count(*) from users"), 0);
+    assert_eq!(t.mails_to(ADA).await.len(), 0, "nothing was sent again");
 }
 
 #[tokio::test]

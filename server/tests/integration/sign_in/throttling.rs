@@ -170,3 +170,34 @@ async fn every_way_to_write_an_address_shares_one_count() {
     );
     assert_eq!(count!(t, "select count(*) from sign_in_failures"), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_attempt_that_was_not_looked_at_does_not_count() {
+    let t = TestHouse::with(&[
+        ("RATE_LIMITS", "off"),
+        ("PASSWORD_QUEUE", "1"),
+        ("PASSWORD_PARALLEL", "1"),
+        ("PASSWORD_ARGON2_MEMORY_KIB", "8192"),
+    ])
+    .await;
+    let attempts: Vec<_> = (0..40)
+        .map(|n| {
+            let mut stranger = t.script().moved();
+            let email = format!("{n}@example.com");
+            tokio::spawn(async move { fails(&mut stranger, &email).await.status })
+        })
+        .collect();
+    let (mut looked_at, mut busy) = (0, 0);
+    for attempt in attempts {
+        match attempt.await.unwrap() {
+            422 => looked_at += 1,
+            503 => busy += 1,
+            other => panic!("{other}"),
+        }
+    }
+    assert!(busy > 0, "nothing was refused for want of room");
+    assert_eq!(
+        count!(t, "select cast(sum(failures) as bigint) from sign_in_failures"),
+        looked_at
+    );
+}
