@@ -35,6 +35,10 @@ pub fn start() -> PrometheusHandle {
             "latchstring_password_hash_refused_total",
             "Password hashes refused because the queue was full"
         );
+        describe_gauge!(
+            "latchstring_password_hashes_waiting",
+            "Requests that wait for a place to hash a password"
+        );
         describe_counter!("latchstring_sign_ins_total", "Sign-ins by outcome");
         describe_counter!("latchstring_sign_ups_total", "Sign-ups by outcome");
         describe_counter!("latchstring_mails_total", "Mails by outcome");
@@ -67,6 +71,7 @@ pub async fn render(State(house): State<House>) -> Response {
     let (open, idle) = house.platform.db.connections();
     gauge!("latchstring_database_connections", "state" => "open").set(f64::from(open));
     gauge!("latchstring_database_connections", "state" => "idle").set(idle as f64);
+    gauge!("latchstring_password_hashes_waiting").set(house.platform.hasher.waiting() as f64);
     if let Ok(state) = house.platform.db.read(async |tx| jobs::state(tx).await).await {
         gauge!("latchstring_jobs_waiting").set(state.waiting as f64);
         gauge!("latchstring_jobs_dead").set(state.dead as f64);

@@ -271,6 +271,11 @@ impl Hasher {
         Ok(if known { verdict } else { Verdict::Mismatch })
     }
 
+    /// How many wait for a place in the pool, for metrics.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let place = Waiting::enter(&self.waiting, self.permits.available_permits(), self.queue)?;
         let permit = Arc::clone(&self.permits)

@@ -88,6 +88,48 @@ async fn two_hundred_clients_that_hang_up_at_any_moment_lose_nobody_s_write() {
     stop.cancel();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_begun_is_finished_though_its_client_has_gone() {
+    // Hashing takes long here, one at a time: when the clients hang up, nearly all still wait for it.
+    let t = TestHouse::with(&[
+        ("RATE_LIMITS", "off"),
+        ("PASSWORD_QUEUE", "1000"),
+        ("PASSWORD_PARALLEL", "1"),
+        ("PASSWORD_ARGON2_MEMORY_KIB", "19456"),
+        ("PASSWORD_ARGON2_ITERATIONS", "4"),
+    ])
+    .await;
+    t.ignore_jobs();
+    let (address, stop) = listen(t.router()).await;
+    let mut clients = Vec::new();
+    for number in 0..20 {
+        let request = sign_up(&format!("person{number}@example.com"), "127.0.0.1");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        clients.push(stream);
+    }
+    let begun = async || {
+        let done = count!(t, "select count(*) from sign_ups");
+        usize::try_from(done).unwrap() + t.platform.hasher.waiting() >= 19
+    };
+    while !begun().await {
+        tokio::task::yield_now().await;
+    }
+    drop(clients);
+    let finished = async {
+        while count!(t, "select count(*) from sign_ups") < 20 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(60), finished).await;
+    assert!(
+        in_time.is_ok(),
+        "only {} of 20 sign-ups were finished",
+        count!(t, "select count(*) from sign_ups")
+    );
+    stop.cancel();
+}
+
 #[tokio::test]
 async fn a_handler_that_panics_is_an_error_page_and_the_next_request_is_answered() {
     let t = TestHouse::new().await;

@@ -4,7 +4,7 @@ use chrono::Duration;
 use domain::authentication::sign_up::CODE_LIFE;
 
 use super::ADA;
-use crate::house::{PASSWORD, TestHouse, count};
+use crate::house::{PASSWORD, TestHouse, count, tamper};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_four_confirmations_at_once_make_one_account_and_one_session() {
@@ -70,6 +70,26 @@ async fn a_code_is_worth_nothing_in_another_sign_up() {
     );
     assert_eq!(count!(t, "select count(*) from users"), 0);
 
+    assert_eq!(ada.type_code(&code_of_ada).await.location(), "/account");
+    t.mail_to(ADA).await;
+}
+
+#[tokio::test]
+async fn a_code_that_somebody_moved_to_another_row_opens_nothing() {
+    let t = TestHouse::new().await;
+    let (mut ada, mut bob) = (t.script(), t.script());
+    ada.sign_up("Ada", ADA, PASSWORD).await;
+    let code_of_ada = t.code_for(ADA).await;
+    bob.sign_up("Bob", "bob@example.com", PASSWORD).await;
+    t.code_for("bob@example.com").await;
+    let moved = tamper!(
+        t,
+        "update sign_ups set code_mac = (select code_mac from sign_ups where email = $1) where email = $2",
+        ADA,
+        "bob@example.com"
+    );
+    assert_eq!(moved, 1);
+    assert_eq!(bob.type_code(&code_of_ada).await.faults(), ["code: code-invalid"]);
     assert_eq!(ada.type_code(&code_of_ada).await.location(), "/account");
     t.mail_to(ADA).await;
 }
