@@ -4,9 +4,9 @@ use domain::notification::dev_inbox::{CaughtMessage, Channel};
 use leptos::prelude::*;
 
 use crate::error_page::NotFoundPage;
-use crate::islands::LocalTime;
 use crate::ui::art::Mark;
 use crate::ui::layout::Plain;
+use crate::ui::moment::Moment;
 use crate::ui::page::page;
 use crate::visit::{Visit, t, t_with};
 
@@ -111,7 +111,7 @@ fn Letter(message: CaughtMessage) -> impl IntoView {
                 <h2 id="subject">{message.subject}</h2>
                 <p class="small soft">
                     {t_with("dev-inbox-to", &[("to", &message.to)])}", "
-                    <LocalTime iso=message.created_at.to_rfc3339() text=message.created_at.format("%-d %B %Y, %H:%M UTC").to_string()/>
+                    <Moment at=message.created_at/>
                 </p>
             </header>
             <dl class="facts">

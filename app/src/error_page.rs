@@ -33,6 +33,21 @@ impl ErrorPage {
         }
     }
 
+    /// What happened and what to do, for a program to show; nothing where there is no page of this very status.
+    pub fn sentences(&self, words: &Words) -> Option<String> {
+        if self.nearest() != self.status {
+            return None;
+        }
+        let [text, remedy] = ["text", "remedy"].map(|part| self.line(words, part));
+        Some(format!("{text} {remedy}"))
+    }
+
+    fn line(&self, words: &Words, part: &str) -> String {
+        let wait = words.duration(self.retry_after.unwrap_or(10));
+        let arguments = [("wait", wait.as_str()), ("url", self.url.as_str())];
+        words.text_with(&format!("error-{}-{part}", self.nearest()), &arguments)
+    }
+
     /// What the page is called, in its heading and in the window's title.
     pub fn title(&self, words: &Words) -> String {
         words.text(&format!("error-{}-title", self.nearest()))
@@ -51,10 +66,11 @@ pub fn ErrorView(
     words: &'static Words,
 ) -> impl IntoView {
     let status = page.nearest();
-    let wait = words.duration(page.retry_after.unwrap_or(10));
-    let arguments = [("wait", wait.as_str()), ("url", page.url.as_str())];
-    let text = |part: &str| words.text_with(&format!("error-{status}-{part}"), &arguments);
-    let (title, text, remedy) = (page.title(words), text("text"), text("remedy"));
+    let (title, text, remedy) = (
+        page.title(words),
+        page.line(words, "text"),
+        page.line(words, "remedy"),
+    );
     let shut = matches!(status, 403 | 421 | 429 | 503);
     let href = if status == 421 {
         page.url.clone()

@@ -6,7 +6,7 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::visit::Visit;
+use crate::visit::{Flash, Visit};
 
 /// The error of every server function: codes only, so that neither a secret nor free text can travel in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,8 +87,8 @@ pub fn sentence(words: &Words, visit: Option<&Visit>, fault: &Fault, retry_after
 }
 
 /// The sentence of the first fault of a field.
-pub fn field_sentence(visit: &Visit, field: Field) -> Option<String> {
-    let refusal = &visit.flash_here()?.refusal;
+pub fn field_sentence(visit: &Visit, flash: &Flash, field: Field) -> Option<String> {
+    let refusal = &flash.refusal;
     let fault = refusal.faults.iter().find(|fault| fault.field == Some(field))?;
     Some(sentence(visit.words, Some(visit), fault, refusal.retry_after))
 }

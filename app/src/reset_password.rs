@@ -9,17 +9,18 @@ use crate::refused::{Next, Refused};
 use crate::ui::form::{Form, PasswordField, TextField, UsernameField};
 use crate::ui::layout::Hall;
 use crate::ui::page::page;
-use crate::visit::{Visit, t, t_with, words};
+use crate::visit::{NewCookie, Visit, t, t_with, words};
 
 /// Takes the wish for a new password; the answer is the same for a known and an unknown address.
 #[server(endpoint = "forgot-password", prefix = "/api")]
 pub async fn forgot_password(#[server(default)] email: String) -> Result<Next, Refused> {
     let visit = Visit::current();
     let request = reset_password::Request {
-        email,
+        email: email.clone(),
         asker: visit.asker(),
     };
     reset_password::request(&visit.platform, request).await?;
+    visit.set_cookie(NewCookie::Asked(email.trim().to_owned()));
     Ok(Next::to("/forgot-password?sent=1"))
 }
 
@@ -56,7 +57,7 @@ pub fn ForgotPasswordPage() -> impl IntoView {
         let visit = Visit::current();
         let sent = visit.query.contains_key("sent");
         Ok(if sent {
-            sent_content()
+            sent_content(&visit)
         } else {
             request_content(&visit)
         })
@@ -96,12 +97,16 @@ fn request_content(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-fn sent_content() -> AnyView {
+fn sent_content(visit: &Visit) -> AnyView {
+    let sent = match &visit.asked {
+        Some(email) => t_with("forgot-sent", &[("email", email)]),
+        None => t("forgot-sent-somewhere"),
+    };
     view! {
         <Hall title=t("forgot-sent-title") saying=(t("forgot-saying"), t("forgot-saying-note"))>
             <header>
                 <h1>{t("forgot-sent-title")}</h1>
-                <p class="soft" role="status" data-testid="check-mail">{t("forgot-sent-text")}</p>
+                <p class="soft" role="status" data-testid="check-mail">{sent}</p>
                 <p class="soft">{t_with("forgot-sent-life", &[("link-life", &link_life())])}</p>
             </header>
             <details class="more">

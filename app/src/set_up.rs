@@ -29,6 +29,7 @@ pub async fn setup(
             name,
             email,
             password,
+            language: visit.words.language(),
             asker: visit.asker(),
         },
     )

@@ -1,5 +1,7 @@
 //! The document around every page, the routes of the pages, and the Content-Security-Policy.
 
+use domain::words::Words;
+use http::{HeaderName, HeaderValue, header};
 use leptos::config::LeptosOptions;
 use leptos::hydration::HydrationScripts;
 use leptos::nonce::use_nonce;
@@ -23,10 +25,11 @@ use crate::visit::{t_with, words};
 /// The whole document. `options.site_pkg_dir` holds the build's hash, so that its files can be cached for ever.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     allow_own_scripts();
+    tell_language();
     let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <!DOCTYPE html>
-        <html lang=words().language() dir=words().direction()>
+        <html lang=words().tag() dir=words().direction()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -77,7 +80,7 @@ pub fn error_document(options: &LeptosOptions, page: ErrorPage) -> impl IntoView
     let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <!DOCTYPE html>
-        <html lang=words().language() dir=words().direction()>
+        <html lang=words().tag() dir=words().direction()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -91,6 +94,22 @@ pub fn error_document(options: &LeptosOptions, page: ErrorPage) -> impl IntoView
     }
 }
 
+/// Says in which language the page is, and by what it was chosen (RFC 9110 §8.5, §12.5.5).
+pub fn language_headers(words: &Words) -> [(HeaderName, HeaderValue); 2] {
+    [
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(words.tag())),
+        (header::VARY, HeaderValue::from_static("accept-language, cookie")),
+    ]
+}
+
+fn tell_language() {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        for (name, value) in language_headers(words()) {
+            options.insert_header(name, value);
+        }
+    }
+}
+
 /// The policy of a page: its own scripts by nonce, its own wasm, its own styles, nothing from elsewhere (ASVS 3.4.3).
 fn allow_own_scripts() {
     let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else {
@@ -101,7 +120,7 @@ fn allow_own_scripts() {
          img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'; object-src 'none'"
     );
-    if let Ok(policy) = http::HeaderValue::from_str(&policy) {
-        options.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

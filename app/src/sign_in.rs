@@ -9,6 +9,7 @@ use leptos::server_fn::ServerFn as _;
 use crate::refused::{Next, Refused};
 use crate::ui::form::{Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
+use crate::ui::notice::{GoodNews, Reason};
 use crate::ui::page::{go, page};
 use crate::visit::{Visit, t, t_with};
 
@@ -91,13 +92,13 @@ fn content(visit: &Visit) -> AnyView {
         return inside;
     }
     let notice = if visit.query.contains_key("signed-out") {
-        Some(("note ok", t("sign-in-notice-signed-out")))
+        Some(view! { <GoodNews text=t("sign-in-notice-signed-out")/> }.into_any())
     } else if visit.query.contains_key("reset") {
-        Some(("note ok", t("sign-in-notice-reset")))
+        Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
     } else if visit.query.contains_key("expired") {
-        Some(("note", t("sign-in-notice-expired")))
+        Some(view! { <Reason text=t("sign-in-notice-expired")/> }.into_any())
     } else if !next.is_empty() {
-        Some(("note", t("sign-in-notice-next")))
+        Some(view! { <Reason text=t("sign-in-notice-next")/> }.into_any())
     } else {
         None
     };
@@ -110,7 +111,7 @@ fn content(visit: &Visit) -> AnyView {
         .is_none_or(|flash| flash.typed.contains_key("remember"));
     view! {
         <Hall title=t("sign-in-title")>
-            {notice.map(|(class, text)| view! { <p class=class role="status" data-testid="notice">{text}</p> })}
+            {notice}
             <header>
                 <h1>{t("sign-in-heading")}</h1>
                 <p class="soft">{t("sign-in-new-here")}" "<a href=with_next("/sign-up", &next)>{t("sign-in-create-account")}</a></p>

@@ -11,6 +11,7 @@ use crate::refused::{Next, Refused};
 use crate::sign_in::{after, already_inside, next_of, with_next};
 use crate::ui::form::{CodeField, Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
+use crate::ui::notice::GoodNews;
 use crate::ui::page::page;
 use crate::visit::{NewCookie, Pending, Visit, t, t_with, words};
 
@@ -30,6 +31,7 @@ pub async fn sign_up(
             email,
             password,
             next: LocalPath::parse(&next),
+            language: visit.words.language(),
             asker: visit.asker(),
         },
     )
@@ -165,7 +167,7 @@ fn check_mail(visit: &Visit) -> AnyView {
     };
     view! {
         <Hall title=t("check-mail-title") saying=(t("check-mail-saying"), t("check-mail-saying-note"))>
-            {resent.then(|| view! { <p class="note ok" role="status" data-testid="notice">{t("check-mail-resent")}</p> })}
+            {resent.then(|| view! { <GoodNews text=t("check-mail-resent")/> })}
             <header><h1>{t("check-mail-title")}</h1><p class="soft" data-testid="check-mail">{sent}</p></header>
             <Form action=SignUpVerify::PATH>
                 {address}

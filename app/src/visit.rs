@@ -12,7 +12,7 @@ use domain::authentication::session::{SessionToken, SignedIn};
 use domain::authentication::sign_in::Entered;
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
-use domain::words::Words;
+use domain::words::{Language, Words};
 use domain::{Code, Error, Refusal, Result};
 use leptos::prelude::{expect_context, use_context};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ pub trait SessionCookie: Send + Sync {
 pub struct Flash {
     /// The path of the page that it belongs to.
     pub page: String,
+    /// The path that the form posted to: a page may have several.
+    pub action: String,
     /// Why the form was refused.
     pub refusal: Refusal,
     /// What was typed, secrets apart, by field name.
@@ -70,6 +72,8 @@ pub struct Parts {
     pub device: Option<String>,
     /// The sign-up that this browser waits for.
     pub pending: Option<Pending>,
+    /// The address for which this browser asked for a new password.
+    pub asked: Option<String>,
     /// What a refused form left for this page.
     pub flash: Option<Flash>,
     /// The scheme and host that the browser used, as far as the request tells.
@@ -94,6 +98,10 @@ pub enum NewCookie {
     Device(String),
     /// The sign-up that this browser waits for; `None` forgets it.
     Pending(Option<Pending>),
+    /// The address for which a new password was asked for, to show it again.
+    Asked(String),
+    /// The language of pages for whoever is not signed in.
+    Language(Language),
 }
 
 /// One request. Cheap to clone.
@@ -162,8 +170,13 @@ impl Visit {
             .ok_or_else(|| Error::form(Code::SignedOut))
     }
 
-    /// Gives the browser its cookies after somebody was let in.
+    /// Gives the browser its cookies after somebody was let in. It keeps their language too, so that the door still
+    /// speaks it once they have signed out.
     pub async fn admit(&self, entered: Entered) -> Result<()> {
+        let theirs = Words::for_language(&entered.session.locale).language();
+        if theirs != self.words.language() {
+            self.set_cookie(NewCookie::Language(theirs));
+        }
         self.session.adopt(entered.token, entered.session).await?;
         self.set_cookie(NewCookie::Device(entered.device.reveal()));
         Ok(())
@@ -173,11 +186,21 @@ impl Visit {
     pub fn flash_here(&self) -> Option<&Flash> {
         self.flash.as_ref().filter(|flash| flash.page == self.path)
     }
+
+    /// What was left by the form of this page that posts to `action`.
+    pub fn flash_of(&self, action: &str) -> Option<&Flash> {
+        self.flash_here().filter(|flash| flash.action == action)
+    }
 }
 
-/// What the operator calls the server, where a page is made without a [`Visit`].
-#[derive(Debug, Clone)]
-pub struct ProductName(pub String);
+/// What a page is made of where there is no [`Visit`]: an error before any page was reached.
+#[derive(Clone)]
+pub struct Bare {
+    /// What the operator calls the server.
+    pub product: String,
+    /// The words in the reader's language.
+    pub words: &'static Words,
+}
 
 /// A message of the catalog, in the language of the request.
 pub fn t(id: &str) -> String {
@@ -188,7 +211,7 @@ pub fn t(id: &str) -> String {
 pub fn t_with(id: &str, arguments: &[(&str, &str)]) -> String {
     let product = match Visit::try_current() {
         Some(visit) => visit.platform.config.product_name.clone(),
-        None => use_context::<ProductName>().map_or_else(|| "Latchstring".to_owned(), |name| name.0),
+        None => use_context::<Bare>().map_or_else(|| "Latchstring".to_owned(), |bare| bare.product),
     };
     let arguments: Vec<_> = arguments
         .iter()
@@ -200,5 +223,8 @@ pub fn t_with(id: &str, arguments: &[(&str, &str)]) -> String {
 
 /// The words of the request.
 pub fn words() -> &'static Words {
-    Visit::try_current().map_or_else(|| Words::for_language("en"), |visit| visit.words)
+    match Visit::try_current() {
+        Some(visit) => visit.words,
+        None => use_context::<Bare>().map_or_else(|| Words::of(Language::default()), |bare| bare.words),
+    }
 }

@@ -104,6 +104,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/sign-in", Audience::Public),
     tag("GET", "/sign-out", Audience::Public),
     tag("POST", "/sign-out", Audience::Public),
+    tag("POST", "/language", Audience::Public),
     tag("GET", "/forgot-password", Audience::Public),
     tag("GET", "/reset-password", Audience::Public),
     tag("GET", "/confirm", Audience::SignedIn),
@@ -160,6 +161,7 @@ pub fn router(house: House) -> Router {
         // With a handler of its own: the plain call would also register the server functions, past `server_functions`.
         .leptos_routes_with_handler(pages, page)
         .route("/sign-out", post(sign_out::sign_out))
+        .route("/language", post(http::language::choose))
         .route("/api/{function}", post(server_functions::call))
         .route("/api/v1/session", get(api::session))
         .route("/dev/inbox.json", get(dev_inbox::json))

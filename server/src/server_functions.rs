@@ -5,9 +5,8 @@
 //! the page's own script; for a plain form a redirect (303), with the refusal and what was typed, secrets apart, in a
 //! sealed cookie that the page reads once.
 
-use std::time::Duration;
-
 use app::refused::{Next, Refused, sentence};
+use app::shell::language_headers;
 use app::visit::{Flash, Visit};
 use axum::Extension;
 use axum::body::{Body, Bytes, to_bytes};
@@ -18,16 +17,12 @@ use domain::authentication::local_path::LocalPath;
 use domain::{Code, Refusal};
 use leptos_axum::handle_server_fns_with_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
-use url::Url;
 
 use crate::http::cookies;
 use crate::http::error_pages::{FieldProblem, Problem, refuse, wants_page};
+use crate::http::form;
 use crate::routes::{Audience, audience_of, visit_context};
 
-/// The most bytes that a form may have.
-const MAX_BODY: usize = 64 * 1024;
-/// How long a form may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(15);
 /// The most bytes that an answer of a server function has.
 const MAX_ANSWER: usize = 64 * 1024;
 /// What is shown again after a refusal. Everything else, passwords and codes above all, is not.
@@ -39,23 +34,14 @@ const MAX_SHOWN: usize = 300;
 pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let page = wants_page(&parts.headers);
-    let form = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if form.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, None);
-    }
-    let body = match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, None),
-        Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, None),
+    let body = match form::read(&parts.headers, body).await {
+        Ok(body) => body,
+        Err(refused) => return refused,
     };
     if server_fn::axum::get_server_fn_service(parts.uri.path(), Method::POST).is_none() {
         return refuse(StatusCode::NOT_FOUND, None);
     }
-    let back = referring_page(&parts.headers, &visit);
+    let back = form::page_before(&parts.headers, &visit);
     if let Some(first) = first_of_all(parts.uri.path(), &visit) {
         return match first {
             First::SignIn if !page => problem(&visit, &Refusal::form(Code::SignedOut)),
@@ -126,6 +112,7 @@ fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body: &Bytes) ->
         .collect();
     let flash = Flash {
         page: back.as_str().split('?').next().unwrap_or_default().to_owned(),
+        action: visit.path.clone(),
         refusal,
         typed,
     };
@@ -145,19 +132,6 @@ fn shorten(text: &str) -> String {
     text.get(..end).unwrap_or_default().to_owned()
 }
 
-/// The page that a form was on, if it is one of ours.
-fn referring_page(headers: &axum::http::HeaderMap, visit: &Visit) -> Option<LocalPath> {
-    let referer = Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
-    if referer.origin() != visit.platform.config.public_url.origin() {
-        return None;
-    }
-    let path = referer.query().map_or_else(
-        || referer.path().to_owned(),
-        |query| format!("{}?{query}", referer.path()),
-    );
-    LocalPath::parse(&path)
-}
-
 fn problem(visit: &Visit, refusal: &Refusal) -> Response {
     let errors: Vec<FieldProblem> = refusal
         .faults
@@ -169,7 +143,7 @@ fn problem(visit: &Visit, refusal: &Refusal) -> Response {
         })
         .collect();
     let code = refusal.code();
-    Problem {
+    let problem = Problem {
         r#type: format!("urn:latchstring:problem:{}", code.as_str()),
         title: code.as_str().to_owned(),
         status: code.status(),
@@ -179,6 +153,8 @@ fn problem(visit: &Visit, refusal: &Refusal) -> Response {
         errors,
         retry_after: refusal.retry_after,
         incident: visit.origin.request_id.clone(),
-    }
-    .respond()
+    };
+    let mut response = problem.respond();
+    response.headers_mut().extend(language_headers(visit.words));
+    response
 }

@@ -3,8 +3,8 @@
 use domain::users::user::User;
 use leptos::prelude::*;
 
-use crate::account::Moment;
 use crate::ui::layout::House;
+use crate::ui::moment::Moment;
 use crate::ui::page::{go_to_sign_in, signed_in_page};
 use crate::visit::{t, t_with, words};
 
@@ -20,7 +20,6 @@ pub fn AccountPage() -> impl IntoView {
         let Some(user) = user else {
             return Ok(go_to_sign_in(&visit));
         };
-        let first_name = user.name.split_whitespace().next().unwrap_or_default().to_owned();
         let role = user
             .administrator
             .then(|| view! { <p class="soft">{t("account-administrator")}</p> });
@@ -28,7 +27,7 @@ pub fn AccountPage() -> impl IntoView {
             <House title=t("account-title")>
                 <header>
                     <div>
-                        <h1 data-testid="welcome-message">{t_with("account-welcome", &[("name", &first_name)])}</h1>
+                        <h1 data-testid="welcome-message">{t_with("account-welcome", &[("name", &user.name)])}</h1>
                         {role}
                     </div>
                 </header>

@@ -186,10 +186,14 @@ mod browser {
         let Ok(errors) = Reflect::get(&json, &"errors".into()).and_then(|e| e.dyn_into::<Array>()) else {
             return Ok(Answer::Strange);
         };
-        let faults = errors
+        let faults: Vec<_> = errors
             .iter()
             .filter_map(|e| Some((string(&e, "field"), string(&e, "detail")?)))
             .collect();
+        // A refusal before the form was looked at (too many requests, say) has a page, and nothing to say to fields.
+        if faults.is_empty() {
+            return Ok(Answer::Strange);
+        }
         Ok(Answer::Refused(faults))
     }
 
@@ -209,23 +213,31 @@ mod browser {
         let _ = window.location().assign(location);
     }
 
+    /// Does something to every element within `root` that a selector finds.
+    fn each(root: &Element, selector: &str, act: impl Fn(&HtmlElement)) {
+        let Ok(found) = root.query_selector_all(selector) else {
+            return;
+        };
+        for i in 0..found.length() {
+            if let Some(element) = found.item(i).and_then(|n| n.dyn_into::<HtmlElement>().ok()) {
+                act(&element);
+            }
+        }
+    }
+
     /// Shows each fault under its field, several of them on top too, and moves the focus to the first.
     fn show(form: &HtmlFormElement, faults: &[(Option<String>, String)], several: &str) {
-        if let Ok(old) = form.query_selector_all("[aria-invalid]") {
-            for i in 0..old.length() {
-                if let Some(input) = old.item(i).and_then(|n| n.dyn_into::<Element>().ok()) {
-                    let _ = input.remove_attribute("aria-invalid");
-                }
-            }
+        // Good news above the form is out of date.
+        if let Some(body) = window().and_then(|w| w.document()?.body()) {
+            each(&body, ".note.ok", |news| news.set_hidden(true));
         }
-        if let Ok(old) = form.query_selector_all("p.error") {
-            for i in 0..old.length() {
-                if let Some(line) = old.item(i).and_then(|n| n.dyn_into::<HtmlElement>().ok()) {
-                    line.set_hidden(true);
-                    line.set_text_content(None);
-                }
-            }
-        }
+        each(form, "[aria-invalid]", |input| {
+            let _ = input.remove_attribute("aria-invalid");
+        });
+        each(form, "p.error", |line| {
+            line.set_hidden(true);
+            line.set_text_content(None);
+        });
         let mut first: Option<HtmlElement> = None;
         let mut on_top = Vec::new();
         for (field, text) in faults {

@@ -1,4 +1,4 @@
-//! A moment in the reader's own zone and wording.
+//! A moment in the reader's own zone, in the language of the page, written as in the reader's region.
 
 use leptos::prelude::*;
 
@@ -14,14 +14,30 @@ pub fn LocalTime(iso: String, text: String) -> impl IntoView {
             let _ = js_sys::Reflect::set(&options, &"dateStyle".into(), &"long".into());
             let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
             let date = js_sys::Date::new(&moment.as_str().into());
-            let language = document()
-                .document_element()
-                .and_then(|html| html.get_attribute("lang"))
-                .unwrap_or_default();
-            if let Some(local) = date.to_locale_string(&language, &options).as_string() {
+            if let Some(local) = date.to_locale_string(&browser::locale(), &options).as_string() {
                 shown.set(local);
             }
         });
     }
     view! { <time datetime=iso>{move || shown.get()}</time> }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::prelude::{document, window};
+
+    /// The first of the reader's languages that is the page's, with its region: `en-GB` for a page in `en`. Dates
+    /// follow the page, so that a sentence is in one language; their order follows the reader.
+    pub fn locale() -> String {
+        let html = document().document_element();
+        let page = html
+            .and_then(|html| html.get_attribute("lang"))
+            .unwrap_or_default();
+        let theirs = window().navigator().languages();
+        let regional = theirs.iter().filter_map(|tag| tag.as_string()).find(|tag| {
+            tag.strip_prefix(page.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        });
+        regional.unwrap_or(page)
+    }
 }

@@ -2,12 +2,22 @@
 //! here when the page is rendered again, in [`LiveForm`] when it stays.
 
 use domain::Field;
+use leptos::context::Provider;
 use leptos::prelude::*;
 
 use crate::islands::{LiveForm, LiveFormWords, RevealButton, StrengthMeter, StrengthWords};
 use crate::refused::{field_sentence, sentence};
 use crate::ui::art::{Glyph, Icon};
-use crate::visit::{Visit, t, t_with};
+use crate::visit::{Flash, Visit, t, t_with};
+
+/// Which form the fields stand in, by the path that it posts to: what was refused in one form is not shown in another.
+#[derive(Debug, Clone, Copy)]
+struct Action(&'static str);
+
+/// What a refusal left for the form around.
+fn flash(visit: &Visit) -> Option<&Flash> {
+    visit.flash_of(use_context::<Action>()?.0)
+}
 
 /// A form that posts to a server function, with the summary of what was refused on top.
 #[component]
@@ -25,13 +35,15 @@ pub fn Form(
         several: t_with("form-errors", &[("count", "{}")]),
     };
     view! {
-        <LiveForm words auto>
-            // The server says what is missing, in our words, under the field: the browser's bubbles stay out of the way.
-            <form class="form" method="post" action=action novalidate>
-                <Summary/>
-                {children()}
-            </form>
-        </LiveForm>
+        <Provider value=Action(action)>
+            <LiveForm words auto>
+                // The server says what is missing, in our words, under the field: the browser's bubbles stay out of the way.
+                <form class="form" method="post" action=action novalidate>
+                    <Summary/>
+                    {children()}
+                </form>
+            </LiveForm>
+        </Provider>
     }
 }
 
@@ -39,8 +51,7 @@ pub fn Form(
 #[component]
 fn Summary() -> impl IntoView {
     let visit = Visit::current();
-    let refusal = visit
-        .flash_here()
+    let refusal = flash(&visit)
         .map(|flash| flash.refusal.clone())
         .unwrap_or_default();
     let lines: Vec<(Option<Field>, String)> = refusal
@@ -85,13 +96,13 @@ struct Again {
 
 fn again(field: Field) -> Again {
     let visit = Visit::current();
-    let flash = visit.flash_here();
+    let flash = flash(&visit);
     let value = flash.and_then(|flash| flash.typed.get(field.as_str()).cloned());
     let first =
         flash.and_then(|flash| flash.refusal.faults.iter().find_map(|fault| fault.field)) == Some(field);
     Again {
         value: value.unwrap_or_default(),
-        fault: field_sentence(&visit, field),
+        fault: flash.and_then(|flash| field_sentence(&visit, flash, field)),
         first,
     }
 }

@@ -1,5 +1,6 @@
 //! The frames around pages: the hall before the door is open, the house behind it, and a plain room.
 
+use domain::words::Language;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -34,9 +35,13 @@ pub fn Hall(
                     <p class="saying" aria-hidden="true">{line}" "<small>{note}</small></p>
                 </div>
             </aside>
-            <main class="room" id="main" tabindex="-1">
-                <div class=if broad { "box broad" } else { "box" }>{children()}<DevelopmentNotice/></div>
-            </main>
+            <div class="room">
+                <main class=if broad { "box broad" } else { "box" } id="main" tabindex="-1">
+                    {children()}
+                    <DevelopmentNotice/>
+                </main>
+                <Languages/>
+            </div>
         </div>
     }
 }
@@ -124,6 +129,30 @@ pub fn Plain(
 #[component]
 fn PageTitle(title: String) -> impl IntoView {
     view! { <Title text=t_with("page-title", &[("page", &title)])/> }
+}
+
+/// The choice of a language, for whoever is not signed in: an account has its own. A plain form, so that it works
+/// without JavaScript; it leads back to the page that it stands on.
+#[component]
+fn Languages() -> impl IntoView {
+    let visit = Visit::try_current().filter(|visit| visit.signed_in.is_none())?;
+    let current = visit.words.language();
+    let choices = Language::ALL.map(|language| {
+        let (tag, name) = (language.tag(), language.name());
+        if language == current {
+            view! { <span lang=tag aria-current="true">{name}</span> }.into_any()
+        } else {
+            let testid = format!("language-{tag}");
+            view! { <button name="lang" value=tag lang=tag data-testid=testid>{name}</button> }.into_any()
+        }
+    });
+    Some(view! {
+        <footer class="languages">
+            <form method="post" action="/language" aria-label=t("languages-label")>
+                {choices.into_iter().collect_view()}
+            </form>
+        </footer>
+    })
 }
 
 /// In development: where the mail went that this page speaks of.

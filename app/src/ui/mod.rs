@@ -3,4 +3,6 @@
 pub mod art;
 pub mod form;
 pub mod layout;
+pub mod moment;
+pub mod notice;
 pub mod page;

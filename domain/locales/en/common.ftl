@@ -20,7 +20,6 @@ password-show = Show
 password-show-label = Show the password
 password-hide = Hide
 password-hide-label = Hide the password
-code-hint = Six digits.
 
 ## A form on its way
 
@@ -45,6 +44,7 @@ footer-note = A house you host yourself.
 development-notice = Development: mail stays here.
 development-inbox-link = Open the inbox
 go-home = Go to the start page
+languages-label = Language
 
 ## A browser, as it names itself
 
@@ -74,6 +74,25 @@ duration-days =
         [one] a day
        *[other] { $count } days
     }
+
+## Dates and numbers, where the server writes them: in UTC, for whoever has no JavaScript
+
+date = { $day } { $month } { $year }
+moment = { $date }, { $time } UTC
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+# Between thousands.
+thousands-mark = ,
 
 ## The meter below a new password
 strength-short = Not long enough yet: { $count } to go.

@@ -1,8 +1,6 @@
 # Error pages: what happened, and what to do. Looked up by status as `error-<status>-…`.
 
 error-incident = If you ask for help, give this number: { $id }
-error-try-again = Try again
-error-go-back = Go back
 
 error-403-title = This door is closed to you
 error-403-text = The request didn't come from a page of this server, or your account may not do this.

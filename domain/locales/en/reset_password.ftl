@@ -10,7 +10,8 @@ forgot-sign-in = Sign in
 ## After sending: the same for a known and for an unknown address
 
 forgot-sent-title = Check your mail
-forgot-sent-text = If the address you gave has an account here, a message with a link is on its way to it.
+forgot-sent = If { $email } has an account here, a message with a link is on its way to it.
+forgot-sent-somewhere = If the address you gave has an account here, a message with a link is on its way to it.
 forgot-sent-life = The link works once, for { $link-life }. Until you have chosen a new password, the old one stays as it is.
 forgot-nothing-summary = Nothing came?
 forgot-nothing = Give it a minute, and look in the spam folder. Of several messages, only the newest one has a link that works.

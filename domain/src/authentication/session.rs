@@ -51,6 +51,9 @@ pub struct SignedIn {
     pub name: String,
     /// The proven address.
     pub email: String,
+    /// The language of pages and mails, as a tag. Empty in a copy that an older build made.
+    #[serde(default)]
+    pub locale: String,
     /// May see the admin console.
     pub administrator: bool,
     /// Asked to stay signed in on this device.
@@ -120,6 +123,7 @@ impl SignedIn {
             user_id: user.id,
             name: user.name.clone(),
             email: user.email.clone(),
+            locale: user.locale.clone(),
             administrator: user.administrator,
             remember: new.remember,
             aal: 1,
@@ -148,7 +152,7 @@ impl SignedIn {
     pub async fn find(tx: &mut Tx, token: TokenHash) -> Result<Option<Self>> {
         let now = tx.now();
         sql!(tx, fetch_optional Self,
-            "select s.id as session_id, s.user_id, u.name, u.email, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null",

@@ -17,6 +17,7 @@ use crate::platform::limits::{SETUP, address_key};
 use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::{NewUser, User};
+use crate::words::Language;
 use crate::{Code, Error, Faults, Field, Result, sql};
 
 /// How long the link works.
@@ -105,6 +106,8 @@ pub struct Request {
     pub email: String,
     /// As typed.
     pub password: String,
+    /// The language of the page: of the mail, and of the account.
+    pub language: Language,
     /// Who asks.
     pub asker: Asker,
 }
@@ -124,6 +127,7 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
         name,
         email,
         password,
+        language,
         asker,
     } = request;
     platform.limiter.pass(&SETUP, &address_key(asker.address)).await?;
@@ -173,7 +177,7 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
             if consumed == 0 {
                 return Err(Error::form(Code::LinkUsed));
             }
-            let user = administrator(tx, &name, &email).await?;
+            let user = administrator(tx, &name, &email, language).await?;
             let first = sql!(tx, execute
                 "insert into installations (id, set_up_at, set_up_by) values (1, $1, $2) on conflict (id) do nothing", now, user.id)?;
             if first == 0 {
@@ -191,19 +195,20 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
 }
 
 /// The account of the first administrator: a new one, or the one that the address has.
-async fn administrator(tx: &mut Tx, name: &Name, email: &Email) -> Result<User> {
+async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Language) -> Result<User> {
     let new = NewUser {
         name: name.as_str(),
         email: email.as_str(),
         email_key: email.key().as_str(),
+        language,
         administrator: true,
     };
     if let Some(user) = User::create(tx, new).await? {
         return Ok(user);
     }
     let now = tx.now();
-    sql!(tx, execute "update users set administrator = $1, name = $2, updated_at = $3 where email_key = $4",
-        true, name.as_str(), now, email.key().as_str())?;
+    sql!(tx, execute "update users set administrator = $1, name = $2, locale = $3, updated_at = $4 where email_key = $5",
+        true, name.as_str(), language.tag(), now, email.key().as_str())?;
     let user = User::by_email(tx, email.key()).await?;
     // Whoever was signed in to it, or kept out of it, has nothing to do with the administrator.
     let user = user.ok_or_else(|| Error::Internal("the account vanished during set-up".into()))?;

@@ -26,6 +26,7 @@ use crate::platform::limits::{CODE, CODE_RETRY, FREE_CODE_MISSES, RESEND, SIGN_U
 use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::{NewUser, User};
+use crate::words::Language;
 use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
 
 /// How long the link in the mail works.
@@ -47,6 +48,8 @@ pub struct Request {
     pub password: String,
     /// Where to go once signed in.
     pub next: Option<LocalPath>,
+    /// The language of the page: of the mails, and of the account that comes of it.
+    pub language: Language,
     /// Who asks.
     pub asker: Asker,
 }
@@ -70,6 +73,7 @@ struct Row {
     pepper_id: Vec<u8>,
     code_mac: Vec<u8>,
     next_path: Option<String>,
+    locale: String,
     expires_at: DateTime<Utc>,
     consumed_at: Option<DateTime<Utc>>,
 }
@@ -129,11 +133,13 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
             let code_mac = tx.keys().mac(CODE_PURPOSE, &bound_code(id, &code));
             sql!(tx, execute
                 "insert into sign_ups (id, name, email, email_key, phc, pepper_id, link_hash, code_mac, code_expires_at,
-                    next_path, created_at, expires_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                    next_path, locale, created_at, expires_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                 id, name.as_str(), email.as_str(), email.key().as_str(), stored.phc.as_str(), stored.pepper_id.as_slice(),
-                link.hash().as_bytes(), code_mac.as_slice(), now + CODE_LIFE, next, now, now + LINK_LIFE)?;
-            tell(tx, platform, &email, name.as_str(), &link, &code).await?;
+                link.hash().as_bytes(), code_mac.as_slice(), now + CODE_LIFE, next, request.language.tag(), now,
+                now + LINK_LIFE)?;
+            let language = request.language.tag();
+            tell(tx, platform, &email, name.as_str(), language, &link, &code).await?;
             tx.audit(Entry::about(Event::SignUpRequested, None, &request.asker.origin))
             .await?;
             Ok(Pending { id, email: email.as_str().to_owned() })
@@ -149,6 +155,7 @@ async fn tell(
     platform: &Platform,
     email: &Email,
     name: &str,
+    language: &str,
     link: &PlainToken,
     code: &str,
 ) -> Result<()> {
@@ -165,7 +172,7 @@ async fn tell(
                 link_life: LINK_LIFE.num_seconds().unsigned_abs(),
                 code_life: CODE_LIFE.num_seconds().unsigned_abs(),
             };
-            tx.mail(email.as_str(), "en", message).await
+            tx.mail(email.as_str(), language, message).await
         }
         Some(user) => {
             let message = Message::SignUpKnown {
@@ -192,14 +199,14 @@ pub async fn resend(platform: &Platform, pending: Option<Uuid>, address: IpAddr)
         .write(async |tx| {
             let now = tx.now();
             let code_mac = tx.keys().mac(CODE_PURPOSE, &bound_code(id, &code));
-            let row = sql!(tx, fetch_optional (String, String),
+            let row = sql!(tx, fetch_optional (String, String, String),
                 "update sign_ups set link_hash = $1, code_mac = $2, code_expires_at = $3, code_misses = 0, code_blocked_until = null
-                 where id = $4 and consumed_at is null and expires_at > $5 returning name, email",
+                 where id = $4 and consumed_at is null and expires_at > $5 returning name, email, locale",
                 link.hash().as_bytes(), code_mac.as_slice(), now + CODE_LIFE, id, now)?;
-            if let Some((name, email)) = row
+            if let Some((name, email, language)) = row
                 && let Ok(email) = Email::parse(&email)
             {
-                tell(tx, platform, &email, &name, &link, &code).await?;
+                tell(tx, platform, &email, &name, &language, &link, &code).await?;
             }
             Ok(())
         })
@@ -280,6 +287,7 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
                 name: &row.name,
                 email: &row.email,
                 email_key: &row.email_key,
+                language: Language::parse(&row.locale).unwrap_or_default(),
                 administrator: false,
             };
             let Some(user) = User::create(tx, new).await? else {
@@ -347,7 +355,7 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
                     code_blocked_until = case when code_misses + 1 >= $1 then $2 else null end
                  where id = $3 and consumed_at is null and code_expires_at > $4 and code_misses < $5
                     and (code_blocked_until is null or code_blocked_until <= $4)
-                 returning id, name, email, email_key, phc, pepper_id, code_mac, next_path, expires_at, consumed_at",
+                 returning id, name, email, email_key, phc, pepper_id, code_mac, next_path, locale, expires_at, consumed_at",
                 i64::from(FREE_CODE_MISSES), now + CODE_RETRY.window, id, now, MAX_CODE_MISSES)?;
             if let Some(row) = counted {
                 let within = match Email::parse(&row.email) {
@@ -385,7 +393,7 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
 impl Row {
     async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, email_key, phc, pepper_id, code_mac, next_path, expires_at, consumed_at
+            "select id, name, email, email_key, phc, pepper_id, code_mac, next_path, locale, expires_at, consumed_at
              from sign_ups where link_hash = $1", token.hash().as_bytes())
     }
 

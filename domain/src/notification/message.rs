@@ -148,7 +148,7 @@ impl fmt::Debug for Rendered {
 
 /// What both templates show. Every string is one line.
 struct Letter {
-    language: String,
+    language: &'static str,
     direction: &'static str,
     product: String,
     subject: String,
@@ -408,7 +408,7 @@ impl Wording<'_> {
             None => self.say("mail-footer"),
         };
         Letter {
-            language: self.words.language(),
+            language: self.words.tag(),
             direction: self.words.direction(),
             product: single_line(self.letterhead.product),
             subject: single_line(&own("subject")),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::platform::db::{One, Tx};
 use crate::users::email::EmailKey;
+use crate::words::Language;
 use crate::{Result, sql};
 
 /// The id of a person.
@@ -19,7 +20,7 @@ pub struct User {
     pub name: String,
     /// The proven address, as typed.
     pub email: String,
-    /// The language of pages and mails.
+    /// The language of pages and mails: the tag of a [`Language`](crate::words::Language).
     pub locale: String,
     /// May see the admin console.
     pub administrator: bool,
@@ -38,6 +39,8 @@ pub struct NewUser<'a> {
     pub email: &'a str,
     /// What makes the address unique.
     pub email_key: &'a str,
+    /// The language of pages and mails.
+    pub language: Language,
     /// May see the admin console.
     pub administrator: bool,
 }
@@ -47,10 +50,10 @@ impl User {
     pub async fn create(tx: &mut Tx, new: NewUser<'_>) -> Result<Option<Self>> {
         let (id, now) = (tx.new_id(), tx.now());
         sql!(tx, fetch_optional Self,
-            "insert into users (id, name, email, email_key, administrator, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $6) on conflict (email_key) do nothing
+            "insert into users (id, name, email, email_key, locale, administrator, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict (email_key) do nothing
              returning id, name, email, locale, administrator, locked_at, created_at",
-            id, new.name, new.email, new.email_key, new.administrator, now)
+            id, new.name, new.email, new.email_key, new.language.tag(), new.administrator, now)
     }
 
     /// The person with this address.

@@ -11,17 +11,26 @@ use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
+use domain::words::Language;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::routes::House;
 
-/// Names the browser for [`domain::authentication::device`]; 400 days, the most that browsers keep.
+/// 400 days: the most that browsers keep a cookie.
+const KEPT: Duration = Duration::days(400);
+
+/// Names the browser for [`domain::authentication::device`].
 pub const DEVICE: &str = "-device";
 /// The sign-up that this browser waits for.
 pub const PENDING: &str = "-sign-up";
 /// What a refused form left for the page it came from.
 pub const FLASH: &str = "-flash";
+
+/// The address for which this browser asked for a new password.
+pub const ASKED: &str = "-asked";
+/// The language that was chosen in this browser.
+pub const LANGUAGE: &str = "-lang";
 
 /// Keeps the cookies whose names are plain and come once. The session's library decodes `%5F%5FHost-` into `__Host-`, and
 /// of two cookies with one name it believes the last: a sibling host could use either to set our cookie (ASVS 3.3.3).
@@ -115,7 +124,7 @@ pub fn open<T: DeserializeOwned>(platform: &Platform, headers: &HeaderMap, base:
 /// The device cookie.
 pub fn device(platform: &Platform, token: &str) -> Option<HeaderValue> {
     PlainToken::parse(token)?;
-    set(platform, DEVICE, token.to_owned(), Duration::days(400))
+    set(platform, DEVICE, token.to_owned(), KEPT)
 }
 
 /// The cookie of a waiting sign-up, for as long as its link works; `None` forgets it.
@@ -124,6 +133,16 @@ pub fn pending(platform: &Platform, pending: Option<&Pending>) -> Option<HeaderV
         Some(pending) => seal(platform, PENDING, pending, Duration::hours(24)),
         None => forget(platform, PENDING),
     }
+}
+
+/// The cookie of an address for which a new password was asked for, for a quarter of an hour.
+pub fn asked(platform: &Platform, email: &str) -> Option<HeaderValue> {
+    seal(platform, ASKED, &email, Duration::minutes(15))
+}
+
+/// The cookie of the language, as long as browsers keep one.
+pub fn language(platform: &Platform, language: Language) -> Option<HeaderValue> {
+    set(platform, LANGUAGE, language.tag().to_owned(), KEPT)
 }
 
 /// The cookie of a refused form, for five minutes.

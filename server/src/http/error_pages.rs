@@ -4,17 +4,19 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use app::error_page::ErrorPage;
-use app::shell::error_document;
-use app::visit::ProductName;
+use app::shell::{error_document, language_headers};
+use app::visit::Bare;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
+use domain::words::Words;
 use futures_util::FutureExt as _;
 use leptos::prelude::{Owner, RenderHtml as _, provide_context};
 use serde::Serialize;
 
+use crate::http::language::{self, Spoken};
 use crate::http::observe::Seen;
 use crate::routes::House;
 
@@ -95,6 +97,8 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
         .get::<Seen>()
         .map_or_else(String::new, |seen| seen.id.clone());
     let probe = request.uri().path().starts_with("/health/");
+    // Of somebody whose visit was not begun, the session is not known.
+    let guessed = language::of(&house.platform, request.headers(), None);
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response = response.unwrap_or_else(|_| {
         tracing::error!("a handler panicked");
@@ -113,23 +117,28 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
         .headers()
         .get(header::RETRY_AFTER)
         .and_then(|v| v.to_str().ok()?.parse().ok());
+    let words = response
+        .extensions()
+        .get::<Spoken>()
+        .map_or(guessed, |Spoken(words)| words);
+    let error = ErrorPage {
+        status: status.as_u16(),
+        incident,
+        retry_after,
+        url: house.platform.config.public_origin(),
+    };
     let made = if page {
-        let page = ErrorPage {
-            status: status.as_u16(),
-            incident,
-            retry_after,
-            url: house.platform.config.public_origin(),
-        };
-        Html(render(&house, page)).into_response()
+        Html(render(&house, error, words)).into_response()
     } else {
+        let reason = status.canonical_reason().unwrap_or("Error");
         Problem {
             r#type: format!("urn:latchstring:problem:{}", status.as_u16()),
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            title: reason.to_owned(),
             status: status.as_u16(),
-            detail: status.canonical_reason().unwrap_or("Error").to_owned(),
+            detail: error.sentences(words).unwrap_or_else(|| reason.to_owned()),
             errors: Vec::new(),
             retry_after,
-            incident,
+            incident: error.incident,
         }
         .respond()
     };
@@ -140,13 +149,17 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
     if let Some(kind) = clothes.headers.get(header::CONTENT_TYPE) {
         parts.headers.insert(header::CONTENT_TYPE, kind.clone());
     }
+    parts.headers.extend(language_headers(words));
     Response::from_parts(parts, body)
 }
 
-fn render(house: &House, page: ErrorPage) -> String {
+fn render(house: &House, page: ErrorPage, words: &'static Words) -> String {
     let owner = Owner::new();
     owner.with(|| {
-        provide_context(ProductName(house.platform.config.product_name.clone()));
+        provide_context(Bare {
+            product: house.platform.config.product_name.clone(),
+            words,
+        });
         // Leptos ends a text with a marker, which has no business in a title.
         error_document(&house.options, page)
             .to_html()

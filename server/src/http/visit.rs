@@ -13,12 +13,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::audit::Origin;
 use domain::authentication::session::{SessionToken, SignedIn, note_use};
-use domain::words::Words;
 use domain::{Error, Result};
 use tower_sessions::{Expiry, Session};
 
 use crate::http::cookies;
 use crate::http::error_pages::refuse;
+use crate::http::language::{self, Spoken};
 use crate::http::observe::Seen;
 use crate::routes::House;
 use crate::session_store::{self, ADOPT, SIGNED_IN};
@@ -54,8 +54,9 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
     let flash: Option<Flash> = cookies::open(platform, headers, cookies::FLASH);
     let shows_flash =
         request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
+    let words = language::of(platform, headers, signed_in.as_ref());
     let visit = Visit::new(Parts {
-        words: Words::for_language(text(headers, &header::ACCEPT_LANGUAGE)),
+        words,
         address: seen.address,
         is_local: seen.is_local,
         origin: Origin {
@@ -73,6 +74,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         session: Arc::new(Cookie(session)),
         device: cookies::read(platform, headers, cookies::DEVICE).map(str::to_owned),
         pending: cookies::open(platform, headers, cookies::PENDING),
+        asked: cookies::open(platform, headers, cookies::ASKED),
         flash,
         seen_origin: seen_origin(headers, &house, seen.by_trusted_proxy),
         cookies: Mutex::new(Vec::new()),
@@ -81,12 +83,15 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
     });
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
+    response.extensions_mut().insert(Spoken(words));
     let mut set: Vec<Option<HeaderValue>> = visit
         .take_cookies()
         .iter()
         .map(|cookie| match cookie {
             NewCookie::Device(token) => cookies::device(platform, token),
             NewCookie::Pending(pending) => cookies::pending(platform, pending.as_ref()),
+            NewCookie::Asked(email) => cookies::asked(platform, email),
+            NewCookie::Language(language) => cookies::language(platform, *language),
         })
         .collect();
     if shows_flash {

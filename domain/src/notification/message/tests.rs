@@ -1,6 +1,7 @@
 //! How the messages read, and that nothing a person typed becomes markup, a header or a secret in a log.
 
 use super::*;
+use crate::words::Language;
 
 fn verify(name: &str) -> Message {
     Message::SignUpVerify {
@@ -57,6 +58,10 @@ fn url(text: &str) -> Url {
 }
 
 fn render(message: &Message) -> Rendered {
+    render_in(Language::English, message)
+}
+
+fn render_in(language: Language, message: &Message) -> Rendered {
     let public_url = url("https://id.example.org");
     let letterhead = Letterhead {
         product: "Latchstring",
@@ -64,7 +69,7 @@ fn render(message: &Message) -> Rendered {
         support: None,
     };
     message
-        .render(Words::for_language("en"), &letterhead)
+        .render(Words::of(language), &letterhead)
         .expect("the message renders")
 }
 
@@ -172,6 +177,53 @@ fn each_message_says_first_why_it_came_and_last_what_to_do_if_it_was_not_you() {
             "an argument is missing"
         );
     }
+}
+
+#[test]
+fn in_every_language_each_message_is_whole_and_its_own() {
+    let mut subjects = std::collections::BTreeSet::new();
+    for language in Language::ALL {
+        for message in all("Ada") {
+            let mail = render_in(language, &message);
+            for part in [&mail.text, &mail.html] {
+                let is_id = |word: &str| word.starts_with("mail-") || word.starts_with("duration-");
+                let mut words = part.split(|c: char| c.is_whitespace() || c == '<' || c == '>');
+                assert!(!words.any(is_id), "an id shows:\n{part}");
+                assert!(!part.contains("{ $"), "an argument is missing:\n{part}");
+            }
+            assert!(mail.html.contains(&format!("<html lang=\"{}\"", language.tag())));
+            assert!(
+                subjects.insert(mail.subject.clone()),
+                "{} is the subject of two",
+                mail.subject
+            );
+        }
+    }
+}
+
+#[test]
+fn the_plain_text_reads_like_a_letter_in_vietnamese_too() {
+    let expected = "\
+Chào An. Có người, chắc là bạn, vừa đăng ký tài khoản tại id.example.org bằng địa chỉ này.
+
+Chỉ một lần bấm là xác nhận xong, và tài khoản sẵn sàng.
+
+Xác nhận địa chỉ:
+https://id.example.org/sign-up/verify?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y
+
+Hoặc nhập mã này vào trang mà bạn đã đăng ký:
+
+    012345
+
+Liên kết dùng được trong 24 giờ, mã trong 10 phút.
+
+Nếu không phải bạn thì không cần làm gì. Không có liên kết hay mã này, chẳng tài khoản nào được tạo.
+
+-- \n\
+Latchstring tại id.example.org gửi thư này. Không ai đọc thư trả lời.";
+    let mail = render_in(Language::Vietnamese, &verify("An"));
+    assert_eq!(mail.text.trim_end(), expected);
+    assert_eq!(mail.subject, "Xác nhận địa chỉ của bạn");
 }
 
 #[test]
@@ -297,7 +349,7 @@ fn the_operators_name_and_help_address_stand_in_every_message() {
     };
     for message in all("Ada") {
         let mail = message
-            .render(Words::for_language("en"), &letterhead)
+            .render(Words::of(Language::English), &letterhead)
             .expect("the message renders");
         let footer = "Sent by Ann & Co at localhost:3000. Nobody reads replies to this message; \
                       for help, write to help@example.org.";

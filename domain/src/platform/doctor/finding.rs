@@ -76,6 +76,14 @@ impl Finding {
     /// What was found and, if it isn't well, what mends it. Without [`Finding::detail`].
     pub fn text(&self, words: &Words) -> String {
         let (id, arguments) = &self.message;
+        let arguments: Vec<(&str, String)> = arguments
+            .iter()
+            .map(|(name, value)| match (*name, value.parse()) {
+                // The one number here that may be long.
+                ("megabytes", Ok(number)) => (*name, words.number(number)),
+                _ => (*name, value.clone()),
+            })
+            .collect();
         let arguments: Vec<(&str, &str)> = arguments
             .iter()
             .map(|(name, value)| (*name, value.as_str()))

@@ -23,6 +23,8 @@ pub struct Browser {
     /// Name and value.
     pub jar: BTreeMap<String, String>,
     pub address: IpAddr,
+    /// What the browser says in `Accept-Language`.
+    language: Option<&'static str>,
     /// Forms are sent by the page's own script.
     scripted: bool,
     /// The page on the screen.
@@ -36,6 +38,7 @@ impl Browser {
             address: node.new_address(),
             node,
             jar: BTreeMap::new(),
+            language: None,
             scripted,
             shown: None,
             last: None,
@@ -56,6 +59,12 @@ impl Browser {
             address: self.node.new_address(),
             ..self.clone()
         }
+    }
+
+    /// This browser, asking for pages in a language.
+    pub fn reading(mut self, language: &'static str) -> Self {
+        self.language = Some(language);
+        self
     }
 
     /// Opens a path of the server; follows no redirect.
@@ -229,6 +238,10 @@ impl Browser {
         headers
             .entry(header::USER_AGENT)
             .or_insert(axum::http::HeaderValue::from_static(USER_AGENT));
+        if let Some(language) = self.language {
+            let language = axum::http::HeaderValue::from_static(language);
+            headers.entry(header::ACCEPT_LANGUAGE).or_insert(language);
+        }
         if !self.jar.is_empty() && !headers.contains_key(header::COOKIE) {
             let cookies: Vec<String> = self
                 .jar

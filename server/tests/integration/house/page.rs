@@ -153,6 +153,9 @@ impl Page {
             let name = input.attr("name").expect("every input has a name");
             fields.push((name.to_owned(), value.to_owned()));
         }
+        let pressed = form.select(&selector).next().map(|button| button.value());
+        let own = pressed.and_then(|button| Some((button.attr("name")?, button.attr("value")?)));
+        fields.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let action = form.value().attr("action").expect("every form has an action");
         Form {
             action: action.to_owned(),

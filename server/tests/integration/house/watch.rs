@@ -110,7 +110,12 @@ impl Watch {
                 select("[onclick],[onload],[onsubmit],[onerror]") == 0,
                 "inline handlers",
             );
-            must(select("html[lang]") == 1, "lang");
+            let language = page.header("content-language");
+            must(
+                !language.is_empty() && select(&format!("html[lang={language}]")) == 1,
+                "lang and content-language",
+            );
+            must(page.header("vary") == "accept-language, cookie", "vary");
             must(select("head > title") == 1, "title");
             must(
                 nonce.is_empty() || lock(&self.nonces).insert(nonce.to_owned()),
@@ -134,8 +139,14 @@ impl Watch {
         faults
     }
 
-    /// At the end: no secret stands in a response or in the log.
+    /// At the end: no secret stands in a response or in the log, and no message was missing or given wrong arguments.
     pub fn look_back(&self, log: &str) {
+        for line in log.lines().filter(|line| line.contains("ERROR")) {
+            let of_words = ["the catalog", "wrong arguments"]
+                .iter()
+                .any(|said| line.contains(said));
+            assert!(!of_words, "{line}");
+        }
         let (pages, secrets) = (lock(&self.pages), lock(&self.secrets));
         for secret in secrets.iter() {
             assert!(!holds(log, secret), "the log holds {secret}");
@@ -182,7 +193,8 @@ fn must_carry(page: &Page, secret: &str) -> bool {
 
 /// A refused form without JavaScript leads back to the page of its link.
 fn leads_back(page: &Page, location: &str) -> bool {
-    (page.target == "/api/setup" && location.starts_with("/setup?token="))
+    page.target == "/language"
+        || (page.target == "/api/setup" && location.starts_with("/setup?token="))
         || (page.target == "/api/sign-up-verify" && location.starts_with("/sign-up/verify?token="))
         || (page.target == "/api/reset-password" && location.starts_with("/reset-password?token="))
 }

@@ -1,0 +1,10 @@
+# /account/security
+
+security-title = Bảo mật
+security-text = Cách bạn chứng minh rằng đó là bạn.
+security-password-heading = Mật khẩu
+security-password-text = Sau khi đổi, mọi thiết bị khác đều bị đăng xuất. Chúng tôi báo cho bạn qua thư.
+security-current-label = Mật khẩu hiện tại
+security-new-label = Mật khẩu mới
+security-password-button = Đổi mật khẩu
+security-password-done = Mật khẩu của bạn đã được đổi, và mọi thiết bị khác đều đã đăng xuất.
