@@ -4,6 +4,7 @@ import { Inbox } from './inbox.ts';
 import { hasScript } from './page.ts';
 import { Person } from './person.ts';
 import { Watch } from './watch.ts';
+import { speak } from './words.ts';
 
 export { expect };
 
@@ -25,6 +26,8 @@ type Fixtures = {
   script: boolean;
   /** What must not happen in a browser, and whether it did. */
   watch: Watch;
+  /** The language of the pages: that of the browser. */
+  language: void;
 };
 
 export const test = base.extend<Fixtures & Options, { sharedHouse: House }>({
@@ -79,4 +82,13 @@ export const test = base.extend<Fixtures & Options, { sharedHouse: House }>({
   person: async ({ page, inbox }, use) => use(new Person(page, inbox)),
 
   script: async ({}, use) => use(hasScript()),
+
+  language: [
+    async ({ locale }, use) => {
+      speak(locale ?? 'en');
+      await use();
+      speak('en');
+    },
+    { auto: true },
+  ],
 });

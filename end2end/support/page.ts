@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Locator, type Page, expect, test } from '@playwright/test';
+import { spoken } from './words.ts';
 
 /** Whether the browsers of this project run JavaScript. */
 export function hasScript(): boolean {
@@ -92,7 +93,7 @@ export async function expectNothingStored(page: Page): Promise<void> {
 
 /** The bones that every page has: a language, a title, one main part, one heading for it, labels that lead somewhere. */
 export async function expectSound(page: Page): Promise<void> {
-  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.locator('html')).toHaveAttribute('lang', spoken());
   await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');
   await expect(page).toHaveTitle(/^.+ · Latchstring$/);
   await expect(page.locator('main#main')).toHaveCount(1);
@@ -112,9 +113,9 @@ export async function expectSound(page: Page): Promise<void> {
 }
 
 /** Nothing has to be scrolled sideways on any screen, also where people read from right to left. */
-export async function expectFits(page: Page): Promise<void> {
+export async function expectFits(page: Page, widths = [320, 375, 768, 1280, 3840]): Promise<void> {
   const before = page.viewportSize()!;
-  for (const width of [320, 375, 768, 1280, 3840]) {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     for (const direction of ['ltr', 'rtl']) {
       await page.evaluate((direction) => (document.documentElement.dir = direction), direction);

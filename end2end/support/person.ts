@@ -126,8 +126,7 @@ export class Person {
 
   async expectSignedIn(): Promise<void> {
     await expect(this.page).toHaveURL(/\/account(\?|$)/);
-    const [firstName] = this.name.split(' ');
-    await expect(this.page.getByTestId('welcome-message')).toHaveText(words('account-welcome', { name: firstName }));
+    await expect(this.page.getByTestId('welcome-message')).toHaveText(words('account-welcome', { name: this.name }));
     await expect(this.page.getByTestId('account-name')).toHaveText(this.name);
     await expect(this.page.getByTestId('account-email')).toHaveText(this.email);
   }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::ui::art::{DoorArt, Mark};
+use crate::ui::notice::GoodNews;
 use crate::visit::{Visit, t, t_with};
 
 /// The page of somebody who is not inside yet: the door, and one column beside it.
@@ -104,8 +105,8 @@ pub fn Done(
     text: String,
 ) -> impl IntoView {
     let visit = Visit::current();
-    let is_done = visit.query.get("done").is_some_and(|done| done == what) && visit.flash_here().is_none();
-    is_done.then(|| view! { <p class="note ok" role="status" data-testid="notice">{text}</p> })
+    let is_done = visit.query.get("done").is_some_and(|done| done == what);
+    is_done.then(|| view! { <GoodNews text/> })
 }
 
 /// A page of its own kind.

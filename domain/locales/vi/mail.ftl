@@ -55,7 +55,7 @@ mail-notice-alarm = Người khác làm việc này?
 mail-notice-alarm-link = Không phải tôi
 mail-notice-not-you = Nếu không phải bạn, hãy mở liên kết ở trên: mọi thiết bị sẽ bị đăng xuất, và bạn được giúp đặt mật khẩu mới.
 
-mail-notice-password-set-subject = Mật khẩu của bạn vừa được đổi trong tài khoản
+mail-notice-password-set-subject = Mật khẩu của bạn vừa được đổi
 mail-notice-password-set-heading = Mật khẩu của bạn vừa được đổi
 mail-notice-password-set-why = Mật khẩu tài khoản của bạn tại { $host } vừa được đổi trong phần cài đặt của tài khoản.
 mail-notice-password-set-text = Mọi thiết bị khác đều đã đăng xuất.

