@@ -295,7 +295,10 @@ impl Walker<'_> {
         self.open(&mut browser, "/account/security").await;
         let wrong = [("current_password", WRONG), ("password", "short")];
         self.refused(&mut browser, "change-password-button", &wrong).await;
-        let new = [("current_password", PASSWORD), ("password", "nine herons guard the tin lantern")];
+        let new = [
+            ("current_password", PASSWORD),
+            ("password", "nine herons guard the tin lantern"),
+        ];
         browser.submit("change-password-button", &new).await;
         let page = browser.follow().await;
         self.seen.push(page);
