@@ -28,7 +28,10 @@ pub enum Error {
     /// A mail could not be rendered or handed over.
     #[error("mail: {0}")]
     Mail(String),
-    /// A sealed value could not be opened: unknown key, wrong purpose, or it was changed.
+    /// Something was sealed with a master key that this server doesn't have; its id.
+    #[error("this server doesn't have the master key {0}")]
+    UnknownKey(String),
+    /// A sealed value could not be opened: wrong purpose, or it was changed.
     #[error("a sealed value could not be opened")]
     Sealed,
     /// A setting, a key file or another part of the set-up is wrong.
@@ -84,7 +87,8 @@ impl Error {
                         || ["5", "6", "10", "13", "261", "517"].contains(&code.as_ref())
                 })
             }
-            Self::Cache(_) => true,
+            // Another server may have the key, and this one gets it with the next look at the key file.
+            Self::Cache(_) | Self::UnknownKey(_) => true,
             _ => false,
         }
     }

@@ -53,6 +53,8 @@ pub enum Event {
     Unlocked,
     /// An operator asked for a new set-up link.
     SetupLinkMade,
+    /// A new master key took over.
+    KeyRotated,
 }
 
 impl Event {
@@ -75,6 +77,7 @@ impl Event {
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",
             Self::SetupLinkMade => "installation.setup_link_made",
+            Self::KeyRotated => "installation.key_rotated",
         }
     }
 

@@ -252,7 +252,7 @@ impl Hasher {
     /// Compares a password with a stored hash; with `None` it works as long and says [`Verdict::Mismatch`].
     ///
     /// # Errors
-    /// [`Error::Busy`] when the queue is full, [`Error::Sealed`] when the pepper's key is gone from the ring.
+    /// [`Error::Busy`] when the queue is full, [`Error::UnknownKey`] when the pepper's key is gone from the ring.
     pub async fn verify(&self, password: &Password, stored: Option<&StoredPassword>) -> Result<Verdict> {
         let known = stored.is_some();
         let stored = stored.cloned().unwrap_or_else(|| (*self.decoy).clone());
@@ -364,7 +364,7 @@ fn hash(
     salt: &[u8; 16],
 ) -> Result<StoredPassword> {
     let id = keys.current_id();
-    let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
+    let pepper = keys.pepper(id)?;
     let derived = derive(memory, params, &pepper, password, salt)?;
     // The PHC string format, as every argon2 library reads it.
     let phc = format!(
@@ -394,7 +394,7 @@ fn verify(
         .as_slice()
         .try_into()
         .map_err(|_| Error::Sealed)?;
-    let pepper = keys.pepper(id).ok_or(Error::Sealed)?;
+    let pepper = keys.pepper(id)?;
     let parsed = PasswordHash::new(&stored.phc).map_err(|_| broken())?;
     let used = Params::try_from(&parsed).map_err(|_| broken())?;
     let (salt, expected) = parsed.salt.zip(parsed.hash).ok_or_else(broken)?;

@@ -54,7 +54,7 @@ impl Proof {
             })
             .await?;
 
-        let counter = Counter::new(&platform.keys, email.key(), known_device);
+        let counter = Counter::new(&platform.keys, email.key(), known_device)?;
         let subject = user.as_ref().map(|user| user.id);
         let attempt = platform
             .db

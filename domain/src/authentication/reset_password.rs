@@ -71,7 +71,7 @@ pub async fn request(platform: &Platform, request: Request) -> Result<()> {
         .await?;
     let account = platform
         .keys
-        .mac("limit account", email.key().as_str().as_bytes());
+        .index("limit account", email.key().as_str().as_bytes())?;
     platform.limiter.pass(&RESET_MAIL, &account).await?;
     let job = Job::RequestPasswordReset {
         email: email.as_str().to_owned(),

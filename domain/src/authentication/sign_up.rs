@@ -130,13 +130,13 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
         .db
         .write(async |tx| {
             let (id, now) = (tx.new_id(), tx.now());
-            let code_mac = tx.keys().mac(CODE_PURPOSE, &bound_code(id, &code));
+            let code_mac = tx.keys().tag(CODE_PURPOSE, &bound_code(id, &code));
             sql!(tx, execute
                 "insert into sign_ups (id, name, email, email_key, phc, pepper_id, link_hash, code_mac, code_expires_at,
                     next_path, locale, created_at, expires_at)
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                 id, name.as_str(), email.as_str(), email.key().as_str(), stored.phc.as_str(), stored.pepper_id.as_slice(),
-                link.hash().as_bytes(), code_mac.as_slice(), now + CODE_LIFE, next, request.language.tag(), now,
+                link.hash().as_bytes(), code_mac, now + CODE_LIFE, next, request.language.tag(), now,
                 now + LINK_LIFE)?;
             let language = request.language.tag();
             tell(tx, platform, &email, name.as_str(), language, &link, &code).await?;
@@ -198,11 +198,11 @@ pub async fn resend(platform: &Platform, pending: Option<Uuid>, address: IpAddr)
         .db
         .write(async |tx| {
             let now = tx.now();
-            let code_mac = tx.keys().mac(CODE_PURPOSE, &bound_code(id, &code));
+            let code_mac = tx.keys().tag(CODE_PURPOSE, &bound_code(id, &code));
             let row = sql!(tx, fetch_optional (String, String, String),
                 "update sign_ups set link_hash = $1, code_mac = $2, code_expires_at = $3, code_misses = 0, code_blocked_until = null
                  where id = $4 and consumed_at is null and expires_at > $5 returning name, email, locale",
-                link.hash().as_bytes(), code_mac.as_slice(), now + CODE_LIFE, id, now)?;
+                link.hash().as_bytes(), code_mac, now + CODE_LIFE, id, now)?;
             if let Some((name, email, language)) = row
                 && let Ok(email) = Email::parse(&email)
             {
@@ -382,7 +382,7 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
     let row = row.ok_or_else(|| Error::field(Field::Code, Code::CodeExpired))?;
     if platform
         .keys
-        .verify_mac(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac)
+        .verify_tag(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac)
     {
         Ok(row)
     } else {

@@ -26,7 +26,7 @@ pub(crate) async fn take_code(tx: &mut Tx, address: &EmailKey) -> Result<bool> {
 
 /// Counts one more in the running window, which begins with the first one, and says how many that makes.
 async fn take(tx: &mut Tx, kind: &str, address: &EmailKey, window: Duration) -> Result<i64> {
-    let key = tx.keys().mac("sign-up budget", address.as_str().as_bytes());
+    let key = tx.keys().index("sign-up budget", address.as_str().as_bytes())?;
     let now: DateTime<Utc> = tx.now();
     let (taken,) = sql!(tx, fetch_one One<i64>,
         "insert into sign_up_budgets (kind, account_key, taken, began_at) values ($1, $2, 1, $3)

@@ -16,7 +16,8 @@ use crate::platform::limits::{HARD_STOP, LONGEST_BACK_OFF, back_off, is_stopped}
 use crate::users::email::EmailKey;
 use crate::{Error, Result, sql};
 
-/// What failures are counted for: an account (known or not) and a device. Both are HMACs: the table names nobody.
+/// What failures are counted for: an account (known or not) and a device. Both are blind indexes, which outlive a
+/// rotation of the master key: the table names nobody.
 #[derive(Debug, Clone)]
 pub struct Counter {
     account: [u8; 32],
@@ -38,11 +39,17 @@ pub enum Attempt {
 
 impl Counter {
     /// The count of an account for a known device, or for all unknown ones.
-    pub fn new(keys: &Keys, account: &EmailKey, known_device: Option<TokenHash>) -> Self {
-        Self {
-            account: keys.mac("throttle account", account.as_str().as_bytes()),
-            device: known_device.map_or([0; 32], |hash| keys.mac("throttle device", hash.as_bytes())),
-        }
+    ///
+    /// # Errors
+    /// Those of [`Keys::index`].
+    pub fn new(keys: &Keys, account: &EmailKey, known_device: Option<TokenHash>) -> Result<Self> {
+        Ok(Self {
+            account: keys.index("throttle account", account.as_str().as_bytes())?,
+            device: match known_device {
+                Some(hash) => keys.index("throttle device", hash.as_bytes())?,
+                None => [0; 32],
+            },
+        })
     }
 
     /// Counts an attempt as if it had failed, unless the account is blocked; [`Counter::clear`] takes it back.
@@ -90,7 +97,7 @@ impl Counter {
 
     /// Forgets the failures of an account on every device, known or not: its password was set anew.
     pub async fn clear_all(tx: &mut Tx, account: &EmailKey) -> Result<()> {
-        let account = Self::new(tx.keys(), account, None).account;
+        let account = Self::new(tx.keys(), account, None)?.account;
         sql!(tx, execute "delete from sign_in_failures where account_key = $1", account.as_slice())?;
         Ok(())
     }

@@ -185,6 +185,7 @@ mod tests {
             pool_size: 2,
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(5),
+            make: true,
         };
         let db = Db::open(&options, tools).await.expect("a database");
         db.migrate().await.expect("its tables");

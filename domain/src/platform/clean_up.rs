@@ -29,5 +29,11 @@ pub async fn run(platform: &Platform) -> Result<()> {
     platform.db.write(async |tx| sql!(tx, execute "delete from known_devices where last_seen_at <= $1", now - Duration::days(400))).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from jobs where state = 'done' and finished_at <= $1", week_ago)).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from caught_messages where created_at <= $1", now - Duration::days(30))).await?;
+    platform
+        .db
+        .write(
+            async |tx| sql!(tx, execute "delete from servers where seen_at <= $1", now - Duration::days(1)),
+        )
+        .await?;
     Ok(())
 }

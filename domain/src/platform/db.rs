@@ -40,6 +40,8 @@ pub struct DbOptions {
     pub acquire_timeout: Duration,
     /// How long one statement may run (Postgres), or wait for the file lock (SQLite).
     pub statement_timeout: Duration,
+    /// Whether a missing SQLite file is made.
+    pub make: bool,
 }
 
 /// What a transaction needs besides its connection: time, randomness, keys, and the bell that wakes the worker.
@@ -129,7 +131,7 @@ macro_rules! sql {
 }
 
 impl Db {
-    /// Opens the pools. Nothing is created but a missing SQLite file; see [`Db::migrate`].
+    /// Opens the pools. Nothing is made but a missing SQLite file, if that is wanted; see [`Db::migrate`].
     ///
     /// # Errors
     /// [`Error::Configuration`] for a URL of another kind, [`Error::Database`] when the database can't be reached.
@@ -365,7 +367,7 @@ fn roll_back_leaked(connection: &mut PgConnection) -> impl Future<Output = sqlx:
 /// loses commits that were already answered for.
 async fn sqlite_pools(options: &DbOptions) -> Result<Pools> {
     let connect = SqliteConnectOptions::from_str(&options.url)?
-        .create_if_missing(true)
+        .create_if_missing(options.make)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(options.acquire_timeout)

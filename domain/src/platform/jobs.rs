@@ -19,6 +19,8 @@ use uuid::Uuid;
 use crate::job::{Job, KINDS, RECURRING};
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
+use crate::platform::keys::KeyId;
+use crate::platform::servers;
 use crate::{Error, Result, sql};
 
 /// How often an idle worker looks for jobs that it was not woken for (delayed ones, another server's, rescued ones).
@@ -26,7 +28,7 @@ const POLL: StdDuration = StdDuration::from_secs(1);
 /// Attempts before a job is dead: with the waits of [`wait_after`] about 9 hours.
 pub const MAX_ATTEMPTS: i64 = 24;
 
-const PURPOSE: &str = "job payload";
+pub(crate) const PURPOSE: &str = "job payload";
 
 /// How a job failed.
 #[derive(Debug)]
@@ -257,13 +259,14 @@ async fn finish(
     Ok(())
 }
 
-/// Enqueues the recurring jobs that are due. Only the holder of the leader's lease does it, and each task moves its
+/// Gives a sign of life, and enqueues the recurring jobs that are due. Only the holder of the leader's lease does it, and each task moves its
 /// own mark by a conditional update, so that a job is enqueued once per period on any number of servers.
 async fn enqueue_recurring(platform: &Platform, worker: Uuid) -> Result<()> {
     platform
         .db
         .write(async |tx| {
             let (now, until) = (tx.now(), tx.now() + platform.config.jobs.lease * 2);
+            servers::note(tx, platform, worker).await?;
             let leads = sql!(tx, execute
                 "insert into leases (name, holder, lease_until) values ('leader', $1, $2)
                  on conflict (name) do update set holder = excluded.holder, lease_until = excluded.lease_until
@@ -295,7 +298,9 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
     // Which kind each running task is of: counted afresh from here, so that no slot is ever lost.
     let mut kinds: HashMap<tokio::task::Id, &'static str> = HashMap::new();
     let mut recurring = tokio::time::interval(StdDuration::from_secs(20));
+    let mut noted = Vec::new();
     while !stop.is_cancelled() {
+        note_keys(&platform, worker, &mut noted).await;
         for kind in KINDS.iter().copied() {
             let taken = kinds.values().filter(|running| **running == kind).count();
             let free = crate::job::parallel(kind, &platform.config.jobs).saturating_sub(taken);
@@ -339,6 +344,30 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
             jobs = running.len(),
             "jobs were still running at the stop; another worker takes them over"
         );
+    }
+    if let Err(error) = platform
+        .db
+        .write(async |tx| servers::leave(tx, worker).await)
+        .await
+    {
+        tracing::warn!(%error, "this server could not say that it stops");
+    }
+}
+
+/// Looks whether the key file has changed, and lets a rotation know which keys this server has.
+async fn note_keys(platform: &Platform, worker: Uuid, noted: &mut Vec<KeyId>) {
+    platform.keys.refresh();
+    let ids = platform.keys.ids();
+    if ids == *noted {
+        return;
+    }
+    match platform
+        .db
+        .write(async |tx| servers::note(tx, platform, worker).await)
+        .await
+    {
+        Ok(()) => *noted = ids,
+        Err(error) => tracing::warn!(%error, "the keys of this server could not be noted"),
     }
 }
 

@@ -1,23 +1,32 @@
-//! The master key, the keys derived from it by purpose, and what they seal.
+//! The master keys, the keys derived from them by purpose, and what they seal.
 //!
-//! A master key is 32 random bytes. Several may be given: the first one seals, all of them open, so that keys rotate.
-//! From each, HKDF-SHA-256 (RFC 5869) derives one key per purpose. Values are sealed with XChaCha20-Poly1305 and a
-//! random 192-bit nonce (a counter that restarts with the process would repeat itself), with the purpose as associated
-//! data, and carry the id of their key:
+//! A master key is 32 random bytes. Several may be given: the first one seals, all of them open, so that keys rotate
+//! (`platform/rotation.rs`). From each, HKDF-SHA-256 (RFC 5869) derives one key per purpose. Values are sealed with
+//! XChaCha20-Poly1305 and a random 192-bit nonce (a counter that restarts with the process would repeat itself), with
+//! the purpose as associated data, and carry the id of their key:
 //!
 //! `version (1 byte = 1) | key id (4 bytes) | nonce (24 bytes) | ciphertext and tag`
+//!
+//! What is only compared has an HMAC, in one of two ways:
+//! - [`Keys::tag`], for what lives for minutes (codes): under the current master key, whose id stands in front.
+//! - [`Keys::index`], for what is looked up by it (counts of an account): under a secret of the database that no rotation
+//!   changes, or a new master key would forget every count. It is kept sealed under the master key (`platform/
+//!   database_secret.rs`), so that a copy of the database alone names nobody.
+
+mod ring;
+mod token;
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use hkdf::Hkdf;
-use hmac::{Hmac, Mac as _};
-use sha2::{Digest as _, Sha256};
+use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq as _;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
+use self::ring::{MasterKey, Ring};
+pub use self::token::{PlainToken, TokenHash};
 use crate::platform::entropy::Entropy;
+use crate::platform::key_file::KeyFile;
 use crate::{Error, Result};
 
 const VERSION: u8 = 1;
@@ -28,48 +37,37 @@ const HEADER: usize = 1 + KEY_ID + NONCE;
 /// Four bytes that name a master key and say nothing else about it.
 pub type KeyId = [u8; KEY_ID];
 
-struct MasterKey {
-    id: KeyId,
-    bytes: Zeroizing<[u8; 32]>,
+/// The ring of master keys. The first one is the current one. Where they come from a file, the file is read again when
+/// it has changed: see [`Keys::refresh`].
+pub struct Keys {
+    ring: RwLock<Arc<Ring>>,
+    file: Option<KeyFile>,
+    index: OnceLock<Zeroizing<[u8; 32]>>,
 }
-
-/// The ring of master keys. The first one is the current one.
-pub struct Keys(Vec<MasterKey>);
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Keys({} hidden)", self.0.len())
+        write!(f, "Keys({} hidden)", self.ring().0.len())
     }
 }
 
 impl Keys {
     /// Reads keys from text: base64 of 32 bytes each, separated by commas or white space, the current one first.
     pub fn parse(text: &str) -> Result<Self> {
-        let mut ring = Vec::new();
-        for part in text
-            .split([',', '\n', ' ', '\r', '\t'])
-            .filter(|part| !part.is_empty())
-        {
-            let mut decoded = STANDARD
-                .decode(part)
-                .or_else(|_| URL_SAFE_NO_PAD.decode(part))
-                .map_err(|_| Error::Configuration("the master key is not base64".into()))?;
-            let bytes: [u8; 32] = decoded.as_slice().try_into().map_err(|_| {
-                Error::Configuration(format!(
-                    "a master key has 32 bytes; this one has {}",
-                    decoded.len()
-                ))
-            })?;
-            decoded.zeroize();
-            ring.push(MasterKey {
-                id: derive_id(&bytes),
-                bytes: Zeroizing::new(bytes),
-            });
-        }
-        if ring.is_empty() {
-            return Err(Error::Configuration("there is no master key".into()));
-        }
-        Ok(Self(ring))
+        Ok(Self {
+            ring: RwLock::new(Arc::new(Ring::parse(text)?)),
+            file: None,
+            index: OnceLock::new(),
+        })
+    }
+
+    /// The keys of a file, which may change.
+    pub(crate) fn from_file(file: KeyFile) -> Result<Self> {
+        let text = file.ring()?;
+        Ok(Self {
+            file: Some(file),
+            ..Self::parse(&text)?
+        })
     }
 
     /// Text of a new master key, as [`Keys::parse`] reads it.
@@ -78,148 +76,132 @@ impl Keys {
         Zeroizing::new(STANDARD.encode(bytes.as_slice()))
     }
 
+    /// The id of a key by its text.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if it is none.
+    pub fn id_of(text: &str) -> Result<KeyId> {
+        Ok(MasterKey::parse(text)?.id)
+    }
+
+    /// Reads the key file again if it has changed, and says whether it did. Costs one look at the folder. Keys are only
+    /// added: one that was taken out of the file leaves with the next start, since something may still need it.
+    pub fn refresh(&self) -> bool {
+        let Some(file) = &self.file else { return false };
+        file.if_changed(|text| match text.and_then(|text| Ring::parse(&text)) {
+            Ok(mut newer) => {
+                let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+                let gone = ring.0.iter().filter(|key| newer.find(&key.id).is_none());
+                newer.0.extend(gone.cloned().collect::<Vec<_>>());
+                *ring = Arc::new(newer);
+                drop(ring);
+                tracing::info!(keys = ?self.ids().iter().map(name).collect::<Vec<_>>(), "the key file was read again");
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, "the key file has changed and can't be used: going on with the keys as they were");
+                false
+            }
+        })
+    }
+
+    /// The ids of all keys, the current one first.
+    pub fn ids(&self) -> Vec<KeyId> {
+        self.ring().0.iter().map(|key| key.id).collect()
+    }
+
     /// The id of the key that seals now.
     pub fn current_id(&self) -> KeyId {
-        self.0.first().map_or([0; KEY_ID], |key| key.id)
+        self.ring().0.first().map_or([0; KEY_ID], |key| key.id)
     }
 
     /// Encrypts and authenticates `plain` for one purpose; only [`Keys::open`] with the same purpose reads it.
     pub fn seal(&self, purpose: &str, plain: &[u8], entropy: &Entropy) -> Result<Vec<u8>> {
-        let key = self.0.first().ok_or(Error::Sealed)?;
-        let nonce: [u8; NONCE] = entropy.bytes();
-        let sealed = cipher(key, purpose)?
-            .encrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: plain,
-                    aad: purpose.as_bytes(),
-                },
-            )
-            .map_err(|_| Error::Sealed)?;
-        let mut out = Vec::with_capacity(HEADER + sealed.len());
-        out.push(VERSION);
-        out.extend_from_slice(&key.id);
-        out.extend_from_slice(&nonce);
-        out.extend_from_slice(&sealed);
-        Ok(out)
+        let ring = self.ring();
+        let key = ring.0.first().ok_or(Error::Sealed)?;
+        key.seal(purpose, plain, entropy.bytes())
     }
 
     /// Opens what [`Keys::seal`] made.
     ///
     /// # Errors
-    /// [`Error::Sealed`] when the key is unknown, the purpose is another one, or a byte was changed.
+    /// [`Error::UnknownKey`] when the key is not in the ring, [`Error::Sealed`] when the purpose is another one, or a byte
+    /// was changed.
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         let (header, body) = sealed.split_at_checked(HEADER).ok_or(Error::Sealed)?;
-        let (prefix, nonce) = header.split_at(1 + KEY_ID);
-        if prefix.first() != Some(&VERSION) {
-            return Err(Error::Sealed);
-        }
-        let key = self
-            .0
-            .iter()
-            .find(|key| Some(key.id.as_slice()) == prefix.get(1..))
-            .ok_or(Error::Sealed)?;
+        let (_, nonce) = header.split_at(1 + KEY_ID);
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Error::Sealed)?;
-        cipher(key, purpose)?
-            .decrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: body,
-                    aad: purpose.as_bytes(),
-                },
-            )
-            .map_err(|_| Error::Sealed)
+        let id = sealed_by(sealed).ok_or(Error::Sealed)?;
+        let key = self.find(id).ok_or_else(|| Error::UnknownKey(name(&id)))?;
+        key.open(purpose, nonce, body)
     }
 
-    /// HMAC-SHA-256 under the current key: the same data gives the same 32 bytes, and says nothing without the key.
-    pub fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
-        self.0.first().map_or([0; 32], |key| mac(key, purpose, data))
+    /// An HMAC-SHA-256 under the current key, with the id of that key in front: 36 bytes.
+    pub fn tag(&self, purpose: &str, data: &[u8]) -> Vec<u8> {
+        let ring = self.ring();
+        let tagged = ring.0.first().map(|key| {
+            let mac = ring::mac(&key.derive(purpose), data);
+            [key.id.as_slice(), &mac].concat()
+        });
+        tagged.unwrap_or_default()
     }
 
-    /// True when `tag` is the HMAC of `data` under any key of the ring; compared in constant time.
-    pub fn verify_mac(&self, purpose: &str, data: &[u8], tag: &[u8]) -> bool {
-        self.0
-            .iter()
-            .any(|key| bool::from(mac(key, purpose, data).ct_eq(tag)))
+    /// True when [`Keys::tag`] made `tag` of this data, under any key of the ring; compared in constant time.
+    pub fn verify_tag(&self, purpose: &str, data: &[u8], tag: &[u8]) -> bool {
+        tag.split_first_chunk::<KEY_ID>()
+            .and_then(|(id, mac)| Some((self.find(*id)?, mac)))
+            .is_some_and(|(key, mac)| ring::mac(&key.derive(purpose), data).ct_eq(mac).into())
+    }
+
+    /// An HMAC-SHA-256 that stays the same over rotations, to look something up by: a blind index.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] before the secret of the database was read, which [`crate::platform::Platform::open`] does.
+    pub fn index(&self, purpose: &str, data: &[u8]) -> Result<[u8; 32]> {
+        let secret = self
+            .index
+            .get()
+            .ok_or_else(|| Error::Internal("the secret of the database was not read yet".into()))?;
+        Ok(ring::mac(&ring::derive_from(secret, purpose), data))
+    }
+
+    /// Gives the secret of the database, once.
+    pub(crate) fn set_index_secret(&self, secret: Zeroizing<[u8; 32]>) {
+        let _ = self.index.set(secret);
     }
 
     /// The pepper of password hashes under a key (NIST SP 800-63B-4 §3.1.1.2: a keyed hash, the key kept apart).
-    pub fn pepper(&self, id: KeyId) -> Option<Zeroizing<[u8; 32]>> {
-        self.0
-            .iter()
-            .find(|key| key.id == id)
-            .map(|key| derive(key, "password pepper"))
+    ///
+    /// # Errors
+    /// [`Error::UnknownKey`] when the key is not in the ring.
+    pub fn pepper(&self, id: KeyId) -> Result<Zeroizing<[u8; 32]>> {
+        let key = self.find(id).ok_or_else(|| Error::UnknownKey(name(&id)))?;
+        Ok(key.derive("password pepper"))
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A key by its id. One that is not in the ring may have been added by a rotation a moment ago.
+    fn find(&self, id: KeyId) -> Option<MasterKey> {
+        let found = self.ring().find(&id).cloned();
+        found.or_else(|| {
+            self.refresh();
+            self.ring().find(&id).cloned()
+        })
     }
 }
 
-fn derive(key: &MasterKey, purpose: &str) -> Zeroizing<[u8; 32]> {
-    let mut out = Zeroizing::new([0; 32]);
-    // HKDF fails only for outputs over 8,160 bytes.
-    let _ = Hkdf::<Sha256>::new(Some(b"latchstring"), key.bytes.as_slice())
-        .expand(purpose.as_bytes(), out.as_mut());
-    out
+/// The id of the key that sealed a value; `None` if it is no sealed value.
+pub fn sealed_by(sealed: &[u8]) -> Option<KeyId> {
+    let (version, rest) = sealed.split_first()?;
+    (*version == VERSION).then(|| rest.first_chunk().copied())?
 }
 
-fn derive_id(bytes: &[u8; 32]) -> KeyId {
-    let mut id = [0; KEY_ID];
-    let _ = Hkdf::<Sha256>::new(Some(b"latchstring"), bytes).expand(b"key id", &mut id);
-    id
-}
-
-fn cipher(key: &MasterKey, purpose: &str) -> Result<XChaCha20Poly1305> {
-    XChaCha20Poly1305::new_from_slice(derive(key, purpose).as_slice()).map_err(|_| Error::Sealed)
-}
-
-fn mac(key: &MasterKey, purpose: &str, data: &[u8]) -> [u8; 32] {
-    let derived = derive(key, purpose);
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(derived.as_slice()).unwrap_or_else(|_| {
-        <Hmac<Sha256> as hmac::KeyInit>::new(&hmac::digest::Key::<Hmac<Sha256>>::default())
-    });
-    mac.update(data);
-    mac.finalize().into_bytes().into()
-}
-
-/// A secret that was given to a person or a browser: 256 bits, shown once, stored only as [`TokenHash`].
-#[derive(Clone)]
-pub struct PlainToken(Zeroizing<[u8; 32]>);
-
-/// SHA-256 of a token. The token has 256 random bits, so no salt and no stretching is needed (ASVS 6.5.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TokenHash([u8; 32]);
-
-impl PlainToken {
-    /// A new token.
-    pub fn generate(entropy: &Entropy) -> Self {
-        Self(Zeroizing::new(entropy.bytes()))
-    }
-
-    /// Reads a token from a link or a cookie: 43 characters of unpadded base64url. Anything else is no token.
-    pub fn parse(text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.trim()).ok()?;
-        Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
-    }
-
-    /// The text for a link or a cookie.
-    pub fn reveal(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0.as_slice())
-    }
-
-    /// What is stored.
-    pub fn hash(&self) -> TokenHash {
-        TokenHash::of(self.0.as_slice())
-    }
-}
-
-impl TokenHash {
-    /// The hash of a secret's bytes.
-    pub fn of(secret: &[u8]) -> Self {
-        Self(Sha256::digest(secret).into())
-    }
-
-    /// The bytes that the database holds.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
+/// The name of a key for people: its id in hexadecimal.
+pub fn name(id: &KeyId) -> String {
+    format!("{:08x}", u32::from_be_bytes(*id))
 }
 
 #[cfg(test)]
@@ -255,7 +237,10 @@ mod tests {
         let sealed = before.seal("p", b"x", &entropy).unwrap();
         assert_eq!(after.open("p", &sealed).unwrap(), b"x");
         assert_ne!(after.current_id(), before.current_id());
-        assert!(after.verify_mac("m", b"data", &before.mac("m", b"data")));
+        let tag = before.tag("m", b"data");
+        assert!(after.verify_tag("m", b"data", &tag));
+        assert!(!after.verify_tag("m", b"date", &tag) && !after.verify_tag("n", b"data", &tag));
+        assert!(!before.verify_tag("m", b"data", &after.tag("m", b"data")));
         assert!(
             before
                 .open("p", &after.seal("p", b"x", &entropy).unwrap())
@@ -275,19 +260,19 @@ mod tests {
     }
 
     #[test]
-    fn a_token_reads_back_and_nothing_else_does() {
-        let token = PlainToken::generate(&Entropy::seeded(2));
-        let text = token.reveal();
-        assert_eq!(text.len(), 43);
-        assert_eq!(PlainToken::parse(&text).unwrap().hash(), token.hash());
-        for bad in [
-            "",
-            "x",
-            &text[1..],
-            &format!("{text}A"),
-            &text.replace(&text[..1], "!"),
-        ] {
-            assert!(PlainToken::parse(bad).is_none(), "{bad:?} was taken");
+    fn an_index_outlives_its_master_key_and_not_its_database() {
+        let (keys, entropy) = ring();
+        assert!(keys.index("account", b"ada").is_err(), "there is no database yet");
+        let other = Keys::parse(&Keys::generate(&entropy)).unwrap();
+        for keys in [&keys, &other] {
+            keys.set_index_secret(Zeroizing::new([7; 32]));
         }
+        let ada = keys.index("account", b"ada").unwrap();
+        assert_eq!(ada, other.index("account", b"ada").unwrap());
+        assert_ne!(ada, keys.index("device", b"ada").unwrap());
+        assert_ne!(ada, keys.index("account", b"bob").unwrap());
+        let elsewhere = Keys::parse(&Keys::generate(&entropy)).unwrap();
+        elsewhere.set_index_secret(Zeroizing::new([8; 32]));
+        assert_ne!(ada, elsewhere.index("account", b"ada").unwrap());
     }
 }

@@ -3,6 +3,7 @@
 pub mod clean_up;
 pub mod clock;
 pub mod config;
+pub mod database_secret;
 pub mod db;
 pub mod doctor;
 pub mod entropy;
@@ -11,6 +12,8 @@ pub mod key_file;
 pub mod keys;
 pub mod limits;
 pub mod redis;
+pub mod rotation;
+pub mod servers;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -72,23 +75,29 @@ impl Platform {
     /// Opens everything that the settings name and applies the migrations that are missing.
     ///
     /// # Errors
-    /// [`Error::Configuration`] for a key or a URL that can't be used, [`Error::Database`] when the database is away.
+    /// [`Error::Configuration`] for a key or a URL that can't be used or a key that isn't this database's, [`Error::Database`] when the database is away.
     /// Redis and SMTP may be away: the server starts, and `/health/ready` says so.
     pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> Result<Self> {
-        let platform = Self::open_unmigrated(config, clock, entropy).await?;
-        platform.db.migrate().await?;
-        Ok(platform)
-    }
-
-    /// Like [`Platform::open`], and leaves the schema as it is.
-    pub async fn open_unmigrated(config: Config, clock: Clock, entropy: Entropy) -> Result<Self> {
         make_private(&config.data_dir).map_err(|e| {
             Error::Configuration(format!(
                 "the data directory {} can't be made: {e}",
                 config.data_dir.display()
             ))
         })?;
-        let keys = Arc::new(key_file::load(&config, &entropy)?);
+        let platform = Self::assemble(config, clock, entropy, true).await?;
+        platform.db.migrate().await?;
+        database_secret::load(&platform.db, &platform.keys).await?;
+        Ok(platform)
+    }
+
+    /// Opens what is there and makes nothing: no folder, no key, no file, no table. For a look from outside; without its
+    /// tables, most of a server does not work.
+    pub async fn open_as_it_is(config: Config, clock: Clock, entropy: Entropy) -> Result<Self> {
+        Self::assemble(config, clock, entropy, false).await
+    }
+
+    async fn assemble(config: Config, clock: Clock, entropy: Entropy, make: bool) -> Result<Self> {
+        let keys = Arc::new(key_file::load(&config, &entropy, make)?);
         let tools = Tools {
             clock: clock.clone(),
             entropy: entropy.clone(),
@@ -104,6 +113,7 @@ impl Platform {
             pool_size: config.database.pool_size,
             acquire_timeout: config.database.acquire_timeout,
             statement_timeout: config.database.statement_timeout,
+            make,
         };
         let db = Db::open(&options, tools).await?;
         let redis = match &config.redis_url {

@@ -16,7 +16,7 @@ use super::{Failure, say};
 
 /// Examines the set-up. Fails when something must be mended.
 pub(super) async fn examine(config: Config, json: bool) -> Result<ExitCode, Failure> {
-    let findings = match Platform::open_unmigrated(config.clone(), Clock::system(), Entropy::system()).await {
+    let findings = match Platform::open_as_it_is(config.clone(), Clock::system(), Entropy::system()).await {
         Ok(platform) => doctor::examine(&platform, None).await,
         Err(error) => doctor::examine_unopened(&config, &error).await,
     };

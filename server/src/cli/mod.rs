@@ -1,6 +1,7 @@
 //! The command line: one file for each group of commands. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 mod doctor;
+mod key;
 mod settings;
 mod user;
 
@@ -16,6 +17,7 @@ use domain::platform::clock::Clock;
 use domain::platform::config::Config;
 use domain::platform::entropy::Entropy;
 
+use self::key::KeyCommand;
 use self::settings::Settings;
 use self::user::UserCommand;
 use crate::{logs, serve};
@@ -60,6 +62,9 @@ enum Command {
     /// Look after people
     #[command(subcommand, after_help = "Example: latchstring user lock ada@example.com")]
     User(UserCommand),
+    /// Look after the master key
+    #[command(subcommand, after_help = "Example: latchstring key rotate")]
+    Key(KeyCommand),
     /// Print the version
     #[command(after_help = "Example: latchstring version")]
     Version,
@@ -140,6 +145,7 @@ async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, F
             Some(link) => say(link)?,
             None => return Err("This server has its administrator already.".into()),
         },
+        Command::Key(command) => return key::run(&open(config).await?, command).await,
         Command::User(command) => user::run(&open(config).await?, command).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use url::Url;
 
-use crate::house::{Browser, PASSWORD, TestHouse};
+use crate::house::{Browser, PASSWORD, TestHouse, variable};
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
@@ -57,10 +57,7 @@ impl Wire {
 
 /// The Redis of this run, if it has one.
 fn redis() -> Option<Url> {
-    let url = std::env::vars()
-        .find(|(name, _)| name == "LATCHSTRING_TEST_REDIS_URL")?
-        .1;
-    (!url.is_empty()).then(|| Url::parse(&url).unwrap())
+    Some(Url::parse(&variable("LATCHSTRING_TEST_REDIS_URL")?).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,6 +15,7 @@ mod forms;
 mod hang_up;
 mod http;
 mod jobs;
+mod keys;
 mod languages;
 mod lost_redis;
 mod reset_password;

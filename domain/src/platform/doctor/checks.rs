@@ -6,10 +6,13 @@ use chrono::{DateTime, Datelike as _, Duration, Utc};
 
 use super::Status;
 use super::finding::Verdict;
+use super::standing;
 use crate::notification::mail::{Mailer, Trouble};
 use crate::platform::Platform;
+use crate::platform::database_secret::{self, Fit};
 use crate::platform::db::{Db, One};
 use crate::platform::jobs::MAX_ATTEMPTS;
+use crate::platform::keys::name;
 use crate::platform::redis::{Knock, Redis};
 use crate::{Error, Result, sql};
 
@@ -257,6 +260,31 @@ pub(super) async fn worker_anywhere(db: &Db) -> Verdict {
         Ok(Some(_)) => Verdict::ok("check-worker-ok"),
         Ok(None) => Verdict::warn("check-worker-nowhere"),
         Err(error) => Verdict::warn("check-worker-unknown").because(error),
+    }
+}
+
+/// The key file, and whether its keys are those of the database.
+pub(super) async fn master_key(platform: &Platform) -> Verdict {
+    let file = standing::key_file(&platform.config).await;
+    let is_missing = file.id == "check-key-file-missing";
+    if file.status != Status::Ok && !is_missing {
+        return file;
+    }
+    let fit = database_secret::fit(&platform.db, &platform.keys);
+    match tokio::time::timeout(PATIENCE, fit)
+        .await
+        .unwrap_or(Err(Error::Database(sqlx::Error::PoolTimedOut)))
+    {
+        Ok(Fit::New) if is_missing => standing::no_key_yet(&platform.config),
+        Ok(Fit::Foreign(id)) if !is_missing => {
+            let ours = platform.keys.ids();
+            Verdict::fail("check-key-file-wrong")
+                .with("theirs", name(&id))
+                .with("ours", ours.iter().map(name).collect::<Vec<_>>().join(", "))
+        }
+        Err(Error::Sealed) => Verdict::fail("check-key-file-damaged"),
+        // A database that is away has a finding of its own.
+        _ => file,
     }
 }
 

@@ -108,7 +108,7 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             Verdict::warn("check-self-call-away").with("url", config.public_origin()),
             boxed(self_call)
         ),
-        standing(config, visit),
+        standing(config, visit, boxed(checks::master_key(platform))),
     );
     let mut findings = vec![database, migrations, cache, mail, clock];
     findings.extend(standing);
@@ -141,6 +141,16 @@ pub async fn examine_unopened(config: &Config, error: &Error) -> Vec<Finding> {
         ),
         _ => ("start", Verdict::fail("check-start-fail").because(error)),
     };
+    let verdict_id = verdict.id;
+    let key_file = async {
+        let file = standing::key_file(config).await;
+        let is_first_start = verdict_id == "check-database-file" && file.id == "check-key-file-missing";
+        if is_first_start {
+            standing::no_key_yet(config)
+        } else {
+            file
+        }
+    };
     let mail = async {
         match Mailer::from_config(config) {
             Ok(mailer) => checks::handshake(&mailer).await,
@@ -154,7 +164,7 @@ pub async fn examine_unopened(config: &Config, error: &Error) -> Vec<Finding> {
             Verdict::fail("check-mail-fail"),
             boxed(mail)
         ),
-        standing(config, None)
+        standing(config, None, boxed(key_file))
     );
     let mut findings = vec![Finding::new(check, Duration::ZERO, verdict), mail];
     findings.extend(standing);
@@ -207,14 +217,14 @@ pub async fn ready(platform: &Platform) -> (bool, Vec<Finding>) {
     (Status::worst(&findings) != Status::Fail, findings)
 }
 
-/// The checks that need the settings and the disk alone.
-async fn standing(config: &Config, visit: Option<&Visit<'_>>) -> Vec<Finding> {
+/// The checks that need the settings and the disk alone, or also the database for the key.
+async fn standing(config: &Config, visit: Option<&Visit<'_>>, key_file: Work<'_>) -> Vec<Finding> {
     let (key_file, disk) = tokio::join!(
         limited(
             "key-file",
             LIMIT,
             Verdict::fail("check-key-file-missing"),
-            boxed(standing::key_file(config))
+            key_file
         ),
         limited(
             "disk",

@@ -22,6 +22,11 @@ pub(super) async fn key_file(config: &Config) -> Verdict {
     looked.unwrap_or_else(|error| Verdict::fail("check-key-file-missing").because(error))
 }
 
+/// There is neither a key nor a database: nothing is lost.
+pub(super) fn no_key_yet(config: &Config) -> Verdict {
+    Verdict::skipped("check-key-file-none").with("path", key_files::path(config).display())
+}
+
 fn key_file_at(path: &Path, folder: &Path) -> Verdict {
     if let Err(error) = std::fs::metadata(path) {
         return Verdict::fail("check-key-file-missing")

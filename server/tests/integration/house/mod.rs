@@ -339,7 +339,7 @@ pub fn start_time() -> DateTime<Utc> {
     clippy::disallowed_methods,
     reason = "the suite's own settings have no other way in"
 )]
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
