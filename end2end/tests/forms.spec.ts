@@ -1,4 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
+import { ready } from '../support/page.ts';
+import { words } from '../support/words.ts';
 
 // What password managers, phones and screen readers go by.
 const fields = {
@@ -47,5 +49,65 @@ test.describe('Forms', () => {
         ).toBeGreaterThanOrEqual(43.5);
       }
     }
+  });
+
+  test('good news above a form goes when the form is refused', async ({ page, person }) => {
+    await person.join();
+    await person.signOut();
+    await expect(page.getByTestId('notice')).toBeVisible();
+    await person.fillSignIn({ password: 'not the password at all' });
+    await page.getByTestId('sign-in-button').click();
+    await expect(page.getByTestId('form-error')).toBeVisible();
+    await expect(page.getByTestId('notice')).toBeHidden();
+  });
+
+  test('the meter does not praise a password that was refused, until it changes @script', async ({ page, person }) => {
+    await person.fillSignUp({ password: 'passwordpassword' });
+    const meter = page.getByTestId('password-strength');
+    await expect(meter).toContainText(words('strength-good'));
+    await page.getByTestId('sign-up-button').click();
+    await expect(page.getByTestId('password-error')).toBeVisible();
+    await expect(meter).toBeHidden();
+    await page.getByTestId('password-input').press('End');
+    await page.getByTestId('password-input').pressSequentially(' by the sea');
+    await expect(meter).toBeVisible();
+    await expect(page.getByTestId('password-error')).toBeHidden();
+  });
+
+  test('a forgotten password: the page shows the address that was typed, and the address bar does not', async ({
+    page,
+    person,
+  }) => {
+    await person.askForReset();
+    await expect(page.getByTestId('check-mail')).toHaveText(words('forgot-sent', { email: person.email }));
+    expect(page.url()).not.toContain('example');
+  });
+
+  test('of two forms on a page, the one that was refused says so', async ({ page, person }) => {
+    await person.signUp();
+    for (const summary of await page.locator('main summary').all()) await summary.click();
+    await ready(page);
+    await page.getByTestId('verify-button').click();
+    await expect(page.getByTestId('code-error')).toHaveText(words('refusal-required-code'));
+    const other = page.locator('form').filter({ has: page.getByTestId('resend-button') });
+    await expect(other.getByTestId('form-error')).toBeHidden();
+  });
+
+  test('too many requests: the page says so, with and without script', async ({ page, person, house, watch }) => {
+    watch.expect(/status 429/);
+    await page.goto('/sign-in');
+    await person.fillSignIn();
+    await page.route('**/api/sign-in', (route) =>
+      route.fulfill({
+        status: 429,
+        contentType: route.request().headers().accept?.includes('json') ? 'application/problem+json' : 'text/html',
+        body: route.request().headers().accept?.includes('json')
+          ? JSON.stringify({ status: 429, errors: [] })
+          : '<h1>Slow</h1>',
+      }),
+    );
+    await page.getByTestId('sign-in-button').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Slow');
+    expect(new URL(page.url()).origin).toBe(house.url);
   });
 });

@@ -11,7 +11,7 @@ set-up-saying-note = Bạn cầm chiếc chìa đầu tiên.
 
 ## Liên kết không còn dùng được
 
-set-up-missing-title = Hãy mở liên kết thiết lập
+set-up-missing-title = Mở liên kết thiết lập
 set-up-missing-text = Lúc khởi động, máy chủ đã ghi một liên kết vào nhật ký. Hãy mở liên kết đó, hoặc in một liên kết mới bằng lệnh này:
 set-up-used-title = Liên kết thiết lập này đã được dùng
 set-up-used-text = Mỗi liên kết thiết lập chỉ dùng một lần. Nếu chính bạn đã dùng, hãy đăng nhập. Nếu không, hãy dừng máy chủ và đọc nhật ký trước khi làm tiếp.
