@@ -20,6 +20,8 @@ pub mod dev_inbox;
 #[cfg(feature = "ssr")]
 pub mod error_page;
 #[cfg(feature = "ssr")]
+pub mod not_me;
+#[cfg(feature = "ssr")]
 pub mod refused;
 #[cfg(feature = "ssr")]
 pub mod reset_password;
@@ -33,6 +35,8 @@ pub mod sign_in;
 pub mod sign_out;
 #[cfg(feature = "ssr")]
 pub mod sign_up;
+#[cfg(feature = "ssr")]
+pub mod switch_account;
 #[cfg(feature = "ssr")]
 pub mod ui;
 #[cfg(feature = "ssr")]

@@ -11,10 +11,11 @@ use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-use crate::account::{AccountPage, SecurityPage};
+use crate::account::{AccountPage, ActivityPage, AlarmedPage, DevicesPage, SecurityPage};
 use crate::confirm::ConfirmPage;
 use crate::dev_inbox::DevInboxPage;
 use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
+use crate::not_me::NotMePage;
 use crate::reset_password::{ForgotPasswordPage, ResetPasswordPage};
 use crate::set_up::SetUpPage;
 use crate::sign_in::{HomePage, SignInPage};
@@ -63,9 +64,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-out") view=SignOutPage ssr=SsrMode::Async/>
                 <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/not-me") view=NotMePage ssr=SsrMode::Async/>
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/sessions") view=DevicesPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/activity") view=ActivityPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/not-me") view=AlarmedPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/inbox") view=DevInboxPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -2,11 +2,13 @@
 
 use domain::authentication::local_path::LocalPath;
 use domain::authentication::sign_in::{Credentials, sign_in as let_in};
-use domain::{Field, Result};
+use domain::authentication::switch_account::MOST;
+use domain::{Code, Error, Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::refused::{Next, Refused};
+use crate::switch_account::WaitingAccounts;
 use crate::ui::form::{Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
 use crate::ui::notice::{GoodNews, Reason};
@@ -20,19 +22,32 @@ pub async fn sign_in(
     #[server(default)] password: String,
     #[server(default)] remember: String,
     #[server(default)] next: String,
+    #[server(default)] add: String,
 ) -> Result<Next, Refused> {
     let visit = Visit::current();
+    let is_beside = !add.is_empty() && visit.signed_in.is_some();
+    if is_beside && visit.others.len() >= MOST {
+        return Err(Error::form(Code::TooManyAccounts).into());
+    }
     let entered = let_in(
         &visit.platform,
         Credentials {
             email,
             password,
             remember: !remember.is_empty(),
-            asker: visit.asker(),
+            asker: if is_beside {
+                visit.asker_beside()
+            } else {
+                visit.asker()
+            },
         },
     )
     .await?;
-    visit.admit(entered).await?;
+    if is_beside {
+        visit.admit_beside(entered).await?;
+    } else {
+        visit.admit(entered).await?;
+    }
     Ok(Next::to(after(Some(&next))))
 }
 
@@ -77,6 +92,7 @@ pub fn already_inside(visit: &Visit) -> Option<AnyView> {
             <header><h1>{t("sign-in-already-title")}</h1><p class="soft" data-testid="already-signed-in">{text}</p></header>
             <div class="stack">
                 <a class="btn primary wide" href=href data-testid="continue-link">{on}</a>
+                <a class="btn wide" href="/sign-in?add=1" data-testid="add-account-link">{t("menu-add")}</a>
                 <form method="post" action="/sign-out">
                     <button class="btn wide" data-testid="sign-out-button">{t("sign-in-already-sign-out")}</button>
                 </form>
@@ -88,10 +104,15 @@ pub fn already_inside(visit: &Visit) -> Option<AnyView> {
 
 fn content(visit: &Visit) -> AnyView {
     let next = next_of(visit);
-    if let Some(inside) = already_inside(visit) {
+    let adds = visit.query.contains_key("add");
+    if !adds && let Some(inside) = already_inside(visit) {
         return inside;
     }
-    let notice = if visit.query.contains_key("signed-out") {
+    let beside = visit.signed_in.clone().filter(|_| adds);
+    let signed_out = visit.query.get("signed-out").map(String::as_str);
+    let notice = if signed_out == Some("all") {
+        Some(view! { <GoodNews text=t("sign-in-notice-signed-out-all")/> }.into_any())
+    } else if signed_out.is_some() {
         Some(view! { <GoodNews text=t("sign-in-notice-signed-out")/> }.into_any())
     } else if visit.query.contains_key("reset") {
         Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
@@ -109,15 +130,31 @@ fn content(visit: &Visit) -> AnyView {
     let remember = visit
         .flash_here()
         .is_none_or(|flash| flash.typed.contains_key("remember"));
-    view! {
-        <Hall title=t("sign-in-title")>
-            {notice}
+    let header = match &beside {
+        Some(person) => view! {
+            <header>
+                <h1>{t("sign-in-add-heading")}</h1>
+                <p class="soft" data-testid="stays">{t_with("sign-in-add-text", &[("name", &person.name)])}</p>
+                <p class="small"><a href="/account">{t("sign-in-add-back")}</a></p>
+            </header>
+        }
+        .into_any(),
+        None => view! {
             <header>
                 <h1>{t("sign-in-heading")}</h1>
                 <p class="soft">{t("sign-in-new-here")}" "<a href=with_next("/sign-up", &next)>{t("sign-in-create-account")}</a></p>
             </header>
+        }
+        .into_any(),
+    };
+    view! {
+        <Hall title=t("sign-in-title")>
+            {notice.map(|(class, text)| view! { <p class=class role="status" data-testid="notice">{text}</p> })}
+            {header}
+            <WaitingAccounts/>
             <Form action=SignIn::PATH>
                 <input type="hidden" name="next" value=next.clone()/>
+                {beside.is_some().then(|| view! { <input type="hidden" name="add" value="1"/> })}
                 <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username webauthn"/>
                 <PasswordField label=t("password-label") beside=forgot/>
                 <label class="check">

@@ -6,10 +6,12 @@ use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Duration, Utc};
 use domain::audit::Origin;
 use domain::authentication::asker::Asker;
 use domain::authentication::session::{SessionToken, SignedIn};
 use domain::authentication::sign_in::Entered;
+use domain::authentication::switch_account::Waiting;
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
 use domain::words::{Language, Words};
@@ -26,6 +28,9 @@ pub trait SessionCookie: Send + Sync {
         token: SessionToken,
         signed_in: SignedIn,
     ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>;
+
+    /// The token that the browser brought, if its session lives.
+    fn token(&self) -> Option<SessionToken>;
 
     /// Takes the browser's session away.
     fn drop_it(&self) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>;
@@ -64,6 +69,8 @@ pub struct Parts {
     pub query: BTreeMap<String, String>,
     /// Who is signed in.
     pub signed_in: Option<SignedIn>,
+    /// The other accounts of this browser: who went on with another one and did not sign out.
+    pub others: Vec<Waiting>,
     /// The browser brought the cookie of a session that is over.
     pub session_ended: bool,
     /// The session cookie.
@@ -92,8 +99,12 @@ pub struct Pending {
 }
 
 /// A cookie to set. All are `HttpOnly`, `SameSite=Lax`, `Path=/`, and `Secure` with the `__Host-` prefix on https.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum NewCookie {
+    /// The session cookie of another account than the one in use, whose session goes on. `None`: until the window closes.
+    Session([u8; 16], Option<Duration>),
+    /// The tokens of the accounts that wait; none forgets the cookie. `None`: until the window closes.
+    Others(Vec<[u8; 16]>, Option<Duration>),
     /// The device cookie.
     Device(String),
     /// The sign-up that this browser waits for; `None` forgets it.
@@ -157,7 +168,15 @@ impl Visit {
             origin: self.origin.clone(),
             device: self.device(),
             replaces: self.signed_in.as_ref().map(|session| session.session_id),
+            beside: self.others.iter().map(|other| other.session.session_id).collect(),
         }
+    }
+
+    /// Who asks for another account beside the one in use.
+    pub fn asker_beside(&self) -> Asker {
+        let mut asker = self.asker();
+        asker.beside.extend(asker.replaces.take());
+        asker
     }
 
     /// Who is signed in, for a server function that nobody else may call.
@@ -182,6 +201,42 @@ impl Visit {
         Ok(())
     }
 
+    /// The same for another account: the one in use waits from now on.
+    pub async fn admit_beside(&self, entered: Entered) -> Result<()> {
+        self.change_over(entered.token, entered.session).await?;
+        self.set_cookie(NewCookie::Device(entered.device.reveal()));
+        Ok(())
+    }
+
+    /// Gives the browser the session of another account; the one in use, if any, waits from now on.
+    pub async fn change_over(&self, token: SessionToken, session: SignedIn) -> Result<()> {
+        let now = self.platform.clock.now();
+        let mut waiting: Vec<([u8; 16], &SignedIn)> = self
+            .others
+            .iter()
+            .filter(|other| other.session.user_id != session.user_id)
+            .map(|other| (other.token.reveal(), &other.session))
+            .collect();
+        let parked = self.session.token().zip(self.signed_in.as_ref());
+        let parked = parked.filter(|(_, current)| current.user_id != session.user_id);
+        if let Some((own, current)) = &parked {
+            waiting.push((own.reveal(), *current));
+            // Not through tower-sessions, which would end the session that waits.
+            self.set_cookie(NewCookie::Session(token.reveal(), cookie_life(&session, now)));
+        } else {
+            self.session.adopt(token, session).await?;
+        }
+        // A session that goes with the window takes the whole cookie along.
+        let lives: Option<Vec<Duration>> = waiting
+            .iter()
+            .map(|(_, session)| cookie_life(session, now))
+            .collect();
+        let life = lives.and_then(|lives| lives.into_iter().max());
+        let tokens = waiting.into_iter().map(|(token, _)| token).collect();
+        self.set_cookie(NewCookie::Others(tokens, life));
+        Ok(())
+    }
+
     /// What a refused form left for the page of this request.
     pub fn flash_here(&self) -> Option<&Flash> {
         self.flash.as_ref().filter(|flash| flash.page == self.path)
@@ -191,6 +246,11 @@ impl Visit {
     pub fn flash_of(&self, action: &str) -> Option<&Flash> {
         self.flash_here().filter(|flash| flash.action == action)
     }
+}
+
+/// How long a session's cookie is kept: to its end with "stay signed in", else until the window closes.
+fn cookie_life(session: &SignedIn, now: DateTime<Utc>) -> Option<Duration> {
+    session.remember.then(|| session.expires_at - now)
 }
 
 /// What a page is made of where there is no [`Visit`]: an error before any page was reached.

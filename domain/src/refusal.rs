@@ -52,6 +52,10 @@ pub enum Code {
     PasswordSame,
     /// Nobody is signed in here any more.
     SignedOut,
+    /// A session that has ended, or is none of one's own: never told apart.
+    SessionUnknown,
+    /// As many accounts as one browser holds are signed in already.
+    TooManyAccounts,
     /// A limit was reached; `retry_after` says for how long.
     TooManyAttempts,
     /// The typed code is not the one that was sent.
@@ -98,6 +102,8 @@ impl Code {
             Self::PasswordWrong => "password-wrong",
             Self::PasswordSame => "password-same",
             Self::SignedOut => "signed-out",
+            Self::SessionUnknown => "session-unknown",
+            Self::TooManyAccounts => "too-many-accounts",
             Self::TooManyAttempts => "too-many-attempts",
             Self::CodeInvalid => "code-invalid",
             Self::CodeElsewhere => "code-elsewhere",

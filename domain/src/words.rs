@@ -27,6 +27,10 @@ macro_rules! files {
             "reset_password",
             "set_up",
             "account",
+            "devices",
+            "activity",
+            "switcher",
+            "not_me",
             "security",
             "confirm",
             "errors",
@@ -156,6 +160,16 @@ impl Words {
                 self.text_with("device", &[("browser", browser), ("system", system)])
             }
             _ => self.text("device-unknown"),
+        }
+    }
+
+    /// A security event in a sentence, by the name that the audit has for it.
+    pub fn event(&self, kind: &str) -> String {
+        let id = format!("event-{}", kind.replace(['.', '_'], "-"));
+        if self.bundle.has_message(&id) {
+            self.text(&id)
+        } else {
+            self.text("event-unknown")
         }
     }
 

@@ -118,8 +118,31 @@ export class Person {
     return link!;
   }
 
+  /** Unfolds the menu of accounts in the header. */
+  async openMenu(): Promise<void> {
+    await this.page.getByTestId('account-menu').click();
+    await expect(this.page.getByTestId('add-account-link')).toBeVisible();
+  }
+
+  /** Signs in beside the account that is in use. */
+  async addAccount(): Promise<void> {
+    await this.page.goto('/sign-in?add=1');
+    await this.fillSignIn();
+    await this.page.getByTestId('sign-in-button').click();
+    await this.expectSignedIn();
+  }
+
+  /** The link "this wasn't me" in the newest message with this subject. */
+  async alarmLinkInMail(subject = words('mail-notice-new-device-subject')): Promise<string> {
+    const message = await this.inbox.latest(this.email, subject);
+    const link = message.links.find((link) => link.includes('/not-me?token='));
+    expect(link, 'the link in the mail').toBeDefined();
+    return link!;
+  }
+
   async signOut(): Promise<void> {
     await this.page.goto('/account');
+    await this.openMenu();
     await this.page.getByTestId('sign-out-button').click();
     await this.expectSignedOut();
   }

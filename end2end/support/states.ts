@@ -1,7 +1,8 @@
 import { type Page, expect } from '@playwright/test';
 import type { House } from './house.ts';
 import { hasScript, ready } from './page.ts';
-import type { Person } from './person.ts';
+import { Inbox } from './inbox.ts';
+import { Person } from './person.ts';
 import { words } from './words.ts';
 
 type World = { page: Page; person: Person; house: House; anotherBrowser: () => Promise<Page> };
@@ -154,6 +155,88 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
   },
   account: async ({ page, person }) => {
     await person.join();
+    return page;
+  },
+  'account, after a refused sign-in': async ({ page, person, anotherBrowser }) => {
+    await person.join();
+    const stranger = person.at(await anotherBrowser());
+    await stranger.trySignIn({ password: 'not the password at all' });
+    await expect(stranger.page.getByTestId('form-error')).toBeVisible();
+    await page.goto('/account');
+    await expect(page.getByTestId('attention')).toBeVisible();
+    return page;
+  },
+  'account, with the menu of accounts': async ({ page, person, house }) => {
+    const other = new Person(page, new Inbox(house), { name: 'Grace Hopper' });
+    await other.join();
+    await other.signOut();
+    await person.join();
+    await other.addAccount();
+    await other.openMenu();
+    await expect(page.getByTestId('switch-button')).toBeVisible();
+    return page;
+  },
+  'sign-in, to add an account': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/sign-in?add=1');
+    await ready(page);
+    await expect(page.getByTestId('stays')).toBeVisible();
+    return page;
+  },
+  'sign-in, with an account that waits': async ({ page, person, house }) => {
+    const other = new Person(page, new Inbox(house), { name: 'Grace Hopper' });
+    await other.join();
+    await other.signOut();
+    await person.join();
+    await other.addAccount();
+    await other.signOut();
+    await expect(page.getByTestId('continue-as-button')).toBeVisible();
+    return page;
+  },
+  devices: async ({ page, person, anotherBrowser }) => {
+    await person.join();
+    await person.at(await anotherBrowser()).signIn({ remember: true });
+    await page.goto('/account/sessions');
+    await expect(page.getByTestId('other-device')).toBeVisible();
+    return page;
+  },
+  'devices, only this one': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/sessions');
+    await expect(page.getByTestId('alone')).toBeVisible();
+    return page;
+  },
+  activity: async ({ page, person, anotherBrowser }) => {
+    await person.join();
+    const stranger = person.at(await anotherBrowser());
+    await stranger.trySignIn({ password: 'not the password at all' });
+    await expect(stranger.page.getByTestId('form-error')).toBeVisible();
+    await page.goto('/account/activity');
+    await expect(page.getByTestId('not-me-link').first()).toBeVisible();
+    return page;
+  },
+  'activity, this was not me': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/not-me');
+    await expect(page.getByTestId('alarmed-button')).toBeVisible();
+    return page;
+  },
+  'not me': async ({ page, person, anotherBrowser }) => {
+    await person.join();
+    await person.at(await anotherBrowser()).signIn();
+    await page.goto(await person.alarmLinkInMail());
+    await ready(page);
+    await expect(page.getByTestId('not-me-button')).toBeVisible();
+    return page;
+  },
+  'not me, done': async ({ page }) => {
+    await page.goto('/not-me?done=1');
+    await expect(page.getByTestId('alarm-done')).toBeVisible();
+    return page;
+  },
+  'not me, link cut short': async ({ page }) => {
+    await page.goto('/not-me?token=AAAA');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('not-me-invalid-title'));
     return page;
   },
   'sign-out': async ({ page, person }) => {

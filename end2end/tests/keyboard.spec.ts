@@ -40,6 +40,8 @@ test.describe('With the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await person.expectSignedIn();
 
+    await tabTo(page, page.getByTestId('account-menu'));
+    await page.keyboard.press('Enter');
     await tabTo(page, page.getByTestId('sign-out-button'));
     await page.keyboard.press('Enter');
     await person.expectSignedOut();

@@ -109,6 +109,7 @@ test.describe('With JavaScript', { tag: '@script' }, () => {
     await page.getByTestId('verify-button').click();
     await person.expectSignedIn();
 
+    await person.openMenu();
     await page.getByTestId('sign-out-button').click();
     await person.expectSignedOut();
     await page.getByTestId('email-input').fill(person.email);

@@ -4,6 +4,7 @@ import { words } from '../support/words.ts';
 test.describe('Sign-out', () => {
   test('the button on the account ends the session', async ({ person, page }) => {
     await person.join();
+    await page.getByTestId('account-menu').click();
     await page.getByTestId('sign-out-button').click();
     await person.expectSignedOut();
     await expect(page.getByTestId('sign-in-button')).toBeVisible();
@@ -54,6 +55,7 @@ test.describe('Sign-out', () => {
     await person.join();
     const answer = await page.goto('/account');
     expect(answer!.headers()['cache-control']).toContain('no-store');
+    await page.getByTestId('account-menu').click();
     await page.getByTestId('sign-out-button').click();
     await person.expectSignedOut();
     await page.goBack();
@@ -75,6 +77,7 @@ test.describe('Sign-out', () => {
     const keeper = person.at(page);
     await person.join();
     await keeper.signIn();
+    await page.getByTestId('account-menu').click();
     await page.getByTestId('sign-out-button').click();
     await keeper.expectSignedOut();
     await page.goBack();

@@ -1,8 +1,11 @@
 //! `/account`: the overview.
 
+use domain::audit::activity::{LATELY, refused_lately};
+use domain::authentication::session::SignedIn;
 use domain::users::user::User;
 use leptos::prelude::*;
 
+use crate::ui::art::{Glyph, Icon};
 use crate::ui::layout::House;
 use crate::ui::moment::Moment;
 use crate::ui::page::{go_to_sign_in, signed_in_page};
@@ -12,10 +15,14 @@ use crate::visit::{t, t_with, words};
 #[component]
 pub fn AccountPage() -> impl IntoView {
     signed_in_page(async |visit, person| {
-        let user = visit
+        let (user, devices, refused) = visit
             .platform
             .db
-            .read(async |tx| User::by_id(tx, person.user_id).await)
+            .read(async |tx| {
+                let user = User::by_id(tx, person.user_id).await?;
+                let devices = SignedIn::count(tx, person.user_id).await?;
+                Ok((user, devices, refused_lately(tx, person.user_id).await?))
+            })
             .await?;
         let Some(user) = user else {
             return Ok(go_to_sign_in(&visit));
@@ -23,6 +30,7 @@ pub fn AccountPage() -> impl IntoView {
         let role = user
             .administrator
             .then(|| view! { <p class="soft">{t("account-administrator")}</p> });
+        let devices = t_with("account-next-devices-text", &[("count", &devices.to_string())]);
         Ok(view! {
             <House title=t("account-title")>
                 <header>
@@ -31,6 +39,7 @@ pub fn AccountPage() -> impl IntoView {
                         {role}
                     </div>
                 </header>
+                {(refused > 0).then(|| view! { <Attention refused/> })}
                 <div class="pair">
                     <section class="card" aria-labelledby="facts">
                         <h2 id="facts">{t("account-facts-heading")}</h2>
@@ -53,13 +62,47 @@ pub fn AccountPage() -> impl IntoView {
                         </dl>
                     </section>
                 </div>
-                <section class="card stack tight" aria-labelledby="next">
+                <section class="card" aria-labelledby="next">
                     <h2 id="next">{t("account-next-heading")}</h2>
-                    <p class="soft">{t("account-next-shared-device")}</p>
-                    <p class="soft">{t("account-next-unknown")}</p>
+                    <ul class="next">
+                        <Way glyph=Glyph::Laptop href="/account/sessions" name=t("account-next-devices") text=devices/>
+                        <Way glyph=Glyph::Clock href="/account/activity" name=t("account-next-activity") text=t("account-next-activity-text")/>
+                        <Way glyph=Glyph::Key href="/account/security" name=t("account-next-password") text=t("account-next-password-text")/>
+                    </ul>
                 </section>
+                <p class="small soft">{t("account-shared-device")}</p>
             </House>
         }
         .into_any())
     })
+}
+
+/// Sign-ins were refused lately: said once, calmly, with where to look.
+#[component]
+fn Attention(refused: u64) -> impl IntoView {
+    let days = words().duration(LATELY.num_seconds().unsigned_abs());
+    let text = t_with(
+        "account-refused",
+        &[("count", &refused.to_string()), ("days", &days)],
+    );
+    view! {
+        <div class="note warn" data-testid="attention">
+            <div class="stack tight">
+                <p class="strong">{text}</p>
+                <p>{t("account-refused-advice")}" "<a href="/account/activity">{t("account-refused-link")}</a></p>
+            </div>
+        </div>
+    }
+}
+
+/// A row that leads on.
+#[component]
+fn Way(glyph: Glyph, href: &'static str, name: String, text: String) -> impl IntoView {
+    view! {
+        <li>
+            <span class="tile"><Icon glyph/></span>
+            <div><a href=href>{name}</a><p class="small soft">{text}</p></div>
+            <Icon glyph=Glyph::Arrow/>
+        </li>
+    }
 }

@@ -43,6 +43,7 @@ pub fn SecurityPage() -> impl IntoView {
                     </div>
                 </header>
                 <Done what="password" text=t("security-password-done")/>
+                <Done what="others" text=t("alarmed-done")/>
                 <section class="card stack tight" aria-labelledby="password-heading">
                     <h2 id="password-heading">{t("security-password-heading")}</h2>
                     <p class="soft">{t("security-password-text")}</p>

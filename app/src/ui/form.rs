@@ -14,9 +14,13 @@ use crate::visit::{Flash, Visit, t, t_with};
 #[derive(Debug, Clone, Copy)]
 struct Action(&'static str);
 
-/// What a refusal left for the form around.
+/// What a refusal left for the form around, or for the page.
 fn flash(visit: &Visit) -> Option<&Flash> {
-    visit.flash_of(use_context::<Action>()?.0)
+    match use_context::<Action>() {
+        Some(action) => visit.flash_of(action.0),
+        // A page whose forms have no fields says on top what any of them was refused for.
+        None => visit.flash_here(),
+    }
 }
 
 /// A form that posts to a server function, with the summary of what was refused on top.
@@ -49,7 +53,7 @@ pub fn Form(
 
 /// What was refused: the sentence of the form as a whole, or the list when there are several faults.
 #[component]
-fn Summary() -> impl IntoView {
+pub fn Summary() -> impl IntoView {
     let visit = Visit::current();
     let refusal = flash(&visit)
         .map(|flash| flash.refusal.clone())

@@ -4,6 +4,7 @@ use domain::words::Language;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::switch_account::AccountMenu;
 use crate::ui::art::{DoorArt, Mark};
 use crate::ui::notice::GoodNews;
 use crate::visit::{Visit, t, t_with};
@@ -51,6 +52,8 @@ pub fn Hall(
 const ACCOUNT_PAGES: &[(&str, &str)] = &[
     ("/account", "account-nav-overview"),
     ("/account/security", "account-nav-security"),
+    ("/account/sessions", "account-nav-devices"),
+    ("/account/activity", "account-nav-activity"),
 ];
 
 /// The page of somebody who is signed in.
@@ -70,7 +73,6 @@ pub fn House(
         })
         .collect_view();
     let email = person.as_ref().map(|p| p.email.clone()).unwrap_or_default();
-    let initials = person.as_ref().map(|p| initials(&p.name)).unwrap_or_default();
     view! {
         <PageTitle title/>
         <div class="shell">
@@ -78,13 +80,7 @@ pub fn House(
             <header class="bar">
                 <a class="mark" href="/account" aria-label=t("account-link")><Mark/>{t("product")}</a>
                 <div class="row">
-                    <div class="who">
-                        <span class="av" aria-hidden="true">{initials}</span>
-                        <span class="small soft extra">{email.clone()}</span>
-                    </div>
-                    <form method="post" action="/sign-out">
-                        <button class="btn sm" data-testid="sign-out-button">{t("sign-out")}</button>
-                    </form>
+                    {person.map(|person| view! { <AccountMenu person/> })}
                 </div>
             </header>
             <div class="house">
@@ -169,7 +165,7 @@ fn DevelopmentNotice() -> impl IntoView {
 }
 
 /// The first letters of the first and the last word of a name.
-fn initials(name: &str) -> String {
+pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = words.next();
     first

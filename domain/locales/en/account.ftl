@@ -9,9 +9,25 @@ account-email-proven = Confirmed
 account-member-since = Member since
 account-signed-in-since = Signed in since
 account-this-device = This device
-account-next-heading = Good to know
-account-next-shared-device = On a shared device, sign out when you are done.
-account-next-unknown = Is something here not yours? Sign out, and choose a new password.
+account-next-heading = Look after it
+account-next-devices = Devices
+account-next-devices-text =
+    { $count ->
+        [one] You are signed in on this device only.
+       *[other] You are signed in on { $count } devices.
+    }
+account-next-activity = Activity
+account-next-activity-text = Every sign-in and every change, to check now and then.
+account-next-password = Password
+account-next-password-text = Choose another one, if anybody else may know it.
+account-refused =
+    { $count ->
+        [one] A sign-in to your account was refused in the last { $days }.
+       *[other] { $count } sign-ins to your account were refused in the last { $days }.
+    }
+account-refused-advice = If you mistyped the password, all is well. If not, somebody tried: nobody got in, and a strong password keeps it that way.
+account-refused-link = See what happened
+account-shared-device = On a shared device, sign out when you are done.
 account-device-label = Device
 account-address = Address
 account-signed-in-until = Signed in until

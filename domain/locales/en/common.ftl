@@ -36,6 +36,8 @@ form-offline = This device seems to be offline. What you typed is still here: tr
 account-nav-label = Your account
 account-nav-overview = Overview
 account-nav-security = Security
+account-nav-devices = Devices
+account-nav-activity = Activity
 
 sign-out = Sign out
 account-link = Your account

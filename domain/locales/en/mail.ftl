@@ -60,6 +60,11 @@ mail-notice-password-set-heading = Your password was changed
 mail-notice-password-set-why = The password of your account at { $host } was changed in your account's settings.
 mail-notice-password-set-text = Every other device was signed out.
 
+mail-notice-new-device-subject = A new device signed in to your account
+mail-notice-new-device-heading = A new device signed in
+mail-notice-new-device-why = Somebody, probably you, signed in to your account at { $host } in a browser that was not used there before.
+mail-notice-new-device-text = If it was you, there is nothing to do. You won't be told again about this browser.
+
 mail-set-up-done-subject = You are the administrator of { $host }
 mail-set-up-done-heading = The house is yours
 mail-set-up-done-why = The set-up link of { $host } was used, and this address is now its first administrator.

@@ -32,6 +32,8 @@ form-offline = Có vẻ thiết bị này đang mất mạng. Những gì bạn 
 account-nav-label = Tài khoản của bạn
 account-nav-overview = Tổng quan
 account-nav-security = Bảo mật
+account-nav-devices = Thiết bị
+account-nav-activity = Hoạt động
 
 sign-out = Đăng xuất
 account-link = Tài khoản của bạn

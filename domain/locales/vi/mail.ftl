@@ -60,6 +60,11 @@ mail-notice-password-set-heading = Mật khẩu của bạn vừa được đổ
 mail-notice-password-set-why = Mật khẩu tài khoản của bạn tại { $host } vừa được đổi trong phần cài đặt của tài khoản.
 mail-notice-password-set-text = Mọi thiết bị khác đều đã đăng xuất.
 
+mail-notice-new-device-subject = Một thiết bị mới vừa đăng nhập vào tài khoản của bạn
+mail-notice-new-device-heading = Một thiết bị mới vừa đăng nhập
+mail-notice-new-device-why = Có người, chắc là bạn, vừa đăng nhập vào tài khoản của bạn tại { $host } trên một trình duyệt chưa từng dùng ở đó.
+mail-notice-new-device-text = Nếu là bạn thì không cần làm gì. Chúng tôi sẽ không báo lại về trình duyệt này nữa.
+
 mail-set-up-done-subject = Bạn là quản trị viên của { $host }
 mail-set-up-done-heading = Nhà này là của bạn
 mail-set-up-done-why = Liên kết thiết lập của { $host } đã được dùng, và địa chỉ này giờ là quản trị viên đầu tiên.

@@ -1,5 +1,7 @@
 //! What happened: one row per security event, written in the transaction of the change itself.
 
+pub mod activity;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -37,6 +39,14 @@ pub enum Event {
     Confirmed,
     /// Somebody signed out.
     SignedOut,
+    /// Somebody ended one of their other sessions.
+    SessionEnded,
+    /// Somebody ended all sessions but the one at hand.
+    OtherSessionsEnded,
+    /// Somebody went on with another account that waited in the browser.
+    AccountSwitched,
+    /// Somebody said "this wasn't me" by the link of a notice.
+    AlarmRaised,
     /// A password hash was renewed under newer settings.
     PasswordRehashed,
     /// Somebody asked for a link to reset a password.
@@ -69,6 +79,10 @@ impl Event {
             Self::SignInThrottled => "sign_in.throttled",
             Self::Confirmed => "session.confirmed",
             Self::SignedOut => "session.signed_out",
+            Self::SessionEnded => "session.ended",
+            Self::OtherSessionsEnded => "session.others_ended",
+            Self::AccountSwitched => "session.switched_to",
+            Self::AlarmRaised => "account.alarm_raised",
             Self::PasswordRehashed => "password.rehashed",
             Self::PasswordResetRequested => "password.reset_requested",
             Self::PasswordChanged => "password.changed",

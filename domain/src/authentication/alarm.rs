@@ -8,12 +8,17 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::audit::Origin;
+use crate::audit::{Entry, Event, Origin};
+use crate::authentication::asker::Asker;
+use crate::authentication::session::{SignedIn, fence};
+use crate::authentication::{device, reset_password};
+use crate::job::Job;
 use crate::notification::message::{Message, Notice};
 use crate::platform::Platform;
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
+use crate::platform::limits::{ALARM, address_key};
 use crate::users::user::{User, UserId};
-use crate::{Error, Result};
+use crate::{Code, Error, Result, sql};
 
 /// How long the link works.
 pub const LINK_LIFE: Duration = Duration::days(7);
@@ -70,4 +75,108 @@ impl Alarm {
         let plain = platform.keys.open(PURPOSE, &sealed).ok()?;
         serde_json::from_slice(&plain).ok()
     }
+
+    /// What the alarm is worth now, and whose it is.
+    async fn state(&self, tx: &mut Tx) -> Result<(Link, Option<User>)> {
+        let Some(user) = User::by_id(tx, self.user).await? else {
+            return Ok((Link::Unknown, None));
+        };
+        let raised = sql!(
+            tx,
+            fetch_optional One<i64>,
+            "select cast(1 as bigint) from alarms where notice_id = $1",
+            self.notice
+        )?;
+        let link = if raised.is_some() {
+            Link::Used
+        } else if self.at + LINK_LIFE <= tx.now() {
+            Link::Expired
+        } else {
+            Link::Fresh { at: self.at }
+        };
+        Ok((link, Some(user)))
+    }
+
+    /// The single-use step: of all who come at once, the one whose row goes in goes on.
+    async fn consume(&self, tx: &mut Tx) -> Result<bool> {
+        let now = tx.now();
+        let inserted = sql!(tx, execute
+            "insert into alarms (notice_id, user_id, raised_at) values ($1, $2, $3) on conflict (notice_id) do nothing",
+            self.notice, self.user, now)?;
+        Ok(inserted == 1)
+    }
+}
+
+/// What a link is worth, without using it up: mail scanners open links too.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Link {
+    /// It works.
+    Fresh {
+        /// When the notice was written.
+        at: DateTime<Utc>,
+    },
+    /// It did its work.
+    Used,
+    /// It is too old.
+    Expired,
+    /// It is none of ours, or the account is gone.
+    Unknown,
+}
+
+/// Looks at a link without using it.
+pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
+    let Some(alarm) = Alarm::read(platform, token) else {
+        return Ok(Link::Unknown);
+    };
+    let (link, _) = platform.db.read(async |tx| alarm.state(tx).await).await?;
+    Ok(link)
+}
+
+/// Raises the alarm: ends every session of the account, forgets its known devices, closes a reset under way, and mails a
+/// fresh link to choose a new password. Returns whose account it was; nobody is signed in by it.
+///
+/// # Errors
+/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or [`Code::TooManyAttempts`].
+pub async fn raise(platform: &Platform, token: &str, asker: &Asker) -> Result<UserId> {
+    platform.limiter.pass(&ALARM, &address_key(asker.address)).await?;
+    let alarm = Alarm::read(platform, token).ok_or_else(|| Error::form(Code::LinkInvalid))?;
+    let user = alarm.user;
+    let fenced = platform
+        .db
+        .read(async |tx| SignedIn::hashes_of(tx, user).await)
+        .await?;
+    fence(platform, &fenced).await;
+    let late = platform
+        .db
+        .write(async |tx| {
+            let person = match alarm.state(tx).await? {
+                (Link::Fresh { .. }, Some(person)) => person,
+                (Link::Used, _) => return Err(Error::form(Code::LinkUsed)),
+                (Link::Expired, _) => return Err(Error::form(Code::LinkExpired)),
+                _ => return Err(Error::form(Code::LinkInvalid)),
+            };
+            if !alarm.consume(tx).await? {
+                return Err(Error::form(Code::LinkUsed));
+            }
+            let mut late = SignedIn::hashes_of(tx, user).await?;
+            late.retain(|hash| !fenced.contains(hash));
+            let ended = SignedIn::end_all(tx, user).await?;
+            device::forget_all(tx, user).await?;
+            reset_password::close(tx, user).await?;
+            tx.audit(
+                Entry::about(Event::AlarmRaised, Some(user), &asker.origin)
+                    .with(&[("sessions_ended", &ended.to_string())]),
+            )
+            .await?;
+            tx.enqueue(&Job::RequestPasswordReset {
+                email: person.email,
+                origin: asker.origin.clone(),
+            })
+            .await?;
+            Ok(late)
+        })
+        .await?;
+    // Sessions that began after the first fence: their rows are gone, and with this their copies.
+    fence(platform, &late).await;
+    Ok(user)
 }

@@ -17,4 +17,6 @@ pub struct Asker {
     pub device: Option<PlainToken>,
     /// The session that the browser is in now; one that is started takes its place.
     pub replaces: Option<Uuid>,
+    /// The sessions of other accounts that wait in this browser. One of them ends when its person signs in again.
+    pub beside: Vec<Uuid>,
 }

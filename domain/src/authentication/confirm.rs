@@ -41,7 +41,7 @@ pub async fn confirm(
     let proof = Proof::of(platform, &email, &password, asker)
         .await
         .map_err(|error| wrong_password(error, Field::Password))?;
-    fence_replaced(platform, Some(session.session_id)).await?;
+    fence_replaced(platform, asker).await?;
     let renewed = platform
         .db
         .write(async |tx| {

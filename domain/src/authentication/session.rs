@@ -88,6 +88,8 @@ pub struct NewSession<'a> {
     pub amr: &'a str,
     /// The browser.
     pub asker: &'a Asker,
+    /// The session that an account begins with: nobody is told that its browser is a new one.
+    pub is_first: bool,
 }
 
 /// How long a session may last: idle, and in all.
@@ -108,7 +110,8 @@ pub fn lifetimes(times: &SessionTimes, remember: bool, administrator: bool) -> (
 }
 
 impl SignedIn {
-    /// Starts a session under a new token, and ends the one that it takes the place of (ASVS 7.2.4).
+    /// Starts a session under a new token, and ends the one that it takes the place of (ASVS 7.2.4), also one of the same
+    /// person that waits in this browser.
     pub async fn start(
         tx: &mut Tx,
         times: &SessionTimes,
@@ -138,6 +141,9 @@ impl SignedIn {
         };
         if let Some(old) = new.asker.replaces {
             sql!(tx, execute "delete from sessions where id = $1", old)?;
+        }
+        for other in &new.asker.beside {
+            sql!(tx, execute "delete from sessions where id = $1 and user_id = $2", other, user.id)?;
         }
         sql!(tx, execute
             "insert into sessions (id, token_hash, user_id, remember, aal, amr, auth_time, user_agent, address,
@@ -173,6 +179,18 @@ impl SignedIn {
         Ok((renewed == 1).then_some((token, session)))
     }
 
+    /// Gives the live session of a token another token, and leaves the rest as it is. `None`: there is none, or somebody
+    /// else was faster. Fence off its copies before.
+    pub async fn rotate(tx: &mut Tx, old: TokenHash) -> Result<Option<(SessionToken, Self)>> {
+        let Some(session) = Self::find(tx, old).await? else {
+            return Ok(None);
+        };
+        let token = SessionToken::from_bytes(tx.entropy().bytes());
+        let rotated = sql!(tx, execute "update sessions set token_hash = $1 where token_hash = $2",
+            token.hash().as_bytes(), old.as_bytes())?;
+        Ok((rotated == 1).then_some((token, session)))
+    }
+
     /// True while the session lasts.
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at && now < self.idle_expires_at
@@ -196,6 +214,31 @@ impl SignedIn {
     pub async fn save_seen(&self, tx: &mut Tx) -> Result<u64> {
         sql!(tx, execute "update sessions set last_seen_at = $1, idle_expires_at = $2 where id = $3",
             self.last_seen_at, self.idle_expires_at, self.session_id)
+    }
+
+    /// The live sessions of a person, the last used first; at most `limit`.
+    pub async fn list(tx: &mut Tx, user: UserId, limit: i64) -> Result<Vec<Self>> {
+        let now = tx.now();
+        sql!(tx, fetch_all Self,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
+                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at
+             from sessions s join users u on u.id = s.user_id
+             where s.user_id = $1 and s.expires_at > $2 and s.idle_expires_at > $2
+             order by s.last_seen_at desc, s.id desc limit $3",
+            user, now, limit)
+    }
+
+    /// How many live sessions a person has.
+    pub async fn count(tx: &mut Tx, user: UserId) -> Result<i64> {
+        let now = tx.now();
+        let (count,) = sql!(tx, fetch_one One<i64>,
+            "select count(*) from sessions where user_id = $1 and expires_at > $2 and idle_expires_at > $2", user, now)?;
+        Ok(count)
+    }
+
+    /// Ends a session of a person; `false`: they have none with this id.
+    pub async fn end_own(tx: &mut Tx, user: UserId, id: Uuid) -> Result<bool> {
+        Ok(sql!(tx, execute "delete from sessions where id = $1 and user_id = $2", id, user)? == 1)
     }
 
     /// Ends a session.
@@ -226,6 +269,18 @@ impl SignedIn {
             fetch_all One<Vec<u8>>,
             "select token_hash from sessions where id = $1",
             id
+        )?;
+        Ok(rows.into_iter().map(|(hash,)| hash).collect())
+    }
+
+    /// The token hash of a person's session, if it is theirs.
+    pub async fn hash_of_own(tx: &mut Tx, user: UserId, id: Uuid) -> Result<Vec<Vec<u8>>> {
+        let rows = sql!(
+            tx,
+            fetch_all One<Vec<u8>>,
+            "select token_hash from sessions where id = $1 and user_id = $2",
+            id,
+            user
         )?;
         Ok(rows.into_iter().map(|(hash,)| hash).collect())
     }
@@ -285,17 +340,18 @@ pub(crate) async fn fence_again(platform: &Platform, token_hashes: &[Vec<u8>]) -
     Ok(())
 }
 
-/// Fences off the session that a new one takes the place of.
-pub(crate) async fn fence_replaced(platform: &Platform, replaced: Option<Uuid>) -> Result<()> {
+/// Fences off the sessions that a new one may take the place of.
+pub(crate) async fn fence_replaced(platform: &Platform, asker: &Asker) -> Result<()> {
     if platform.redis.is_none() {
         return Ok(());
     }
-    let Some(id) = replaced else { return Ok(()) };
-    let hashes = platform
-        .db
-        .read(async |tx| SignedIn::hash_of(tx, id).await)
-        .await?;
-    fence(platform, &hashes).await;
+    for id in asker.replaces.iter().chain(&asker.beside) {
+        let hashes = platform
+            .db
+            .read(async |tx| SignedIn::hash_of(tx, *id).await)
+            .await?;
+        fence(platform, &hashes).await;
+    }
     Ok(())
 }
 

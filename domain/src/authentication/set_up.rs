@@ -156,7 +156,6 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
         return Err(faults.into_error());
     };
     let stored = platform.hasher.hash(&password).await?;
-    let times = &platform.config.session;
     // An account that signed up before may become the administrator: whoever is signed in to it now is not.
     let ending = platform
         .db
@@ -166,7 +165,7 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
         })
         .await?;
     fence(platform, &ending).await;
-    fence_replaced(platform, asker.replaces).await?;
+    fence_replaced(platform, &asker).await?;
     platform
         .db
         .write(async |tx| {
@@ -188,8 +187,8 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
             .await?;
             let account_link = platform.config.link("/account");
             tx.mail(&user.email, &user.locale, Message::SetupDone { name: user.name.clone(), account_link }).await?;
-            let session = NewSession { user: &user, remember: false, amr: "pwd", asker: &asker };
-            enter(tx, times, session).await
+            let session = NewSession { user: &user, remember: false, amr: "pwd", asker: &asker, is_first: true };
+            enter(tx, platform, session).await
         })
         .await
 }

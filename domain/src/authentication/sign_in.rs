@@ -2,13 +2,14 @@
 //! device and the audit row. Whatever is wrong, the answer is the same.
 
 use crate::audit::{Entry, Event};
+use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
 use crate::authentication::device;
 use crate::authentication::password::Password;
 use crate::authentication::proof::{Proof, count};
 use crate::authentication::session::{NewSession, SessionToken, SignedIn, fence_replaced};
+use crate::notification::message::Notice;
 use crate::platform::Platform;
-use crate::platform::config::SessionTimes;
 use crate::platform::db::Tx;
 use crate::platform::keys::PlainToken;
 use crate::users::email::Email;
@@ -55,8 +56,7 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
         return Err(faults.into_error());
     };
     let proof = Proof::of(platform, &email, &password, &asker).await?;
-    let times = &platform.config.session;
-    fence_replaced(platform, asker.replaces).await?;
+    fence_replaced(platform, &asker).await?;
     let entered = platform
         .db
         .write(async |tx| {
@@ -69,8 +69,9 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
                 remember,
                 amr: "pwd",
                 asker: &asker,
+                is_first: false,
             };
-            enter(tx, times, session).await.map(Some)
+            enter(tx, platform, session).await.map(Some)
         })
         .await?;
     let Some(entered) = entered else {
@@ -80,10 +81,19 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
     Ok(entered)
 }
 
-/// Starts a session and makes its browser a known one: the last step of every way in.
-pub(crate) async fn enter(tx: &mut Tx, times: &SessionTimes, new: NewSession<'_>) -> Result<Entered> {
-    let (user, asker, amr) = (new.user.id, new.asker, new.amr);
-    let (token, session) = SignedIn::start(tx, times, new).await?;
+/// Starts a session and makes its browser a known one: the last step of every way in. The person is told by mail when
+/// the browser never was in this account (ASVS 6.3.5).
+pub(crate) async fn enter(tx: &mut Tx, platform: &Platform, new: NewSession<'_>) -> Result<Entered> {
+    let (person, asker, amr, is_first) = (new.user, new.asker, new.amr, new.is_first);
+    let user = person.id;
+    let is_known = match &asker.device {
+        Some(device) => device::is_known(tx, device.hash(), user).await?,
+        None => false,
+    };
+    if !is_known && !is_first {
+        notify(tx, platform, person, Notice::NewDevice, &asker.origin).await?;
+    }
+    let (token, session) = SignedIn::start(tx, &platform.config.session, new).await?;
     // A token that no account knows was made up by the browser, not by us.
     let device = match &asker.device {
         Some(device) if device::is_ours(tx, device.hash()).await? => device.clone(),

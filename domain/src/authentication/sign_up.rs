@@ -277,8 +277,7 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
         phc: row.phc.clone(),
         pepper_id: row.pepper_id.clone(),
     });
-    let times = &platform.config.session;
-    fence_replaced(platform, asker.replaces).await?;
+    fence_replaced(platform, &asker).await?;
     let entered = platform
         .db
         .write(async |tx| {
@@ -307,8 +306,9 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
                 remember: false,
                 amr: "pwd",
                 asker: &asker,
+                is_first: true,
             };
-            enter(tx, times, session).await
+            enter(tx, platform, session).await
         })
         .await?;
     metrics::counter!("latchstring_sign_ups_total", "outcome" => "completed").increment(1);

@@ -95,15 +95,18 @@ pub enum Message {
 pub enum Notice {
     /// The person set another password.
     PasswordSet,
+    /// A browser that never was in the account signed in.
+    NewDevice,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: &[Self] = &[Self::PasswordSet];
+    pub const ALL: &[Self] = &[Self::PasswordSet, Self::NewDevice];
 
     fn kind(self) -> &'static str {
         match self {
             Self::PasswordSet => "notice-password-set",
+            Self::NewDevice => "notice-new-device",
         }
     }
 }

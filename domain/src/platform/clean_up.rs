@@ -23,6 +23,13 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .db
         .write(async |tx| sql!(tx, execute "delete from setup_links where expires_at <= $1", week_ago))
         .await?;
+    // A little longer than a notice's link works: see `alarm::LINK_LIFE`.
+    platform
+        .db
+        .write(
+            async |tx| sql!(tx, execute "delete from alarms where raised_at <= $1", now - Duration::days(8)),
+        )
+        .await?;
     // Consecutive failures are not forgotten by waiting (NIST SP 800-63B-4 §3.2.2): a year is for addresses that nobody has.
     platform.db.write(async |tx| sql!(tx, execute "delete from sign_in_failures where last_failed_at <= $1 and failures < 100", now - Duration::days(365))).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from sign_up_budgets where began_at <= $1", now - Duration::days(2))).await?;

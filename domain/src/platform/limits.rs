@@ -23,7 +23,7 @@ use crate::platform::redis::{Redis, Script};
 mod table;
 
 pub use table::{
-    By, CODE, CODE_RETRY, FREE_CODE_MISSES, FREE_FAILURES, HARD_STOP, LIMITS, LONGEST_BACK_OFF, Limit,
+    ALARM, By, CODE, CODE_RETRY, FREE_CODE_MISSES, FREE_FAILURES, HARD_STOP, LIMITS, LONGEST_BACK_OFF, Limit,
     RESEND, RESET, RESET_MAIL, SETUP, SIGN_IN, SIGN_UP, UNSAFE, as_markdown, back_off, is_stopped,
 };
 

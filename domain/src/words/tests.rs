@@ -133,7 +133,12 @@ fn names_put_together() -> BTreeSet<String> {
         .flat_map(|status| ["title", "text", "remedy"].map(|line| format!("error-{status}-{line}")));
     let refusals = words().ids().filter(|id| id.starts_with("refusal-"));
     let months = (1..=12).map(|month| format!("month-{month}"));
-    errors.chain(refusals.map(str::to_owned)).chain(months).collect()
+    let events = events().into_iter().map(event_id);
+    errors
+        .chain(refusals.map(str::to_owned))
+        .chain(months)
+        .chain(events)
+        .collect()
 }
 
 /// `mail-<kind>-<part>`, where the code has the kind: letters put these ids together.
@@ -201,6 +206,38 @@ fn every_refusal_has_its_sentence_and_no_sentence_is_left_over() {
             .iter()
             .any(|code| id == *code || id.strip_prefix(code).is_some_and(|field| field.starts_with('-')));
         assert!(known, "no code is called as refusal-{id} says");
+    }
+}
+
+/// The names of the security events, as the source has them.
+fn events() -> Vec<&'static str> {
+    let source = include_str!("../audit/mod.rs");
+    let names = source
+        .split("fn as_str")
+        .nth(1)
+        .and_then(|rest| rest.split("fn outcome").next());
+    let names: Vec<&str> = names
+        .expect("the names of the events")
+        .split("=> \"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(names.len() > 15);
+    names
+}
+
+fn event_id(name: &str) -> String {
+    format!("event-{}", name.replace(['.', '_'], "-"))
+}
+
+#[test]
+fn every_event_has_its_sentence() {
+    for name in events() {
+        assert_ne!(
+            words().event(name),
+            words().text("event-unknown"),
+            "{name} has no sentence in activity.ftl"
+        );
     }
 }
 

@@ -14,6 +14,7 @@ use domain::platform::keys::PlainToken;
 use domain::words::Language;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tower_sessions::session::Id;
 
 use crate::routes::House;
 
@@ -31,6 +32,8 @@ pub const FLASH: &str = "-flash";
 pub const ASKED: &str = "-asked";
 /// The language that was chosen in this browser.
 pub const LANGUAGE: &str = "-lang";
+/// The other accounts of this browser: the tokens of their sessions.
+pub const OTHERS: &str = "-others";
 
 /// Keeps the cookies whose names are plain and come once. The session's library decodes `%5F%5FHost-` into `__Host-`, and
 /// of two cookies with one name it believes the last: a sibling host could use either to set our cookie (ASVS 3.3.3).
@@ -124,38 +127,65 @@ pub fn open<T: DeserializeOwned>(platform: &Platform, headers: &HeaderMap, base:
 /// The device cookie.
 pub fn device(platform: &Platform, token: &str) -> Option<HeaderValue> {
     PlainToken::parse(token)?;
-    set(platform, DEVICE, token.to_owned(), KEPT)
+    set(platform, DEVICE, token.to_owned(), Some(KEPT))
 }
 
 /// The cookie of a waiting sign-up, for as long as its link works; `None` forgets it.
 pub fn pending(platform: &Platform, pending: Option<&Pending>) -> Option<HeaderValue> {
     match pending {
-        Some(pending) => seal(platform, PENDING, pending, Duration::hours(24)),
+        Some(pending) => seal(platform, PENDING, pending, Some(Duration::hours(24))),
         None => forget(platform, PENDING),
     }
 }
 
 /// The cookie of an address for which a new password was asked for, for a quarter of an hour.
 pub fn asked(platform: &Platform, email: &str) -> Option<HeaderValue> {
-    seal(platform, ASKED, &email, Duration::minutes(15))
+    seal(platform, ASKED, &email, Some(Duration::minutes(15)))
 }
 
 /// The cookie of the language, as long as browsers keep one.
 pub fn language(platform: &Platform, language: Language) -> Option<HeaderValue> {
-    set(platform, LANGUAGE, language.tag().to_owned(), KEPT)
+    set(platform, LANGUAGE, language.tag().to_owned(), Some(KEPT))
 }
 
 /// The cookie of a refused form, for five minutes.
 pub fn flash(platform: &Platform, flash: &Flash) -> Option<HeaderValue> {
-    seal(platform, FLASH, flash, Duration::minutes(5))
+    seal(platform, FLASH, flash, Some(Duration::minutes(5)))
+}
+
+/// The session cookie of another account, past tower-sessions: it would end the session that waits from now on.
+pub fn session(platform: &Platform, token: [u8; 16], life: Option<chrono::Duration>) -> Option<HeaderValue> {
+    let value = Id(i128::from_le_bytes(token)).to_string();
+    set(platform, "", value, life.map(seconds))
+}
+
+/// The tokens of the accounts that wait; none forgets the cookie.
+pub fn others(
+    platform: &Platform,
+    tokens: &[[u8; 16]],
+    life: Option<chrono::Duration>,
+) -> Option<HeaderValue> {
+    if tokens.is_empty() {
+        return forget(platform, OTHERS);
+    }
+    seal(platform, OTHERS, &tokens, life.map(seconds))
+}
+
+fn seconds(life: chrono::Duration) -> Duration {
+    Duration::seconds(life.num_seconds().max(0))
 }
 
 /// Forgets a cookie.
 pub fn forget(platform: &Platform, base: &str) -> Option<HeaderValue> {
-    set(platform, base, String::new(), Duration::ZERO)
+    set(platform, base, String::new(), Some(Duration::ZERO))
 }
 
-fn seal<T: Serialize>(platform: &Platform, base: &str, value: &T, max_age: Duration) -> Option<HeaderValue> {
+fn seal<T: Serialize>(
+    platform: &Platform,
+    base: &str,
+    value: &T,
+    max_age: Option<Duration>,
+) -> Option<HeaderValue> {
     let plain = serde_json::to_vec(value).ok()?;
     let sealed = platform
         .keys
@@ -168,12 +198,15 @@ fn purpose(base: &str) -> String {
     format!("cookie{base}")
 }
 
-fn set(platform: &Platform, base: &str, value: String, max_age: Duration) -> Option<HeaderValue> {
-    let cookie = Cookie::build((platform.config.cookie_name(base), value))
+/// `max_age`: how long the browser keeps it; `None`: until the window closes.
+fn set(platform: &Platform, base: &str, value: String, max_age: Option<Duration>) -> Option<HeaderValue> {
+    let mut cookie = Cookie::build((platform.config.cookie_name(base), value))
         .path("/")
         .http_only(true)
         .secure(platform.config.secure_cookies())
-        .same_site(SameSite::Lax)
-        .max_age(max_age);
+        .same_site(SameSite::Lax);
+    if let Some(max_age) = max_age {
+        cookie = cookie.max_age(max_age);
+    }
     HeaderValue::from_str(&cookie.build().to_string()).ok()
 }

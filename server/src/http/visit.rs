@@ -13,6 +13,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::audit::Origin;
 use domain::authentication::session::{SessionToken, SignedIn, note_use};
+use domain::authentication::switch_account::{Waiting, waiting};
+use domain::platform::Platform;
 use domain::{Error, Result};
 use tower_sessions::{Expiry, Session};
 
@@ -51,6 +53,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
     }
     let headers = request.headers();
     let path = request.uri().path().to_owned();
+    let others = others(platform, headers, signed_in.as_ref()).await;
     let flash: Option<Flash> = cookies::open(platform, headers, cookies::FLASH);
     let shows_flash =
         request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
@@ -71,6 +74,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         query: query(request.uri().query().unwrap_or_default()),
         session_ended: has_cookie && signed_in.is_none(),
         signed_in,
+        others,
         session: Arc::new(Cookie(session)),
         device: cookies::read(platform, headers, cookies::DEVICE).map(str::to_owned),
         pending: cookies::open(platform, headers, cookies::PENDING),
@@ -88,6 +92,8 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         .take_cookies()
         .iter()
         .map(|cookie| match cookie {
+            NewCookie::Session(token, life) => cookies::session(platform, *token, *life),
+            NewCookie::Others(tokens, life) => cookies::others(platform, tokens, *life),
             NewCookie::Device(token) => cookies::device(platform, token),
             NewCookie::Pending(pending) => cookies::pending(platform, pending.as_ref()),
             NewCookie::Asked(email) => cookies::asked(platform, email),
@@ -127,6 +133,24 @@ async fn signed_in(house: &House, session: &Session) -> Result<Option<SignedIn>>
     Ok(Some(seen))
 }
 
+/// The accounts that wait in this browser. Where they can't be read there are none: nobody is kept from their own.
+async fn others(platform: &Platform, headers: &HeaderMap, signed_in: Option<&SignedIn>) -> Vec<Waiting> {
+    let tokens: Option<Vec<[u8; 16]>> = cookies::open(platform, headers, cookies::OTHERS);
+    let Some(tokens) = tokens.filter(|tokens| !tokens.is_empty()) else {
+        return Vec::new();
+    };
+    match waiting(platform, &tokens).await {
+        Ok(mut others) => {
+            others.retain(|other| signed_in.is_none_or(|person| person.user_id != other.session.user_id));
+            others
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the other accounts of a browser could not be read");
+            Vec::new()
+        }
+    }
+}
+
 /// A remembered session's cookie outlives the browser window; the server's own limits decide all the same.
 fn expiry(session: &SignedIn) -> Expiry {
     if session.remember {
@@ -157,6 +181,10 @@ impl SessionCookie for Cookie {
             self.0.set_expiry(Some(expiry(&signed_in)));
             Ok(())
         })
+    }
+
+    fn token(&self) -> Option<SessionToken> {
+        Some(SessionToken::from_bytes(self.0.id()?.0.to_le_bytes()))
     }
 
     fn drop_it(&self) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {

@@ -8,6 +8,7 @@
 
 mod house;
 
+mod activity;
 mod change_password;
 mod db;
 mod doctor;
@@ -17,9 +18,12 @@ mod http;
 mod jobs;
 mod keys;
 mod languages;
+mod live_sessions;
 mod lost_redis;
+mod not_me;
 mod reset_password;
 mod session_cost;
 mod set_up;
 mod sign_in;
 mod sign_up;
+mod switch_account;

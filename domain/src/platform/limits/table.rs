@@ -65,6 +65,15 @@ pub const RESET_MAIL: Limit = Limit {
     why: "Requests to reset the password of one account, known or not: filling somebody's inbox.",
 };
 
+/// Saying "this wasn't me" by the link of a notice.
+pub const ALARM: Limit = Limit {
+    name: "alarm",
+    max: 10,
+    window: Duration::from_mins(1),
+    by: By::Address,
+    why: "Answers to a notice by its link \"this wasn't me\": guessing links, and mails sent by them.",
+};
+
 /// Setting up the first administrator.
 pub const SETUP: Limit = Limit {
     name: "setup",
@@ -112,7 +121,7 @@ pub const UNSAFE: Limit = Limit {
 
 /// Every limit there is.
 pub const LIMITS: &[Limit] = &[
-    SIGN_IN, SIGN_UP, RESET, RESET_MAIL, SETUP, CODE, CODE_RETRY, RESEND, UNSAFE,
+    SIGN_IN, SIGN_UP, RESET, RESET_MAIL, ALARM, SETUP, CODE, CODE_RETRY, RESEND, UNSAFE,
 ];
 
 /// Wrong codes in one flow before [`CODE_RETRY`] applies.

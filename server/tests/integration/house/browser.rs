@@ -277,6 +277,11 @@ impl Browser {
                     .insert(cookie.name().to_owned(), cookie.value().to_owned());
             }
         }
+        let is_let_in = page.target == "/api/sign-in" && page.cookie(&config.cookie_name("")).is_some();
+        if is_let_in {
+            // A browser that is new to the account is told of by mail: `TestHouse::new_device_mails_to`.
+            let _ = domain::platform::jobs::run_due(&self.node.platform).await;
+        }
         self.last = Some(page.clone());
         page
     }

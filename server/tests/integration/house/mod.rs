@@ -209,8 +209,29 @@ impl TestHouse {
         new.remove(0)
     }
 
-    /// Does the jobs that are due, and returns all messages that this address got since the last call.
+    /// Does the jobs that are due, and returns all messages that this address got since the last call; those about new
+    /// devices are apart, because nearly every sign-in of a test brings one.
     pub async fn mails_to(&self, address: &str) -> Vec<CaughtMessage> {
+        let mut new = self.all_mails_to(address).await;
+        new.retain(|message| message.subject != NEW_DEVICE);
+        new
+    }
+
+    /// Does the jobs that are due, and returns all messages about new devices that this address ever got.
+    pub async fn new_device_mails_to(&self, address: &str) -> Vec<CaughtMessage> {
+        self.all_mails_to(address).await;
+        let all = self
+            .platform
+            .db
+            .read(async |tx| CaughtMessage::list(tx, Some(address), None).await)
+            .await
+            .unwrap();
+        all.into_iter()
+            .filter(|message| message.subject == NEW_DEVICE)
+            .collect()
+    }
+
+    async fn all_mails_to(&self, address: &str) -> Vec<CaughtMessage> {
         jobs::run_due(&self.platform).await.unwrap();
         let all = self
             .platform
@@ -328,6 +349,9 @@ impl Drop for TestHouse {
         self.watch.look_back(&logs::captured());
     }
 }
+
+/// The subject of the message about a new device.
+const NEW_DEVICE: &str = "A new device signed in to your account";
 
 /// The moment at which every test begins.
 pub fn start_time() -> DateTime<Utc> {

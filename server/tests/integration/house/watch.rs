@@ -185,6 +185,7 @@ fn must_carry(page: &Page, secret: &str) -> bool {
         "/setup?token=",
         "/sign-up/verify?token=",
         "/reset-password?token=",
+        "/not-me?token=",
     ]
     .iter()
     .any(|path| page.target.strip_prefix(path) == Some(secret));
@@ -197,6 +198,7 @@ fn leads_back(page: &Page, location: &str) -> bool {
         || (page.target == "/api/setup" && location.starts_with("/setup?token="))
         || (page.target == "/api/sign-up-verify" && location.starts_with("/sign-up/verify?token="))
         || (page.target == "/api/reset-password" && location.starts_with("/reset-password?token="))
+        || (page.target == "/api/not-me" && location.starts_with("/not-me?token="))
 }
 
 /// Whether the secret stands in the text, as it is or as a page or an address would write it. A code of digits counts

@@ -1,0 +1,45 @@
+# /account/activity, and the page behind "this wasn't me" there
+
+activity-title = Activity
+activity-text = What happened to the security of your account, the newest first. Times without JavaScript are in UTC.
+activity-list = What happened
+activity-here = This session
+activity-refused = Refused
+activity-not-me = This wasn't me
+activity-not-me-label = This wasn't me: { $event }
+activity-pages = Pages
+activity-newer = Newer
+activity-older = Older
+activity-empty = Nothing has happened yet.
+
+alarmed-title = This wasn't you?
+alarmed-text = Then somebody else may know your password. In two steps the account is yours alone:
+alarmed-step-devices = First, every other device is signed out, at once.
+alarmed-step-password = Then you choose a new password. The old one stops working everywhere.
+alarmed-button = Sign out all other devices
+alarmed-cancel = It was me after all
+alarmed-done = All other devices are signed out. Now choose a new password.
+
+## A sentence for each event, by its name in the audit
+
+event-unknown = Something happened
+event-installation-set-up = Set up this server, and became its administrator
+event-installation-setup-link-made = A set-up link was made
+event-sign-up-requested = An account was asked for
+event-sign-up-completed = Created the account
+event-sign-in-succeeded = Signed in
+event-sign-in-failed = A sign-in was refused: wrong password
+event-sign-in-throttled = A sign-in was refused: too many attempts
+event-session-confirmed = Entered the password once more, to make a change
+event-session-signed-out = Signed out
+event-session-ended = Signed out another device
+event-session-others-ended = Signed out all other devices
+event-session-switched-to = Came back from another account in the same browser
+event-account-alarm-raised = Answered a message with "this wasn't me": every device was signed out
+event-password-rehashed = The password was stored more safely; it is the same
+event-password-reset-requested = A link to choose a new password was asked for
+event-password-changed = Changed the password
+event-password-reset = Chose a new password by the link in a message
+event-password-set-by-operator = The people who run this server set a new password
+event-user-locked = The people who run this server locked the account
+event-user-unlocked = The people who run this server unlocked the account
