@@ -149,7 +149,7 @@ fn content(visit: &Visit) -> AnyView {
     };
     view! {
         <Hall title=t("sign-in-title")>
-            {notice.map(|(class, text)| view! { <p class=class role="status" data-testid="notice">{text}</p> })}
+            {notice}
             {header}
             <WaitingAccounts/>
             <Form action=SignIn::PATH>
