@@ -72,6 +72,7 @@ fn cursor_of(query: &BTreeMap<String, String>) -> Cursor {
 fn Happened(happening: Happening, person: SignedIn, is_newest: bool) -> impl IntoView {
     let is_here = happening.session_id == Some(person.session_id);
     let is_refused = happening.is_refused();
+    let is_beginning = happening.kind.starts_with("sign_up.");
     let sentence = words().event(&happening.kind);
     let device = (!happening.user_agent.is_empty()).then(|| words().device(&happening.user_agent));
     let device = device.map(|device| view! { <p class="small soft">{device}</p> });
@@ -83,7 +84,7 @@ fn Happened(happening: Happening, person: SignedIn, is_newest: bool) -> impl Int
         ().into_any()
     };
     let label = t_with("activity-not-me-label", &[("event", &sentence)]);
-    let not_me = (is_newest && !is_here).then(|| {
+    let not_me = (is_newest && !is_here && !is_beginning).then(|| {
         view! { <span class="small"><a href="/account/not-me" aria-label=label data-testid="not-me-link">{t("activity-not-me")}</a></span> }
     });
     view! {

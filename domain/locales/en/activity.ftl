@@ -1,7 +1,7 @@
 # /account/activity, and the page behind "this wasn't me" there
 
 activity-title = Activity
-activity-text = What happened to the security of your account, the newest first. Times without JavaScript are in UTC.
+activity-text = What happened to the security of your account, the newest first.
 activity-list = What happened
 activity-here = This session
 activity-refused = Refused

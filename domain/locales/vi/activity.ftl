@@ -1,7 +1,7 @@
 # /account/activity, và trang sau "không phải tôi" ở đó
 
 activity-title = Hoạt động
-activity-text = Những gì đã xảy ra với sự an toàn của tài khoản, mới nhất ở trên. Không có JavaScript thì giờ là UTC.
+activity-text = Những gì đã xảy ra với sự an toàn của tài khoản, mới nhất ở trên.
 activity-list = Những gì đã xảy ra
 activity-here = Phiên này
 activity-refused = Bị từ chối
