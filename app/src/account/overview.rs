@@ -1,9 +1,12 @@
 //! `/account`: the overview.
 
+use chrono::{DateTime, Utc};
+use domain::authentication::close_account::last_closed;
+use domain::users::time_zone::TimeZone;
 use domain::users::user::User;
 use leptos::prelude::*;
 
-use crate::ui::layout::House;
+use crate::ui::layout::{Done, House};
 use crate::ui::moment::Moment;
 use crate::ui::page::{go_to_sign_in, signed_in_page};
 use crate::visit::{t, t_with, words};
@@ -20,6 +23,15 @@ pub fn AccountPage() -> impl IntoView {
         let Some(user) = user else {
             return Ok(go_to_sign_in(&visit));
         };
+        let closed_at = if visit.query.get("done").is_some_and(|done| done == "reopened") {
+            let platform = &visit.platform;
+            platform
+                .db
+                .read(async |tx| last_closed(tx, person.user_id).await)
+                .await?
+        } else {
+            None
+        };
         let role = user
             .administrator
             .then(|| view! { <p class="soft">{t("account-administrator")}</p> });
@@ -31,6 +43,7 @@ pub fn AccountPage() -> impl IntoView {
                         {role}
                     </div>
                 </header>
+                {closed_at.map(|at| view! { <Done what="reopened" text=reopened(at, person.zone())/> })}
                 <div class="pair">
                     <section class="card" aria-labelledby="facts">
                         <h2 id="facts">{t("account-facts-heading")}</h2>
@@ -62,4 +75,10 @@ pub fn AccountPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// What whoever has just opened the account again is told.
+fn reopened(closed_at: DateTime<Utc>, zone: Option<TimeZone>) -> String {
+    let date = words().moment_in(closed_at, zone);
+    t_with("account-reopened", &[("date", &date)])
 }

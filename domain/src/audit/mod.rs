@@ -37,6 +37,18 @@ pub enum Event {
     Confirmed,
     /// Somebody signed out.
     SignedOut,
+    /// A person changed their name, time zone or language.
+    ProfileChanged,
+    /// A person asked for another mail address.
+    EmailChangeRequested,
+    /// The new mail address was confirmed, and is the account's.
+    EmailChanged,
+    /// A change of the mail address was undone from the old one.
+    EmailChangeUndone,
+    /// A person closed their account for now.
+    AccountClosed,
+    /// A person signed in to their closed account, and it is open again.
+    AccountReopened,
     /// A password hash was renewed under newer settings.
     PasswordRehashed,
     /// Somebody asked for a link to reset a password.
@@ -69,6 +81,12 @@ impl Event {
             Self::SignInThrottled => "sign_in.throttled",
             Self::Confirmed => "session.confirmed",
             Self::SignedOut => "session.signed_out",
+            Self::ProfileChanged => "profile.changed",
+            Self::EmailChangeRequested => "email.change_requested",
+            Self::EmailChanged => "email.changed",
+            Self::EmailChangeUndone => "email.change_undone",
+            Self::AccountClosed => "account.closed",
+            Self::AccountReopened => "account.reopened",
             Self::PasswordRehashed => "password.rehashed",
             Self::PasswordResetRequested => "password.reset_requested",
             Self::PasswordChanged => "password.changed",

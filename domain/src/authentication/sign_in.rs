@@ -3,12 +3,12 @@
 
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
+use crate::authentication::close_account;
 use crate::authentication::device;
 use crate::authentication::password::Password;
 use crate::authentication::proof::{Proof, count};
 use crate::authentication::session::{NewSession, SessionToken, SignedIn, fence_replaced};
 use crate::platform::Platform;
-use crate::platform::config::SessionTimes;
 use crate::platform::db::Tx;
 use crate::platform::keys::PlainToken;
 use crate::users::email::Email;
@@ -34,6 +34,8 @@ pub struct Entered {
     pub session: SignedIn,
     /// For the device cookie.
     pub device: PlainToken,
+    /// The account was closed for now, and is open again.
+    pub reopened: bool,
 }
 
 /// Signs somebody in.
@@ -55,7 +57,6 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
         return Err(faults.into_error());
     };
     let proof = Proof::of(platform, &email, &password, &asker).await?;
-    let times = &platform.config.session;
     fence_replaced(platform, asker.replaces).await?;
     let entered = platform
         .db
@@ -70,7 +71,7 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
                 amr: "pwd",
                 asker: &asker,
             };
-            enter(tx, times, session).await.map(Some)
+            enter(tx, platform, session).await.map(Some)
         })
         .await?;
     let Some(entered) = entered else {
@@ -80,10 +81,12 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
     Ok(entered)
 }
 
-/// Starts a session and makes its browser a known one: the last step of every way in.
-pub(crate) async fn enter(tx: &mut Tx, times: &SessionTimes, new: NewSession<'_>) -> Result<Entered> {
+/// Starts a session, makes its browser a known one, and opens an account that was closed for now: the last step of every
+/// way in.
+pub(crate) async fn enter(tx: &mut Tx, platform: &Platform, new: NewSession<'_>) -> Result<Entered> {
     let (user, asker, amr) = (new.user.id, new.asker, new.amr);
-    let (token, session) = SignedIn::start(tx, times, new).await?;
+    let reopened = close_account::reopen(tx, platform, new.user, &asker.origin).await?;
+    let (token, session) = SignedIn::start(tx, &platform.config.session, new).await?;
     // A token that no account knows was made up by the browser, not by us.
     let device = match &asker.device {
         Some(device) if device::is_ours(tx, device.hash()).await? => device.clone(),
@@ -100,5 +103,6 @@ pub(crate) async fn enter(tx: &mut Tx, times: &SessionTimes, new: NewSession<'_>
         token,
         session,
         device,
+        reopened,
     })
 }

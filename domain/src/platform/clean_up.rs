@@ -21,6 +21,13 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .await?;
     platform
         .db
+        .write(async |tx| {
+            sql!(tx, execute
+                "delete from email_changes where expires_at <= $1 and (undo_expires_at is null or undo_expires_at <= $1)", week_ago)
+        })
+        .await?;
+    platform
+        .db
         .write(async |tx| sql!(tx, execute "delete from setup_links where expires_at <= $1", week_ago))
         .await?;
     // Consecutive failures are not forgotten by waiting (NIST SP 800-63B-4 §3.2.2): a year is for addresses that nobody has.

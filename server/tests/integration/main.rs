@@ -8,7 +8,9 @@
 
 mod house;
 
+mod change_email;
 mod change_password;
+mod close_account;
 mod db;
 mod doctor;
 mod forms;
@@ -18,6 +20,7 @@ mod jobs;
 mod keys;
 mod languages;
 mod lost_redis;
+mod profile;
 mod reset_password;
 mod session_cost;
 mod set_up;
