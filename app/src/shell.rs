@@ -11,7 +11,10 @@ use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-use crate::account::{AccountPage, ActivityPage, AlarmedPage, DevicesPage, SecurityPage};
+use crate::account::{
+    AccountPage, ActivityPage, AlarmedPage, ClosePage, DevicesPage, EmailPage, ProfilePage, SecurityPage,
+};
+use crate::change_email::{ConfirmEmailPage, UndoEmailPage};
 use crate::confirm::ConfirmPage;
 use crate::dev_inbox::DevInboxPage;
 use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
@@ -67,6 +70,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/not-me") view=NotMePage ssr=SsrMode::Async/>
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/account/email") view=EmailPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/close") view=ClosePage ssr=SsrMode::Async/>
+                <Route path=path!("/confirm-email") view=ConfirmEmailPage ssr=SsrMode::Async/>
+                <Route path=path!("/undo-email") view=UndoEmailPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/sessions") view=DevicesPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/activity") view=ActivityPage ssr=SsrMode::Async/>

@@ -43,10 +43,14 @@ pub async fn sign_in(
         },
     )
     .await?;
+    let reopened = entered.reopened;
     if is_beside {
         visit.admit_beside(entered).await?;
     } else {
         visit.admit(entered).await?;
+    }
+    if reopened {
+        return Ok(Next::to("/account?done=reopened"));
     }
     Ok(Next::to(after(Some(&next))))
 }
@@ -116,6 +120,8 @@ fn content(visit: &Visit) -> AnyView {
         Some(view! { <GoodNews text=t("sign-in-notice-signed-out")/> }.into_any())
     } else if visit.query.contains_key("reset") {
         Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
+    } else if visit.query.contains_key("closed") {
+        Some(view! { <GoodNews text=t("sign-in-notice-closed")/> }.into_any())
     } else if visit.query.contains_key("expired") {
         Some(view! { <Reason text=t("sign-in-notice-expired")/> }.into_any())
     } else if !next.is_empty() {

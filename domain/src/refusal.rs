@@ -22,6 +22,11 @@ pub enum Field {
     CurrentPassword,
     /// A code from a mail or an authenticator.
     Code,
+    /// A time zone.
+    #[serde(rename = "time_zone")]
+    TimeZone,
+    /// A language of the catalog.
+    Language,
 }
 
 /// The reason of a refusal.
@@ -36,6 +41,14 @@ pub enum Code {
     NameInvalid,
     /// Not a mail address that mail can reach.
     EmailInvalid,
+    /// Not a time zone that can be chosen.
+    TimeZoneUnknown,
+    /// Not a language of the catalog.
+    LanguageUnknown,
+    /// The new mail address is the one that the person has.
+    EmailSame,
+    /// The mail address has an account: told only to whoever reads its mail, or holds the set-up link.
+    EmailTaken,
     /// Fewer characters than the policy asks for.
     PasswordTooShort,
     /// More characters or bytes than the policy allows.
@@ -94,6 +107,10 @@ impl Code {
             Self::TooLong => "too-long",
             Self::NameInvalid => "name-invalid",
             Self::EmailInvalid => "email-invalid",
+            Self::TimeZoneUnknown => "time-zone-unknown",
+            Self::LanguageUnknown => "language-unknown",
+            Self::EmailSame => "email-same",
+            Self::EmailTaken => "email-taken",
             Self::PasswordTooShort => "password-too-short",
             Self::PasswordTooLong => "password-too-long",
             Self::PasswordCommon => "password-common",
@@ -145,6 +162,8 @@ impl Field {
             Self::Password => "password",
             Self::CurrentPassword => "current_password",
             Self::Code => "code",
+            Self::TimeZone => "time_zone",
+            Self::Language => "language",
         }
     }
 }

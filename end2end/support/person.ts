@@ -140,6 +140,32 @@ export class Person {
     return link!;
   }
 
+  /** Asks for another address; the account must be open here. */
+  async askForAddress(email: string): Promise<void> {
+    await this.page.goto('/account/email');
+    await ready(this.page);
+    await this.page.getByTestId('email-input').fill(email);
+    await this.page.getByTestId('change-email-button').click();
+    await expect(this.page.getByText(words('profile-email-done'))).toBeVisible();
+  }
+
+  /** The link that confirms an address, in the newest message there. */
+  async addressLinkInMail(email: string): Promise<string> {
+    const message = await this.inbox.latest(email, words('mail-email-confirm-subject'));
+    return message.links.find((link) => link.includes('/confirm-email?token='))!;
+  }
+
+  /** Moves the account to another address, and returns the way back. */
+  async moveTo(email: string): Promise<string> {
+    await this.askForAddress(email);
+    await this.page.goto(await this.addressLinkInMail(email));
+    await ready(this.page);
+    await this.page.getByTestId('confirm-email-button').click();
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(words('confirm-email-done-title'));
+    const message = await this.inbox.latest(this.email, words('mail-email-changed-subject'));
+    return message.links.find((link) => link.includes('/undo-email?token='))!;
+  }
+
   async signOut(): Promise<void> {
     await this.page.goto('/account');
     await this.openMenu();

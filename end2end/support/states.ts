@@ -271,6 +271,92 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
     await expect(page.locator('main')).toContainText(await person.codeInMail());
     return page;
   },
+  profile: async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/profile');
+    await ready(page);
+    return page;
+  },
+  'profile, while another address waits': async ({ page, person }) => {
+    await person.join();
+    await person.askForAddress(`new.${person.email}`);
+    return page;
+  },
+  'profile, with a mistake': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/profile');
+    await ready(page);
+    await page.getByTestId('name-input').fill('***');
+    await page.getByTestId('save-profile-button').click();
+    await expect(page.getByTestId('name-error')).toBeVisible();
+    return page;
+  },
+  'change the address': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/email');
+    await ready(page);
+    return page;
+  },
+  'link to a new address': async ({ page, person, anotherBrowser }) => {
+    await person.join();
+    await person.askForAddress(`new.${person.email}`);
+    const phone = await anotherBrowser();
+    await phone.goto(await person.addressLinkInMail(`new.${person.email}`));
+    await expect(phone.getByTestId('confirm-email-button')).toBeVisible();
+    await page.close();
+    return phone;
+  },
+  'new address, confirmed': async ({ page, person }) => {
+    await person.join();
+    await person.moveTo(`new.${person.email}`);
+    return page;
+  },
+  'way back to the old address': async ({ page, person }) => {
+    await person.join();
+    await page.goto(await person.moveTo(`new.${person.email}`));
+    await expect(page.getByTestId('undo-email-button')).toBeVisible();
+    return page;
+  },
+  'old address, taken back': async ({ page, person }) => {
+    await person.join();
+    await page.goto(await person.moveTo(`new.${person.email}`));
+    await ready(page);
+    await page.getByTestId('undo-email-button').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('undo-email-done-title'));
+    return page;
+  },
+  'way back, used': async ({ page, person }) => {
+    await person.join();
+    const link = await person.moveTo(`new.${person.email}`);
+    await page.goto(link);
+    await ready(page);
+    await page.getByTestId('undo-email-button').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('undo-email-done-title'));
+    await page.goto(link);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('change-email-used-title'));
+    return page;
+  },
+  'link to a new address, cut': async ({ page }) => {
+    await page.goto('/confirm-email?token=cut');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('change-email-invalid-title'));
+    return page;
+  },
+  'close the account for now': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/close');
+    await ready(page);
+    return page;
+  },
+  'account, opened again': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/close');
+    await ready(page);
+    await page.getByTestId('close-account-button').click();
+    await expect(page.getByText(words('sign-in-notice-closed'))).toBeVisible();
+    await person.trySignIn();
+    await expect(page.getByTestId('notice')).toBeVisible();
+    return page;
+  },
 };
 
 /** The states of a server that nobody has set up and nobody has used. */

@@ -1,12 +1,15 @@
 //! `/account`: the overview.
 
+use chrono::{DateTime, Utc};
 use domain::audit::activity::{LATELY, refused_lately};
+use domain::authentication::close_account::last_closed;
 use domain::authentication::session::SignedIn;
+use domain::users::time_zone::TimeZone;
 use domain::users::user::User;
 use leptos::prelude::*;
 
 use crate::ui::art::{Glyph, Icon};
-use crate::ui::layout::House;
+use crate::ui::layout::{Done, House};
 use crate::ui::moment::Moment;
 use crate::ui::page::{go_to_sign_in, signed_in_page};
 use crate::visit::{t, t_with, words};
@@ -27,6 +30,15 @@ pub fn AccountPage() -> impl IntoView {
         let Some(user) = user else {
             return Ok(go_to_sign_in(&visit));
         };
+        let closed_at = if visit.query.get("done").is_some_and(|done| done == "reopened") {
+            let platform = &visit.platform;
+            platform
+                .db
+                .read(async |tx| last_closed(tx, person.user_id).await)
+                .await?
+        } else {
+            None
+        };
         let role = user
             .administrator
             .then(|| view! { <p class="soft">{t("account-administrator")}</p> });
@@ -39,6 +51,7 @@ pub fn AccountPage() -> impl IntoView {
                         {role}
                     </div>
                 </header>
+                {closed_at.map(|at| view! { <Done what="reopened" text=reopened(at, person.zone())/> })}
                 {(refused > 0).then(|| view! { <Attention refused/> })}
                 <div class="pair">
                     <section class="card" aria-labelledby="facts">
@@ -105,4 +118,10 @@ fn Way(glyph: Glyph, href: &'static str, name: String, text: String) -> impl Int
             <Icon glyph=Glyph::Arrow/>
         </li>
     }
+}
+
+/// What whoever has just opened the account again is told.
+fn reopened(closed_at: DateTime<Utc>, zone: Option<TimeZone>) -> String {
+    let date = words().moment_in(closed_at, zone);
+    t_with("account-reopened", &[("date", &date)])
 }

@@ -93,7 +93,7 @@ pub fn Summary() -> impl IntoView {
 
 /// What a field shows again: what was typed, and why it was refused.
 struct Again {
-    value: String,
+    typed: Option<String>,
     fault: Option<String>,
     first: bool,
 }
@@ -101,11 +101,11 @@ struct Again {
 fn again(field: Field) -> Again {
     let visit = Visit::current();
     let flash = flash(&visit);
-    let value = flash.and_then(|flash| flash.typed.get(field.as_str()).cloned());
+    let typed = flash.and_then(|flash| flash.typed.get(field.as_str()).cloned());
     let first =
         flash.and_then(|flash| flash.refusal.faults.iter().find_map(|fault| fault.field)) == Some(field);
     Again {
-        value: value.unwrap_or_default(),
+        typed,
         fault: flash.and_then(|flash| field_sentence(&visit, flash, field)),
         first,
     }
@@ -132,11 +132,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let name = field.as_str();
     let again = again(field);
-    let value = if again.value.is_empty() {
-        value
-    } else {
-        again.value
-    };
+    let value = again.typed.unwrap_or(value);
     let described = if hint.is_some() {
         format!("{name}-hint {name}-error")
     } else {
@@ -150,6 +146,56 @@ pub fn TextField(
                 aria-describedby=described aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first
                 autocapitalize=plain spellcheck=plain.map(|_| "false") data-testid=format!("{name}-input")/>
             {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+            <ErrorLine name fault=again.fault/>
+        </div>
+    }
+}
+
+/// Some of the options of a [`SelectField`].
+pub struct Choices {
+    /// What they have in common; `None`: they stand alone.
+    pub group: Option<String>,
+    /// What is sent, and what is shown.
+    pub options: Vec<(String, String)>,
+}
+
+/// One of several.
+#[component]
+pub fn SelectField(
+    /// Which field: its name and id.
+    field: Field,
+    /// What it is called.
+    label: String,
+    /// A line below it.
+    hint: String,
+    /// What there is to choose from.
+    choices: Vec<Choices>,
+    /// What is chosen at first.
+    value: String,
+) -> impl IntoView {
+    let name = field.as_str();
+    let again = again(field);
+    let chosen = again.typed.unwrap_or(value);
+    let option = |(value, text): (String, String)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{text}</option> }
+    };
+    let options = choices.into_iter().map(|Choices { group, options }| {
+        let options: Vec<_> = options.into_iter().map(option).collect();
+        match group {
+            Some(group) => view! { <optgroup label=group>{options}</optgroup> }.into_any(),
+            None => options.into_any(),
+        }
+    });
+    let options: Vec<_> = options.collect();
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select class="input" id=name name=name aria-describedby=format!("{name}-hint {name}-error") autofocus=again.first
+                aria-invalid=again.fault.is_some().then_some("true") data-testid=format!("{name}-input").replace('_', "-")>
+                {options}
+            </select>
+            <p class="hint" id=format!("{name}-hint")>{hint}</p>
             <ErrorLine name fault=again.fault/>
         </div>
     }
@@ -239,7 +285,7 @@ pub fn CodeField(
         <div class="field reserve">
             <label for="code">{label}</label>
             <input class="input code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code"
-                value=again.value maxlength="12" required=true aria-describedby="code-hint code-error"
+                value=again.typed maxlength="12" required=true aria-describedby="code-hint code-error"
                 aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first data-testid="code-input"/>
             <p class="hint" id="code-hint">{hint}</p>
             <ErrorLine name="code" fault=again.fault/>

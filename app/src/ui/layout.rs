@@ -51,6 +51,7 @@ pub fn Hall(
 /// The pages of an account, as they stand in the side: path, and the message that names it.
 const ACCOUNT_PAGES: &[(&str, &str)] = &[
     ("/account", "account-nav-overview"),
+    ("/account/profile", "account-nav-profile"),
     ("/account/security", "account-nav-security"),
     ("/account/sessions", "account-nav-devices"),
     ("/account/activity", "account-nav-activity"),

@@ -1,16 +1,22 @@
 //! A moment on a page.
 
 use chrono::{DateTime, Utc};
+use domain::authentication::session::SignedIn;
 use leptos::prelude::*;
 
 use crate::islands::LocalTime;
-use crate::visit::words;
+use crate::visit::{Visit, words};
 
-/// A moment in the page's language: in the reader's zone where there is JavaScript, else in UTC.
+/// A moment in the zone that the reader chose. Else in the browser's where there is JavaScript, and without it in UTC.
 #[component]
 pub fn Moment(
     /// The moment.
     at: DateTime<Utc>,
 ) -> impl IntoView {
-    view! { <LocalTime iso=at.to_rfc3339() text=words().moment(at)/> }
+    let zone = Visit::current().signed_in.as_ref().and_then(SignedIn::zone);
+    let text = words().moment_in(at, zone);
+    match zone {
+        Some(_) => view! { <time datetime=at.to_rfc3339()>{text}</time> }.into_any(),
+        None => view! { <LocalTime iso=at.to_rfc3339() text/> }.into_any(),
+    }
 }

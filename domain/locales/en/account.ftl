@@ -3,6 +3,7 @@
 account-title = Your account
 account-welcome = Welcome, { $name }
 account-administrator = You are an administrator of this server.
+account-reopened = Your account was closed on { $date }. You signed in, so it is open again.
 account-facts-heading = Your account
 account-email = Email
 account-email-proven = Confirmed

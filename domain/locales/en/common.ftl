@@ -35,6 +35,7 @@ form-offline = This device seems to be offline. What you typed is still here: tr
 
 account-nav-label = Your account
 account-nav-overview = Overview
+account-nav-profile = Profile
 account-nav-security = Security
 account-nav-devices = Devices
 account-nav-activity = Activity
@@ -81,6 +82,7 @@ duration-days =
 
 date = { $day } { $month } { $year }
 moment = { $date }, { $time } UTC
+moment-in = { $date }, { $time }
 month-1 = January
 month-2 = February
 month-3 = March

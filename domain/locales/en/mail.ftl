@@ -71,3 +71,63 @@ mail-set-up-done-why = The set-up link of { $host } was used, and this address i
 mail-set-up-done-text = Your account can see and change everything there. Keep its password to yourself, and keep a copy of the master key somewhere safe.
 mail-set-up-done-button = Open your account
 mail-set-up-done-not-you = If it wasn't you, somebody else found the set-up link. Stop the server now, and look at its log before you start it again.
+
+mail-notice-email-asked-subject = Your account may get another address
+mail-notice-email-asked-heading = Your account may get another address
+mail-notice-email-asked-why = Somebody, probably you, wants to move your account at { $host } to another address.
+mail-notice-email-asked-text = Nothing has changed yet: first the other address has to be confirmed.
+mail-notice-account-closed-subject = Your account is closed for now
+mail-notice-account-closed-heading = Your account is closed for now
+mail-notice-account-closed-why = Your account at { $host } was closed for now, in its own settings.
+mail-notice-account-closed-text = Every device was signed out, and nothing is deleted. Sign in whenever you want it back.
+mail-notice-account-reopened-subject = Your account is open again
+mail-notice-account-reopened-heading = Welcome back
+mail-notice-account-reopened-why = Somebody, probably you, signed in to your closed account at { $host }, and so it is open again.
+mail-notice-account-reopened-text = Everything is as it was.
+
+## Another mail address
+
+mail-email-confirm-subject = Confirm your new address
+mail-email-confirm-heading = Confirm your new address
+mail-email-confirm-why = Somebody, probably you, wants to use this address for an account at { $host }.
+mail-email-confirm-text = One click shows that the address is yours. From then on, the account has it.
+mail-email-confirm-button = Confirm the address
+mail-email-confirm-life = The link works once, for { $link-life }.
+mail-email-confirm-not-you = If it wasn't you, do nothing. Without the link, nothing changes.
+
+mail-email-taken-subject = Somebody wanted to use your address
+mail-email-taken-heading = Your address stays with your account
+mail-email-taken-why = Somebody, perhaps you, wanted to move another account at { $host } to this address. It has an account already.
+mail-email-taken-text = Nothing has changed. If you have two accounts and want this address for the other one, give this one another address first.
+mail-email-taken-button = Open your account
+mail-email-taken-not-you = If it wasn't you, do nothing. Your account is as it was.
+
+mail-email-held-subject = Somebody wanted to use your address
+mail-email-held-heading = This address is kept for you
+mail-email-held-why = Somebody, perhaps you, wanted to use this address for an account at { $host }.
+mail-email-held-text = Your account had this address until lately, and can still be moved back to it. So for now nobody else gets it.
+mail-email-held-button = Sign in with the newer address
+mail-email-held-not-you = If it wasn't you, do nothing. If you didn't move your account away from here either, open the link in our message about that.
+
+mail-email-changed-subject = Your account has another address now
+mail-email-changed-heading = Your account has another address now
+mail-email-changed-why = Your account at { $host } was moved from this address to another one, which was confirmed.
+mail-email-changed-text = If that was you, there is nothing to do. If not, take the account back: it gets this address again, every device is signed out, and you choose a new password.
+mail-email-changed-button = Take the account back
+mail-email-changed-life = The link works once, for { $link-life }.
+mail-email-changed-not-you = If it wasn't you, open the link above soon: later it can't be undone here.
+
+mail-email-arrived-subject = Your account has this address now
+mail-email-arrived-heading = Your account has this address now
+mail-email-arrived-why = This address was confirmed for your account at { $host }.
+mail-email-arrived-text = From now on, sign in with it. Your password is the same as before.
+mail-email-arrived-button = Open your account
+mail-email-arrived-not-you = If it wasn't you, somebody else can read your mail. Change the password of your mailbox first; then tell the people who run { $host }.
+
+mail-email-undone-subject = Your account is back
+mail-email-undone-heading = Your account is back
+mail-email-undone-why = The change of the address of your account at { $host } was undone: it has this address again.
+mail-email-undone-text = Every device was signed out, and the old password no longer works. Choose a new one.
+mail-email-undone-button = Choose a new password
+mail-email-undone-life = The link works once, for { $link-life }. Later, ask for a new one at the sign-in page.
+mail-email-undone-not-you = If it wasn't you, somebody else can read your mail. Change the password of your mailbox first; then choose a new password here.

@@ -3,6 +3,7 @@
 account-title = Tài khoản của bạn
 account-welcome = Chào { $name }
 account-administrator = Bạn là quản trị viên của máy chủ này.
+account-reopened = Tài khoản của bạn đã đóng lúc { $date }. Bạn vừa đăng nhập nên nó đã mở lại.
 account-facts-heading = Tài khoản của bạn
 account-email = Email
 account-email-proven = Đã xác nhận

@@ -31,6 +31,7 @@ form-offline = Có vẻ thiết bị này đang mất mạng. Những gì bạn 
 
 account-nav-label = Tài khoản của bạn
 account-nav-overview = Tổng quan
+account-nav-profile = Hồ sơ
 account-nav-security = Bảo mật
 account-nav-devices = Thiết bị
 account-nav-activity = Hoạt động
@@ -61,6 +62,7 @@ duration-days = { $count } ngày
 
 date = { $day } { $month }, { $year }
 moment = { $time } ngày { $date } (giờ UTC)
+moment-in = { $time } ngày { $date }
 month-1 = tháng 1
 month-2 = tháng 2
 month-3 = tháng 3

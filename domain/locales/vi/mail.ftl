@@ -71,3 +71,63 @@ mail-set-up-done-why = Liên kết thiết lập của { $host } đã được d
 mail-set-up-done-text = Tài khoản của bạn xem và thay đổi được mọi thứ ở đó. Giữ kín mật khẩu, và cất một bản sao của khóa chính ở nơi an toàn.
 mail-set-up-done-button = Mở tài khoản
 mail-set-up-done-not-you = Nếu không phải bạn thì có người khác đã thấy liên kết thiết lập. Hãy dừng máy chủ ngay, và đọc nhật ký trước khi cho chạy lại.
+
+mail-notice-email-asked-subject = Tài khoản của bạn có thể sắp đổi địa chỉ
+mail-notice-email-asked-heading = Tài khoản của bạn có thể sắp đổi địa chỉ
+mail-notice-email-asked-why = Có người, chắc là bạn, muốn chuyển tài khoản của bạn tại { $host } sang địa chỉ khác.
+mail-notice-email-asked-text = Chưa có gì thay đổi: địa chỉ kia còn phải được xác nhận đã.
+mail-notice-account-closed-subject = Tài khoản của bạn đã tạm đóng
+mail-notice-account-closed-heading = Tài khoản của bạn đã tạm đóng
+mail-notice-account-closed-why = Tài khoản của bạn tại { $host } vừa được tạm đóng trong phần cài đặt.
+mail-notice-account-closed-text = Mọi thiết bị đã đăng xuất, và không có gì bị xóa. Khi nào muốn mở lại, bạn chỉ cần đăng nhập.
+mail-notice-account-reopened-subject = Tài khoản của bạn đã mở lại
+mail-notice-account-reopened-heading = Mừng bạn trở lại
+mail-notice-account-reopened-why = Có người, chắc là bạn, vừa đăng nhập vào tài khoản tạm đóng của bạn tại { $host }, nên tài khoản đã mở lại.
+mail-notice-account-reopened-text = Mọi thứ vẫn như cũ.
+
+## Địa chỉ thư khác
+
+mail-email-confirm-subject = Xác nhận địa chỉ mới của bạn
+mail-email-confirm-heading = Xác nhận địa chỉ mới của bạn
+mail-email-confirm-why = Có người, chắc là bạn, muốn dùng địa chỉ này cho một tài khoản tại { $host }.
+mail-email-confirm-text = Chỉ một lần bấm là xác nhận xong. Từ lúc đó, tài khoản dùng địa chỉ này.
+mail-email-confirm-button = Xác nhận địa chỉ
+mail-email-confirm-life = Liên kết dùng được một lần, trong { $link-life }.
+mail-email-confirm-not-you = Nếu không phải bạn thì không cần làm gì. Không có liên kết này, chẳng có gì thay đổi.
+
+mail-email-taken-subject = Có người muốn dùng địa chỉ của bạn
+mail-email-taken-heading = Địa chỉ của bạn vẫn thuộc tài khoản của bạn
+mail-email-taken-why = Có người, có thể là bạn, muốn chuyển một tài khoản khác tại { $host } sang địa chỉ này. Địa chỉ này đã có tài khoản.
+mail-email-taken-text = Không có gì thay đổi. Nếu bạn có hai tài khoản và muốn dùng địa chỉ này cho tài khoản kia, trước hết hãy đổi địa chỉ của tài khoản này.
+mail-email-taken-button = Mở tài khoản
+mail-email-taken-not-you = Nếu không phải bạn thì không cần làm gì. Tài khoản của bạn vẫn như cũ.
+
+mail-email-held-subject = Có người muốn dùng địa chỉ của bạn
+mail-email-held-heading = Địa chỉ này được giữ cho bạn
+mail-email-held-why = Có người, có thể là bạn, muốn dùng địa chỉ này cho một tài khoản tại { $host }.
+mail-email-held-text = Tài khoản của bạn vừa mới dùng địa chỉ này, và vẫn có thể trở về đây. Vì thế lúc này chưa ai khác dùng được.
+mail-email-held-button = Đăng nhập bằng địa chỉ mới hơn
+mail-email-held-not-you = Nếu không phải bạn thì không cần làm gì. Nếu cả việc chuyển tài khoản đi cũng không phải bạn, hãy mở liên kết trong thư chúng tôi đã gửi về việc đó.
+
+mail-email-changed-subject = Tài khoản của bạn đã có địa chỉ khác
+mail-email-changed-heading = Tài khoản của bạn đã có địa chỉ khác
+mail-email-changed-why = Tài khoản của bạn tại { $host } vừa chuyển từ địa chỉ này sang một địa chỉ khác, và địa chỉ đó đã được xác nhận.
+mail-email-changed-text = Nếu đó là bạn thì không cần làm gì. Nếu không, hãy lấy lại tài khoản: nó trở về địa chỉ này, mọi thiết bị bị đăng xuất, và bạn đặt mật khẩu mới.
+mail-email-changed-button = Lấy lại tài khoản
+mail-email-changed-life = Liên kết dùng được một lần, trong { $link-life }.
+mail-email-changed-not-you = Nếu không phải bạn, hãy sớm mở liên kết ở trên: để muộn thì không lấy lại ở đây được nữa.
+
+mail-email-arrived-subject = Tài khoản của bạn giờ dùng địa chỉ này
+mail-email-arrived-heading = Tài khoản của bạn giờ dùng địa chỉ này
+mail-email-arrived-why = Địa chỉ này vừa được xác nhận cho tài khoản của bạn tại { $host }.
+mail-email-arrived-text = Từ giờ, hãy đăng nhập bằng địa chỉ này. Mật khẩu vẫn như cũ.
+mail-email-arrived-button = Mở tài khoản
+mail-email-arrived-not-you = Nếu không phải bạn thì có người khác đang đọc được thư của bạn. Trước hết hãy đổi mật khẩu hộp thư; sau đó báo cho người quản lý { $host }.
+
+mail-email-undone-subject = Tài khoản đã về với bạn
+mail-email-undone-heading = Tài khoản đã về với bạn
+mail-email-undone-why = Việc đổi địa chỉ của tài khoản bạn tại { $host } đã được hủy: tài khoản lại dùng địa chỉ này.
+mail-email-undone-text = Mọi thiết bị đã đăng xuất, và mật khẩu cũ không còn dùng được. Hãy đặt mật khẩu mới.
+mail-email-undone-button = Đặt mật khẩu mới
+mail-email-undone-life = Liên kết dùng được một lần, trong { $link-life }. Quá hạn, hãy xin liên kết mới ở trang đăng nhập.
+mail-email-undone-not-you = Nếu không phải bạn thì có người khác đang đọc được thư của bạn. Trước hết hãy đổi mật khẩu hộp thư; rồi đặt mật khẩu mới ở đây.

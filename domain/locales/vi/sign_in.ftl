@@ -12,6 +12,7 @@ sign-in-button = Đăng nhập
 ## Vì sao bạn ở đây, một dòng phía trên biểu mẫu
 
 sign-in-notice-signed-out = Bạn đã đăng xuất trên thiết bị này.
+sign-in-notice-closed = Tài khoản của bạn đã tạm đóng. Không có gì bị xóa: khi nào muốn mở lại, hãy đăng nhập.
 sign-in-notice-expired = Bạn không còn đăng nhập ở đây nữa: bạn đi vắng một lúc, hoặc phiên đã được kết thúc ở nơi khác. Đăng nhập để làm tiếp.
 sign-in-notice-reset = Mật khẩu mới đã được đặt, và mọi thiết bị đều đã đăng xuất. Hãy đăng nhập bằng mật khẩu mới.
 sign-in-notice-next = Đăng nhập trước đã; rồi chúng tôi đưa bạn đến trang bạn cần.

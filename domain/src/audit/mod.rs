@@ -47,6 +47,18 @@ pub enum Event {
     AccountSwitched,
     /// Somebody said "this wasn't me" by the link of a notice.
     AlarmRaised,
+    /// A person changed their name, time zone or language.
+    ProfileChanged,
+    /// A person asked for another mail address.
+    EmailChangeRequested,
+    /// The new mail address was confirmed, and is the account's.
+    EmailChanged,
+    /// A change of the mail address was undone from the old one.
+    EmailChangeUndone,
+    /// A person closed their account for now.
+    AccountClosed,
+    /// A person signed in to their closed account, and it is open again.
+    AccountReopened,
     /// A password hash was renewed under newer settings.
     PasswordRehashed,
     /// Somebody asked for a link to reset a password.
@@ -83,6 +95,12 @@ impl Event {
             Self::OtherSessionsEnded => "session.others_ended",
             Self::AccountSwitched => "session.switched_to",
             Self::AlarmRaised => "account.alarm_raised",
+            Self::ProfileChanged => "profile.changed",
+            Self::EmailChangeRequested => "email.change_requested",
+            Self::EmailChanged => "email.changed",
+            Self::EmailChangeUndone => "email.change_undone",
+            Self::AccountClosed => "account.closed",
+            Self::AccountReopened => "account.reopened",
             Self::PasswordRehashed => "password.rehashed",
             Self::PasswordResetRequested => "password.reset_requested",
             Self::PasswordChanged => "password.changed",

@@ -4,6 +4,7 @@
 use crate::audit::{Entry, Event};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
+use crate::authentication::change_email;
 use crate::authentication::confirm::wrong_password;
 use crate::authentication::password::{Password, identity_words};
 use crate::authentication::proof::Proof;
@@ -71,6 +72,7 @@ pub async fn change_password(
             proof.settle(tx, &asker.origin).await?;
             stored.set(tx, user).await?;
             reset_password::close(tx, user).await?;
+            change_email::close(tx, user).await?;
             Counter::clear_all(tx, email.key()).await?;
             let mut late = SignedIn::hashes_of(tx, user).await?;
             late.retain(|hash| !fenced.contains(hash));

@@ -2,7 +2,9 @@
 
 pub mod alarm;
 pub mod asker;
+pub mod change_email;
 pub mod change_password;
+pub mod close_account;
 pub mod common_passwords;
 pub mod confirm;
 pub mod device;

@@ -152,6 +152,12 @@ impl StoredPassword {
         Ok(())
     }
 
+    /// Takes the password of a person away: until they set another by mail, none lets them in.
+    pub async fn remove(tx: &mut Tx, user: UserId) -> Result<()> {
+        sql!(tx, execute "delete from passwords where user_id = $1", user)?;
+        Ok(())
+    }
+
     /// Keeps this from being replaced until the transaction ends; false if it was replaced already. Who let somebody in
     /// by a password calls it first: a password that is changed at the same moment is then changed before or after, and
     /// either way no session of the old one is left.

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
+use crate::authentication::change_email;
 use crate::authentication::password::{Password, identity_words};
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::throttle::Counter;
@@ -106,18 +107,30 @@ pub(crate) async fn mail_link(platform: &Platform, job: Uuid, email: &str, origi
             )
             .await?;
             let Some(user) = user else { return Ok(()) };
-            Row::open(tx, job, &user, &token).await?;
+            let link = new_link(tx, platform, job, &user, &token).await?;
             let message = Message::PasswordReset {
                 name: user.name.clone(),
-                link: platform
-                    .config
-                    .link(&format!("/reset-password?token={}", token.reveal())),
+                link,
                 link_life: LINK_LIFE.num_seconds().unsigned_abs(),
             };
             // To the stored address, and never to the one that was typed.
             tx.mail(&user.email, &user.locale, message).await
         })
         .await
+}
+
+/// Makes the open link of an account, and says which page it opens; one that was open before stops working.
+pub(crate) async fn new_link(
+    tx: &mut Tx,
+    platform: &Platform,
+    id: Uuid,
+    user: &User,
+    token: &PlainToken,
+) -> Result<String> {
+    Row::open(tx, id, user, token).await?;
+    Ok(platform
+        .config
+        .link(&format!("/reset-password?token={}", token.reveal())))
 }
 
 /// Looks at a link without using it.
@@ -187,6 +200,7 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
         .write(async |tx| {
             consume(tx, &token).await?;
             stored.set(tx, user.id).await?;
+            change_email::close(tx, user.id).await?;
             // From here to the commit nobody signs in with the old password: see `StoredPassword::hold`.
             let mut late = SignedIn::hashes_of(tx, user.id).await?;
             late.retain(|hash| !fenced.contains(hash));
@@ -223,7 +237,8 @@ pub async fn close(tx: &mut Tx, user: UserId) -> Result<()> {
 impl Row {
     async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select r.expires_at, r.consumed_at, u.id, u.name, u.email, u.locale, u.administrator, u.locked_at, u.created_at
+            "select r.expires_at, r.consumed_at, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.locked_at,
+                u.deactivated_at, u.created_at
              from password_resets r join users u on u.id = r.user_id
              where r.link_hash = $1 and u.locked_at is null", token.hash().as_bytes())
     }

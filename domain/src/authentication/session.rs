@@ -14,6 +14,7 @@ use crate::platform::config::SessionTimes;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::TokenHash;
 use crate::platform::redis::Script;
+use crate::users::time_zone::TimeZone;
 use crate::users::user::{User, UserId};
 use crate::{Error, Result, sql};
 
@@ -54,6 +55,9 @@ pub struct SignedIn {
     /// The language of pages and mails, as a tag. Empty in a copy that an older build made.
     #[serde(default)]
     pub locale: String,
+    /// The name of the time zone that they chose; `None`: the browser's. Missing in a copy that an older build made.
+    #[serde(default)]
+    pub time_zone: Option<String>,
     /// May see the admin console.
     pub administrator: bool,
     /// Asked to stay signed in on this device.
@@ -127,6 +131,7 @@ impl SignedIn {
             name: user.name.clone(),
             email: user.email.clone(),
             locale: user.locale.clone(),
+            time_zone: user.time_zone.clone(),
             administrator: user.administrator,
             remember: new.remember,
             aal: 1,
@@ -158,10 +163,11 @@ impl SignedIn {
     pub async fn find(tx: &mut Tx, token: TokenHash) -> Result<Option<Self>> {
         let now = tx.now();
         sql!(tx, fetch_optional Self,
-            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at
              from sessions s join users u on u.id = s.user_id
-             where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null",
+             where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null
+                and u.deactivated_at is null",
             token.as_bytes(), now)
     }
 
@@ -189,6 +195,11 @@ impl SignedIn {
         let rotated = sql!(tx, execute "update sessions set token_hash = $1 where token_hash = $2",
             token.hash().as_bytes(), old.as_bytes())?;
         Ok((rotated == 1).then_some((token, session)))
+    }
+
+    /// The time zone that the person chose.
+    pub fn zone(&self) -> Option<TimeZone> {
+        TimeZone::parse(self.time_zone.as_deref()?).ok()
     }
 
     /// True while the session lasts.
@@ -328,6 +339,24 @@ pub async fn fence(platform: &Platform, token_hashes: &[Vec<u8>]) {
     if let Err(error) = platform.db.write(async |tx| tx.enqueue(&job).await).await {
         tracing::error!(%error, "copies of sessions could not be fenced off");
     }
+}
+
+/// Fences off the copies of all of a person's sessions, before a change that each of them must show or that ends them.
+/// Returns what was fenced off, for [`late_hashes`].
+pub(crate) async fn fence_person(platform: &Platform, user: UserId) -> Result<Vec<Vec<u8>>> {
+    let hashes = platform
+        .db
+        .read(async |tx| SignedIn::hashes_of(tx, user).await)
+        .await?;
+    fence(platform, &hashes).await;
+    Ok(hashes)
+}
+
+/// The sessions that began since [`fence_person`], seen from the transaction of the change: to be fenced off after it.
+pub(crate) async fn late_hashes(tx: &mut Tx, user: UserId, fenced: &[Vec<u8>]) -> Result<Vec<Vec<u8>>> {
+    let mut late = SignedIn::hashes_of(tx, user).await?;
+    late.retain(|hash| !fenced.contains(hash));
+    Ok(late)
 }
 
 /// The job: tries again until Redis has every fence.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
+use crate::authentication::change_email;
 use crate::authentication::password::{Password, identity_words};
 use crate::authentication::session::{NewSession, SignedIn, fence, fence_replaced};
 use crate::authentication::sign_in::{Entered, enter};
@@ -209,12 +210,14 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Langua
     sql!(tx, execute "update users set administrator = $1, name = $2, locale = $3, updated_at = $4 where email_key = $5",
         true, name.as_str(), language.tag(), now, email.key().as_str())?;
     let user = User::by_email(tx, email.key()).await?;
+    // No account has it and yet none can: it is held for one that had it.
     // Whoever was signed in to it, or kept out of it, has nothing to do with the administrator.
-    let user = user.ok_or_else(|| Error::Internal("the account vanished during set-up".into()))?;
+    let user = user.ok_or_else(|| Error::field(Field::Email, Code::EmailTaken))?;
     user.unlock(tx).await?;
     SignedIn::end_all(tx, user.id).await?;
     device::forget_all(tx, user.id).await?;
     reset_password::close(tx, user.id).await?;
+    change_email::close(tx, user.id).await?;
     Counter::clear_all(tx, email.key()).await?;
     Ok(user)
 }

@@ -4,6 +4,7 @@
 use crate::audit::{Entry, Event};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
+use crate::authentication::close_account;
 use crate::authentication::device;
 use crate::authentication::password::Password;
 use crate::authentication::proof::{Proof, count};
@@ -35,6 +36,8 @@ pub struct Entered {
     pub session: SignedIn,
     /// For the device cookie.
     pub device: PlainToken,
+    /// The account was closed for now, and is open again.
+    pub reopened: bool,
 }
 
 /// Signs somebody in.
@@ -81,11 +84,12 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
     Ok(entered)
 }
 
-/// Starts a session and makes its browser a known one: the last step of every way in. The person is told by mail when
-/// the browser never was in this account (ASVS 6.3.5).
+/// Starts a session, makes its browser a known one, and opens an account that was closed for now: the last step of every
+/// way in. The person is told by mail when the browser never was in this account (ASVS 6.3.5).
 pub(crate) async fn enter(tx: &mut Tx, platform: &Platform, new: NewSession<'_>) -> Result<Entered> {
     let (person, asker, amr, is_first) = (new.user, new.asker, new.amr, new.is_first);
     let user = person.id;
+    let reopened = close_account::reopen(tx, platform, person, &asker.origin).await?;
     let is_known = match &asker.device {
         Some(device) => device::is_known(tx, device.hash(), user).await?,
         None => false,
@@ -110,5 +114,6 @@ pub(crate) async fn enter(tx: &mut Tx, platform: &Platform, new: NewSession<'_>)
         token,
         session,
         device,
+        reopened,
     })
 }

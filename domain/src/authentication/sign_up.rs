@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
+use crate::authentication::change_email;
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::password::{Password, StoredPassword, identity_words};
 use crate::authentication::session::{NewSession, fence_replaced};
@@ -149,7 +150,8 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
     Ok(pending)
 }
 
-/// Mails the proof to an unknown address, and "you already have an account" to a known one.
+/// Mails the proof to an unknown address, and "you already have an account" to a known one. One that is held for the account
+/// that had it until lately is known too.
 async fn tell(
     tx: &mut Tx,
     platform: &Platform,
@@ -164,6 +166,7 @@ async fn tell(
     }
     let page = |path: &str| platform.config.link(path);
     match User::by_email(tx, email.key()).await? {
+        None if change_email::tell_holder(tx, platform, email, None).await? => Ok(()),
         None => {
             let message = Message::SignUpVerify {
                 name: name.to_owned(),

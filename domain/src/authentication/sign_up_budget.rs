@@ -9,7 +9,7 @@ use crate::platform::db::{One, Tx};
 use crate::users::email::EmailKey;
 use crate::{Result, sql};
 
-/// Mails about sign-ups that an address gets in an hour. More are not sent; the answer is the same (ASVS 2.4.1).
+/// Mails that an address gets in an hour because somebody typed it at a sign-up or as their new address. More are not sent; the answer is the same (ASVS 2.4.1).
 pub const MAILS_AN_HOUR: i64 = 5;
 /// Codes that are looked at for an address in a day, over all its sign-ups: 50 of 1,000,000 (ASVS 6.6.3).
 pub const CODES_A_DAY: i64 = 50;

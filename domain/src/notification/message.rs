@@ -4,6 +4,8 @@
 //! one plain text, so the two can't say different things, and a new message needs words only. The wording is in
 //! `locales/*/mail.ftl`.
 
+mod errand;
+
 use std::fmt;
 
 use askama::Template;
@@ -11,6 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use self::errand::Errand;
 use crate::words::Words;
 use crate::{Error, Result};
 
@@ -80,6 +83,17 @@ pub enum Message {
         /// The page that says "this wasn't me".
         alarm_link: String,
     },
+    /// One thing to do.
+    Errand {
+        /// The person's name.
+        name: String,
+        /// What it is about.
+        errand: Errand,
+        /// The page that the button opens.
+        link: String,
+        /// How long the link works, in seconds, if it ends.
+        link_life: Option<u64>,
+    },
     /// The first administrator was made.
     SetupDone {
         /// The administrator's name.
@@ -97,16 +111,31 @@ pub enum Notice {
     PasswordSet,
     /// A browser that never was in the account signed in.
     NewDevice,
+    /// Somebody wants another mail address for the account.
+    EmailAsked,
+    /// The person closed the account for now.
+    AccountClosed,
+    /// Somebody signed in to the closed account, and so opened it.
+    AccountReopened,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: &[Self] = &[Self::PasswordSet, Self::NewDevice];
+    pub const ALL: &[Self] = &[
+        Self::PasswordSet,
+        Self::NewDevice,
+        Self::EmailAsked,
+        Self::AccountClosed,
+        Self::AccountReopened,
+    ];
 
     fn kind(self) -> &'static str {
         match self {
             Self::PasswordSet => "notice-password-set",
             Self::NewDevice => "notice-new-device",
+            Self::EmailAsked => "notice-email-asked",
+            Self::AccountClosed => "notice-account-closed",
+            Self::AccountReopened => "notice-account-reopened",
         }
     }
 }
@@ -204,6 +233,7 @@ impl Message {
             Self::PasswordReset { .. } => "password-reset",
             Self::PasswordChanged { .. } => "password-changed",
             Self::SecurityNotice { notice, .. } => notice.kind(),
+            Self::Errand { errand, .. } => errand.kind(),
             Self::SetupDone { .. } => "set-up-done",
         }
     }
@@ -364,6 +394,12 @@ impl Message {
                     },
                 ],
             ),
+            Self::Errand {
+                name,
+                errand,
+                link,
+                link_life,
+            } => w.letter(self.kind(), name, errand.parts(w, link, *link_life)),
             Self::SetupDone { name, account_link } => w.letter(
                 self.kind(),
                 name,

@@ -21,6 +21,13 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .await?;
     platform
         .db
+        .write(async |tx| {
+            sql!(tx, execute
+                "delete from email_changes where expires_at <= $1 and (undo_expires_at is null or undo_expires_at <= $1)", week_ago)
+        })
+        .await?;
+    platform
+        .db
         .write(async |tx| sql!(tx, execute "delete from setup_links where expires_at <= $1", week_ago))
         .await?;
     // A little longer than a notice's link works: see `alarm::LINK_LIFE`.

@@ -2,4 +2,6 @@
 
 pub mod email;
 pub mod name;
+pub mod profile;
+pub mod time_zone;
 pub mod user;

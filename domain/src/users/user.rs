@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::authentication::change_email;
 use crate::platform::db::{One, Tx};
 use crate::users::email::EmailKey;
 use crate::words::Language;
@@ -22,10 +23,14 @@ pub struct User {
     pub email: String,
     /// The language of pages and mails: the tag of a [`Language`](crate::words::Language).
     pub locale: String,
+    /// The name of a [`TimeZone`](crate::users::time_zone::TimeZone); `None`: the browser's.
+    pub time_zone: Option<String>,
     /// May see the admin console.
     pub administrator: bool,
     /// Set while an operator has locked the account.
     pub locked_at: Option<DateTime<Utc>>,
+    /// Set while the person has closed the account for now.
+    pub deactivated_at: Option<DateTime<Utc>>,
     /// When the address was proven.
     pub created_at: DateTime<Utc>,
 }
@@ -46,27 +51,33 @@ pub struct NewUser<'a> {
 }
 
 impl User {
-    /// Makes an account, unless the address has one: then `None`.
+    /// Makes an account, unless the address has one, or is held for one that had it until lately: then `None`.
     pub async fn create(tx: &mut Tx, new: NewUser<'_>) -> Result<Option<Self>> {
         let (id, now) = (tx.new_id(), tx.now());
-        sql!(tx, fetch_optional Self,
+        let created = sql!(tx, fetch_optional Self,
             "insert into users (id, name, email, email_key, locale, administrator, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict (email_key) do nothing
-             returning id, name, email, locale, administrator, locked_at, created_at",
-            id, new.name, new.email, new.email_key, new.language.tag(), new.administrator, now)
+             returning id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at",
+            id, new.name, new.email, new.email_key, new.language.tag(), new.administrator, now)?;
+        // Asked after the insert, which waited for whoever was leaving the address at this moment.
+        if created.is_some() && change_email::is_held(tx, new.email_key).await? {
+            sql!(tx, execute "delete from users where id = $1", id)?;
+            return Ok(None);
+        }
+        Ok(created)
     }
 
     /// The person with this address.
     pub async fn by_email(tx: &mut Tx, key: &EmailKey) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale, administrator, locked_at, created_at from users where email_key = $1",
+            "select id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at from users where email_key = $1",
             key.as_str())
     }
 
     /// The person with this id.
     pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale, administrator, locked_at, created_at from users where id = $1", id)
+            "select id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at from users where id = $1", id)
     }
 
     /// True when anybody has an account.
@@ -77,7 +88,7 @@ impl User {
     /// Everybody, the newest first; at most `limit`.
     pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
-            "select id, name, email, locale, administrator, locked_at, created_at from users order by id desc limit $1",
+            "select id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at from users order by id desc limit $1",
             limit)
     }
 

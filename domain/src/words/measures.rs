@@ -1,8 +1,9 @@
 //! Lengths of time, dates and numbers in words.
 
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 use super::Words;
+use crate::users::time_zone::TimeZone;
 
 impl Words {
     /// A length of time in words, rounded up to whole units: "10 minutes", "24 hours", "3 days".
@@ -22,6 +23,10 @@ impl Words {
 
     /// A day in UTC, in words: "2 March 2026".
     pub fn date(&self, at: DateTime<Utc>) -> String {
+        self.day(at)
+    }
+
+    fn day(&self, at: impl Datelike) -> String {
         let month = self.text(&format!("month-{}", at.month()));
         self.text_with(
             "date",
@@ -37,6 +42,13 @@ impl Words {
     pub fn moment(&self, at: DateTime<Utc>) -> String {
         let time = at.format("%H:%M").to_string();
         self.text_with("moment", &[("date", &self.date(at)), ("time", &time)])
+    }
+
+    /// A moment in words, on the clocks of a zone: "2 March 2026, 14:02 UTC+07:00". Without a zone in UTC.
+    pub fn moment_in(&self, at: DateTime<Utc>, zone: Option<TimeZone>) -> String {
+        let Some(zone) = zone else { return self.moment(at) };
+        let (date, time) = (self.day(zone.local(at)), zone.time_of(at));
+        self.text_with("moment-in", &[("date", &date), ("time", &time)])
     }
 
     /// A whole number with its thousands apart: "12,345" in English, "12.345" in Vietnamese.

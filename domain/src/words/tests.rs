@@ -143,7 +143,7 @@ fn names_put_together() -> BTreeSet<String> {
 
 /// `mail-<kind>-<part>`, where the code has the kind: letters put these ids together.
 fn is_of_a_letter(id: &str, code: &str) -> bool {
-    let parts = ["subject", "heading", "why", "text", "not-you"];
+    let parts = ["subject", "heading", "why", "text", "button", "life", "not-you"];
     let kind = id.strip_prefix("mail-").and_then(|rest| {
         parts
             .iter()

@@ -5,9 +5,9 @@ use std::io::{BufRead as _, IsTerminal as _};
 use clap::Subcommand;
 use domain::audit::{Entry, Event, Origin};
 use domain::authentication::password::{Password, StoredPassword, identity_words};
-use domain::authentication::reset_password;
 use domain::authentication::session::{SignedIn, fence};
 use domain::authentication::throttle::Counter;
+use domain::authentication::{change_email, reset_password};
 use domain::platform::Platform;
 use domain::users::email::Email;
 use domain::users::name::Name;
@@ -111,6 +111,8 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
             for user in platform.db.read(async |tx| User::list(tx, limit).await).await? {
                 let state = if user.locked_at.is_some() {
                     "locked"
+                } else if user.deactivated_at.is_some() {
+                    "closed"
                 } else {
                     "active"
                 };
@@ -134,6 +136,7 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
                     SignedIn::end_all(tx, user.id).await?;
                     Counter::clear_all(tx, email_key(&user)?.key()).await?;
                     reset_password::close(tx, user.id).await?;
+                    change_email::close(tx, user.id).await?;
                     tx.audit(Entry {
                         event: Event::PasswordSet,
                         actor: None,
@@ -163,6 +166,7 @@ async fn change(platform: &Platform, email: &str, event: Event, origin: &Origin)
             if event == Event::Locked {
                 user.lock(tx).await?;
                 reset_password::close(tx, user.id).await?;
+                change_email::close(tx, user.id).await?;
             } else {
                 user.unlock(tx).await?;
                 Counter::clear_all(tx, email_key(&user)?.key()).await?;

@@ -9,7 +9,9 @@
 mod house;
 
 mod activity;
+mod change_email;
 mod change_password;
+mod close_account;
 mod db;
 mod doctor;
 mod forms;
@@ -21,6 +23,7 @@ mod languages;
 mod live_sessions;
 mod lost_redis;
 mod not_me;
+mod profile;
 mod reset_password;
 mod session_cost;
 mod set_up;

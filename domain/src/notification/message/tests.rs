@@ -50,6 +50,10 @@ fn all(name: &str) -> Vec<Message> {
         address: "192.0.2.1".into(),
         alarm_link: "https://id.example.org/not-me?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
     }))
+    .chain(Errand::ALL.iter().map(|errand| {
+        let link = "https://id.example.org/confirm-email?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y";
+        Message::errand(*errand, name, link.into())
+    }))
     .collect()
 }
 

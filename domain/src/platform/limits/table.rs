@@ -74,6 +74,15 @@ pub const ALARM: Limit = Limit {
     why: "Answers to a notice by its link \"this wasn't me\": guessing links, and mails sent by them.",
 };
 
+/// Asking for another mail address.
+pub const CHANGE_EMAIL: Limit = Limit {
+    name: "change-email",
+    max: 3,
+    window: Duration::from_mins(10),
+    by: By::Account,
+    why: "Requests to move an account to another mail address: each one sends a mail to an address that somebody typed.",
+};
+
 /// Setting up the first administrator.
 pub const SETUP: Limit = Limit {
     name: "setup",
@@ -121,7 +130,17 @@ pub const UNSAFE: Limit = Limit {
 
 /// Every limit there is.
 pub const LIMITS: &[Limit] = &[
-    SIGN_IN, SIGN_UP, RESET, RESET_MAIL, ALARM, SETUP, CODE, CODE_RETRY, RESEND, UNSAFE,
+    SIGN_IN,
+    SIGN_UP,
+    RESET,
+    RESET_MAIL,
+    ALARM,
+    CHANGE_EMAIL,
+    SETUP,
+    CODE,
+    CODE_RETRY,
+    RESEND,
+    UNSAFE,
 ];
 
 /// Wrong codes in one flow before [`CODE_RETRY`] applies.

@@ -127,6 +127,16 @@ impl Page {
         input.value().attr("value").unwrap_or_default().to_owned()
     }
 
+    /// What is chosen in the list of this name.
+    #[track_caller]
+    pub fn choice(&self, name: &str) -> String {
+        let document = Html::parse_document(&self.body);
+        let selector = Selector::parse(&format!("select[name={name}]")).unwrap();
+        let list = document.select(&selector).next();
+        let list = list.unwrap_or_else(|| panic!("no {name}: {}", self.outline()));
+        chosen(list).1
+    }
+
     /// The form of this button, with what stands in it.
     #[track_caller]
     pub fn form(&self, button: &str) -> Form {
@@ -153,6 +163,7 @@ impl Page {
             let name = input.attr("name").expect("every input has a name");
             fields.push((name.to_owned(), value.to_owned()));
         }
+        fields.extend(form.select(&Selector::parse("select").unwrap()).map(chosen));
         let pressed = form.select(&selector).next().map(|button| button.value());
         let own = pressed.and_then(|button| Some((button.attr("name")?, button.attr("value")?)));
         fields.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -215,4 +226,14 @@ impl Page {
             self.header("location")
         )
     }
+}
+
+/// The name of a list, and what a browser would send of it: what is selected, else the first.
+fn chosen(list: ElementRef<'_>) -> (String, String) {
+    let options = Selector::parse("option").unwrap();
+    let all: Vec<_> = list.select(&options).map(|option| option.value()).collect();
+    let selected = all.iter().find(|option| option.attr("selected").is_some());
+    let value = selected.or(all.first()).and_then(|option| option.attr("value"));
+    let name = list.value().attr("name").expect("every list has a name");
+    (name.to_owned(), value.unwrap_or_default().to_owned())
 }

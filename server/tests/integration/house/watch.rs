@@ -186,6 +186,8 @@ fn must_carry(page: &Page, secret: &str) -> bool {
         "/sign-up/verify?token=",
         "/reset-password?token=",
         "/not-me?token=",
+        "/confirm-email?token=",
+        "/undo-email?token=",
     ]
     .iter()
     .any(|path| page.target.strip_prefix(path) == Some(secret));
@@ -197,6 +199,8 @@ fn leads_back(page: &Page, location: &str) -> bool {
     page.target == "/language"
         || (page.target == "/api/setup" && location.starts_with("/setup?token="))
         || (page.target == "/api/sign-up-verify" && location.starts_with("/sign-up/verify?token="))
+        || (page.target == "/api/confirm-email" && location.starts_with("/confirm-email?token="))
+        || (page.target == "/api/undo-email" && location.starts_with("/undo-email?token="))
         || (page.target == "/api/reset-password" && location.starts_with("/reset-password?token="))
         || (page.target == "/api/not-me" && location.starts_with("/not-me?token="))
 }
