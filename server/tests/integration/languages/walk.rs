@@ -305,6 +305,56 @@ impl Walker<'_> {
         self.mail("mia@example.com").await;
     }
 
+    /// Devices, activity, "this wasn't me", and several accounts in one browser.
+    async fn devices(&mut self) {
+        let email = "noa@example.com";
+        let mut browser = self.member(email).await;
+        let mut other = self.browser();
+        other.sign_in(email, WRONG).await;
+        other.sign_in(email, PASSWORD).await;
+        for path in ["/account", "/account/sessions", "/account/activity"] {
+            self.open(&mut browser, path).await;
+        }
+        browser.get("/account/sessions").await;
+        browser.submit("end-session-button", &[]).await;
+        let page = browser.follow().await;
+        self.seen.push(page);
+        self.open(&mut browser, "/account/not-me").await;
+        browser.submit("alarmed-button", &[]).await;
+        let page = browser.follow().await;
+        self.seen.push(page);
+        self.open(&mut browser, "/account/sessions?done=others").await;
+
+        self.member("zoe@example.com").await;
+        self.open(&mut browser, "/sign-in?add=1").await;
+        let typed = [("email", "zoe@example.com"), ("password", PASSWORD)];
+        browser.submit("sign-in-button", &typed).await;
+        self.open(&mut browser, "/account").await;
+        browser.sign_out().await;
+        self.open(&mut browser, "/sign-in").await;
+        self.open(&mut browser, "/sign-in?signed-out=all").await;
+
+        let mails = self.t.new_device_mails_to(email).await;
+        let link = mails[0].links.iter().find(|link| link.contains("token="));
+        let link = link.expect("a link").clone();
+        for mail in mails {
+            self.mails.push(format!("{}\n{}", mail.subject, mail.text));
+        }
+        let page = browser.open(&link).await;
+        self.seen.push(page);
+        browser.submit("not-me-button", &[]).await;
+        let page = browser.follow().await;
+        self.seen.push(page);
+        let page = browser.open(&link).await;
+        self.seen.push(page);
+        self.mail(email).await;
+        self.t.clock.advance(Duration::days(8));
+        let mails = self.t.new_device_mails_to("zoe@example.com").await;
+        let link = mails[0].links.iter().find(|link| link.contains("token="));
+        let page = browser.open(link.expect("a link")).await;
+        self.seen.push(page);
+    }
+
     /// What no page says, but the server: wrong methods, hosts, sizes, origins.
     async fn errors(&mut self) {
         let page = |method: &str, path: &str| {
@@ -386,6 +436,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.sign_in().await;
     walker.reset().await;
     walker.account().await;
+    walker.devices().await;
     walker.errors().await;
     let Walker { mut seen, mails, .. } = walker;
     let closed = TestHouse::with(&[("SIGN_UP", "closed")]).await;
@@ -441,7 +492,9 @@ async fn every_page_and_mail_is_whole_in_vietnamese() {
 /// What this walk can't see: what the doctor finds on broken servers (it has tests of its own), other months, refusals
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
 /// of the ids.
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 13] = [
+    "event-",
+    "activity-",
     "check-",
     "set-up-checks-to-mend",
     "set-up-used-",
