@@ -7,7 +7,7 @@ use std::path::Path;
 use axum::body::Body;
 use axum::http::Request;
 use chrono::Duration;
-use domain::authentication::{reset_password, set_up, sign_up};
+use domain::authentication::{change_email, reset_password, set_up, sign_up};
 use domain::words::Language;
 use scraper::{Html, Selector};
 use server::routes::{Audience, ROUTES};
@@ -305,6 +305,100 @@ impl Walker<'_> {
         self.mail("mia@example.com").await;
     }
 
+    /// Another address: saved, asked for, taken, held, confirmed, undone, and every link that no longer works.
+    async fn moves(&mut self) {
+        let (old, new) = ("eva@example.com", "eva@new.example");
+        let mut eva = self.member(old).await;
+        self.open(&mut eva, "/account/profile").await;
+        eva.submit("save-profile-button", &[("name", "Eva")]).await;
+        let page = eva.follow().await;
+        self.seen.push(page);
+        for fault in [("name", "***"), ("time_zone", "CET"), ("language", "tlh")] {
+            self.open(&mut eva, "/account/profile").await;
+            self.refused(&mut eva, "save-profile-button", &[fault]).await;
+        }
+        for taken in ["ada@example.com", new] {
+            self.open(&mut eva, "/account/email").await;
+            eva.submit("change-email-button", &[("email", taken)]).await;
+            let page = eva.follow().await;
+            self.seen.push(page);
+            self.mail(old).await;
+            if taken != new {
+                self.mail(taken).await;
+            }
+        }
+        self.open(&mut eva, "/account/email").await;
+        self.refused(&mut eva, "change-email-button", &[("email", old)])
+            .await;
+        let link = self.link(new).await;
+        let (mut guest, mut early) = (self.browser(), self.browser());
+        early.open(&link).await;
+        for browser in [&mut guest, &mut early] {
+            let page = browser.open(&link).await;
+            self.seen.push(page);
+        }
+        guest.submit("confirm-email-button", &[]).await;
+        let page = guest.follow().await;
+        self.seen.push(page);
+        self.refused(&mut early, "confirm-email-button", &[]).await;
+        self.mail(new).await;
+        let back = self.link(old).await;
+        // Somebody else wants the address that is held.
+        let mut other = self.browser();
+        other.sign_up("Other", old, PASSWORD).await;
+        self.mail(old).await;
+
+        let page = guest.open(&back).await;
+        self.seen.push(page);
+        guest.submit("undo-email-button", &[]).await;
+        let page = guest.follow().await;
+        self.seen.push(page);
+        self.mail(old).await;
+        let page = guest.open(&back).await;
+        self.seen.push(page);
+
+        let mut mia = self.member("ida@late.example").await;
+        for address in ["ida@later.example", "ida@latest.example"] {
+            mia.get("/account/email").await;
+            mia.submit("change-email-button", &[("email", address)]).await;
+            self.mail("ida@late.example").await;
+            let link = self.link(address).await;
+            if address == "ida@latest.example" {
+                self.t.clock.advance(change_email::LINK_LIFE);
+                let page = guest.open(&link).await;
+                self.seen.push(page);
+            }
+        }
+        let mut late = self.browser();
+        late.sign_in("ida@late.example", PASSWORD).await;
+        late.get("/account/email").await;
+        late.submit("change-email-button", &[("email", "ida@end.example")])
+            .await;
+        self.mail("ida@late.example").await;
+        let link = self.link("ida@end.example").await;
+        guest.open(&link).await;
+        guest.submit("confirm-email-button", &[]).await;
+        self.mail("ida@end.example").await;
+        let back = self.link("ida@late.example").await;
+        self.t.clock.advance(change_email::UNDO_LIFE);
+        let page = guest.open(&back).await;
+        self.seen.push(page);
+    }
+
+    /// Closed for now, and opened again.
+    async fn pause(&mut self) {
+        let mut browser = self.member("una@example.com").await;
+        self.open(&mut browser, "/account/close").await;
+        browser.submit("close-account-button", &[]).await;
+        let page = browser.follow().await;
+        self.seen.push(page);
+        self.mail("una@example.com").await;
+        browser.sign_in("una@example.com", PASSWORD).await;
+        let page = browser.follow().await;
+        self.seen.push(page);
+        self.mail("una@example.com").await;
+    }
+
     /// What no page says, but the server: wrong methods, hosts, sizes, origins.
     async fn errors(&mut self) {
         let page = |method: &str, path: &str| {
@@ -351,7 +445,7 @@ fn said(html: &str) -> Vec<String> {
             continue;
         }
         // `data-props`: what an island says in the browser.
-        for name in ["aria-label", "title", "alt", "placeholder", "data-props"] {
+        for name in ["aria-label", "title", "alt", "label", "placeholder", "data-props"] {
             said.extend(element.value().attr(name).map(str::to_owned));
         }
         let own: String = element
@@ -386,6 +480,8 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.sign_in().await;
     walker.reset().await;
     walker.account().await;
+    walker.moves().await;
+    walker.pause().await;
     walker.errors().await;
     let Walker { mut seen, mails, .. } = walker;
     let closed = TestHouse::with(&[("SIGN_UP", "closed")]).await;
