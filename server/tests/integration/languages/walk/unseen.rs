@@ -1,0 +1,46 @@
+//! Which messages of a catalog a walk never led past.
+
+use std::path::Path;
+
+use domain::words::Language;
+
+/// What this walk can't see: what the doctor finds on broken servers (it has tests of its own), other months, refusals
+/// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
+/// of the ids.
+const ELSEWHERE: [&str; 13] = [
+    "event-",
+    "activity-",
+    "check-",
+    "set-up-checks-to-mend",
+    "set-up-used-",
+    "refusal-",
+    "month-",
+    "error-408-",
+    "error-429-",
+    "error-500-",
+    "error-503-",
+    "duration-moment",
+    "mail-footer-support",
+];
+
+/// The messages of the catalog of which the longest piece of plain text was nowhere to be read.
+pub fn unseen(language: Language, all: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../domain/locales")
+        .join(language.tag());
+    let mut unseen = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap().flatten() {
+        let source = std::fs::read_to_string(file.path()).unwrap();
+        for (id, text) in source.lines().filter_map(|line| line.split_once(" = ")) {
+            let pieces = text
+                .split('{')
+                .map(|piece| piece.rsplit('}').next().unwrap_or_default().trim());
+            let longest = pieces.max_by_key(|piece| piece.len()).unwrap_or_default();
+            let elsewhere = ELSEWHERE.iter().any(|beginning| id.starts_with(beginning));
+            if !elsewhere && !all.contains(longest) {
+                unseen.push(id.to_owned());
+            }
+        }
+    }
+    unseen
+}
