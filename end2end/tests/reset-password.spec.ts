@@ -1,4 +1,4 @@
-import { expect, test } from '../support/fixtures.ts';
+import { type Page, expect, test } from '../support/fixtures.ts';
 import { expectRefused, ready } from '../support/page.ts';
 import type { Person } from '../support/person.ts';
 import { words } from '../support/words.ts';
@@ -60,7 +60,10 @@ test.describe('Forgotten password', () => {
     await expect(unknown.page.getByRole('heading', { level: 1 })).toHaveText(words('forgot-sent-title'));
     await known.askForReset();
     expect(unknown.page.url()).toBe(known.page.url());
-    expect(await unknown.page.locator('body').innerText()).toBe(await known.page.locator('body').innerText());
+    // Each page names the address that was typed in its browser, and is the same but for that.
+    const said = async (page: Page, email: string) =>
+      (await page.locator('body').innerText()).replaceAll(email, 'the address');
+    expect(await said(unknown.page, nobody)).toBe(await said(known.page, person.email));
     // The known one asked later: when its mail is there, the other would be.
     await known.resetLinkInMail();
     expect(await inbox.all(nobody)).toEqual([]);
