@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
 use crate::authentication::session::{SignedIn, fence};
-use crate::authentication::{device, reset_password};
+use crate::authentication::{change_email, device, reset_password};
 use crate::job::Job;
 use crate::notification::message::{Message, Notice};
 use crate::platform::Platform;
@@ -163,6 +163,8 @@ pub async fn raise(platform: &Platform, token: &str, asker: &Asker) -> Result<Us
             let ended = SignedIn::end_all(tx, user).await?;
             device::forget_all(tx, user).await?;
             reset_password::close(tx, user).await?;
+            // Whoever asked for another address may be the one whom this answer is about.
+            change_email::close(tx, user).await?;
             tx.audit(
                 Entry::about(Event::AlarmRaised, Some(user), &asker.origin)
                     .with(&[("sessions_ended", &ended.to_string())]),
