@@ -12,7 +12,8 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
 use crate::account::{
-    AccountPage, ActivityPage, AlarmedPage, ClosePage, DevicesPage, EmailPage, ProfilePage, SecurityPage,
+    AccountPage, ActivityPage, AlarmedPage, ClosePage, DataPage, DevicesPage, EmailPage, KeepAccountPage,
+    ProfilePage, SecurityPage,
 };
 use crate::change_email::{ConfirmEmailPage, UndoEmailPage};
 use crate::confirm::ConfirmPage;
@@ -79,6 +80,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/sessions") view=DevicesPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/activity") view=ActivityPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/not-me") view=AlarmedPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/data") view=DataPage ssr=SsrMode::Async/>
+                <Route path=path!("/keep-account") view=KeepAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/inbox") view=DevInboxPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

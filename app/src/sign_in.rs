@@ -109,6 +109,9 @@ pub fn already_inside(visit: &Visit) -> Option<AnyView> {
 fn content(visit: &Visit) -> AnyView {
     let next = next_of(visit);
     let adds = visit.query.contains_key("add");
+    if visit.leaving.is_some() {
+        return go("/keep-account");
+    }
     if !adds && let Some(inside) = already_inside(visit) {
         return inside;
     }
@@ -118,6 +121,8 @@ fn content(visit: &Visit) -> AnyView {
         Some(view! { <GoodNews text=t("sign-in-notice-signed-out-all")/> }.into_any())
     } else if signed_out.is_some() {
         Some(view! { <GoodNews text=t("sign-in-notice-signed-out")/> }.into_any())
+    } else if visit.query.contains_key("leaving") {
+        Some(view! { <Reason text=t("sign-in-notice-leaving")/> }.into_any())
     } else if visit.query.contains_key("reset") {
         Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
     } else if visit.query.contains_key("closed") {
@@ -178,7 +183,8 @@ fn content(visit: &Visit) -> AnyView {
 #[component]
 pub fn HomePage() -> impl IntoView {
     page(async move {
-        let inside = Visit::current().signed_in.is_some();
+        let visit = Visit::current();
+        let inside = visit.signed_in.is_some() || visit.leaving.is_some();
         Ok(go(if inside { "/account" } else { "/sign-in" }))
     })
 }

@@ -71,6 +71,8 @@ pub struct Parts {
     pub signed_in: Option<SignedIn>,
     /// The other accounts of this browser: who went on with another one and did not sign out.
     pub others: Vec<Waiting>,
+    /// Who signed in to an account that waits to be erased: not `signed_in`, so that nothing but keeping it is open to them.
+    pub leaving: Option<SignedIn>,
     /// The browser brought the cookie of a session that is over.
     pub session_ended: bool,
     /// The session cookie.
@@ -167,7 +169,11 @@ impl Visit {
             address: self.address,
             origin: self.origin.clone(),
             device: self.device(),
-            replaces: self.signed_in.as_ref().map(|session| session.session_id),
+            replaces: self
+                .signed_in
+                .as_ref()
+                .or(self.leaving.as_ref())
+                .map(|session| session.session_id),
             beside: self.others.iter().map(|other| other.session.session_id).collect(),
         }
     }

@@ -11,6 +11,8 @@ use crate::platform::Platform;
 use crate::platform::clean_up;
 use crate::platform::config::JobLimits;
 use crate::platform::jobs::JobFailure;
+use crate::users::user::UserId;
+use crate::users::{erasure, export};
 
 /// Work that is done outside the request that asked for it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,6 +32,18 @@ pub enum Job {
         /// SHA-256 of their tokens.
         token_hashes: Vec<Vec<u8>>,
     },
+    /// Make somebody's copy of their data.
+    ExportData {
+        /// The row of `exports`.
+        export: Uuid,
+    },
+    /// Remind people whose account will be erased soon, and start the erasures that are due.
+    LookAfterErasures,
+    /// Erase an account whose time has come.
+    EraseAccount {
+        /// Whose.
+        user: UserId,
+    },
     /// Delete what has expired.
     CleanUp,
 }
@@ -39,16 +53,26 @@ pub const KINDS: &[&str] = &[
     "send-mail",
     "request-password-reset",
     "fence-sessions",
+    "export-data",
+    "look-after-erasures",
+    "erase-account",
     "clean-up",
 ];
 
 /// How many jobs of a kind one server runs at a time.
 pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
-    if kind == "clean-up" { 1 } else { limits.parallel }
+    match kind {
+        // Each of these has a person's whole data at hand, or everybody's.
+        "clean-up" | "look-after-erasures" | "erase-account" | "export-data" => 1,
+        _ => limits.parallel,
+    }
 }
 
 /// What is enqueued again and again, and how often.
-pub const RECURRING: &[(Duration, Job)] = &[(Duration::minutes(10), Job::CleanUp)];
+pub const RECURRING: &[(Duration, Job)] = &[
+    (Duration::minutes(10), Job::CleanUp),
+    (Duration::minutes(10), Job::LookAfterErasures),
+];
 
 impl Job {
     /// The kind, as it stands in the table.
@@ -57,6 +81,9 @@ impl Job {
             Self::SendMail(_) => "send-mail",
             Self::RequestPasswordReset { .. } => "request-password-reset",
             Self::FenceSessions { .. } => "fence-sessions",
+            Self::ExportData { .. } => "export-data",
+            Self::LookAfterErasures => "look-after-erasures",
+            Self::EraseAccount { .. } => "erase-account",
             Self::CleanUp => "clean-up",
         }
     }
@@ -70,6 +97,9 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
             Ok(reset_password::mail_link(platform, id, &email, &origin).await?)
         }
         Job::FenceSessions { token_hashes } => Ok(session::fence_again(platform, &token_hashes).await?),
+        Job::ExportData { export } => Ok(export::make(platform, export).await?),
+        Job::LookAfterErasures => Ok(erasure::look_after(platform).await?),
+        Job::EraseAccount { user } => erasure::erase(platform, id, user).await,
         Job::CleanUp => Ok(clean_up::run(platform).await?),
     }
 }

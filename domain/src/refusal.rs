@@ -63,6 +63,10 @@ pub enum Code {
     PasswordWrong,
     /// The new password is the one that the person has.
     PasswordSame,
+    /// Not the address of whoever is signed in.
+    EmailNotYours,
+    /// The only administrator can't leave other people without one.
+    LastAdministrator,
     /// Nobody is signed in here any more.
     SignedOut,
     /// A session that has ended, or is none of one's own: never told apart.
@@ -118,6 +122,8 @@ impl Code {
             Self::SignInMismatch => "sign-in-mismatch",
             Self::PasswordWrong => "password-wrong",
             Self::PasswordSame => "password-same",
+            Self::EmailNotYours => "email-not-yours",
+            Self::LastAdministrator => "last-administrator",
             Self::SignedOut => "signed-out",
             Self::SessionUnknown => "session-unknown",
             Self::TooManyAccounts => "too-many-accounts",
@@ -146,7 +152,7 @@ impl Code {
             Self::Busy | Self::Unavailable => 503,
             Self::Unexpected => 500,
             Self::CrossSite | Self::SignUpClosed => 403,
-            Self::AlreadySetUp => 409,
+            Self::AlreadySetUp | Self::LastAdministrator => 409,
             Self::Malformed => 400,
             _ => 422,
         }

@@ -35,6 +35,7 @@ macro_rules! files {
             "close_account",
             "profile",
             "security",
+            "data",
             "confirm",
             "errors",
             "mail",

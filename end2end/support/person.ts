@@ -140,6 +140,32 @@ export class Person {
     return link!;
   }
 
+  /** Asks for a copy of the data, and waits until it is ready. */
+  async askForData(): Promise<void> {
+    await this.page.goto('/account/data');
+    await ready(this.page);
+    await this.page.getByTestId('export-button').click();
+    await this.inbox.latest(this.email, words('mail-export-ready-subject'));
+    await this.page.goto('/account/data');
+    await ready(this.page);
+  }
+
+  /** Sends the form that deletes the account. */
+  async tryDelete(typed: string = this.email): Promise<void> {
+    await this.page.goto('/account/data');
+    await ready(this.page);
+    await this.page.getByTestId('email-input').fill(typed);
+    await this.page.getByTestId('delete-account-button').click();
+  }
+
+  /** The link that keeps an account, in the newest message to this person. */
+  async keepLinkInMail(): Promise<string> {
+    const message = await this.inbox.latest(this.email, words('mail-erasure-asked-subject'));
+    const link = message.links.find((link) => link.includes('/keep-account?token='));
+    expect(link, 'the link in the mail').toBeDefined();
+    return link!;
+  }
+
   /** Asks for another address; the account must be open here. */
   async askForAddress(email: string): Promise<void> {
     await this.page.goto('/account/email');

@@ -239,6 +239,54 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('not-me-invalid-title'));
     return page;
   },
+  'your data': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/data');
+    await ready(page);
+    await expect(page.getByTestId('export-button')).toBeVisible();
+    return page;
+  },
+  'your data, a copy is ready': async ({ page, person }) => {
+    await person.join();
+    await person.askForData();
+    await expect(page.getByTestId('export-download-link')).toBeVisible();
+    return page;
+  },
+  'your data, with another address typed': async ({ page, person }) => {
+    await person.join();
+    await person.tryDelete('somebody.else@example.com');
+    await expect(page.getByTestId('email-error')).toBeVisible();
+    return page;
+  },
+  'sign-in, after deleting the account': async ({ page, person }) => {
+    await person.join();
+    await person.tryDelete();
+    await expect(page.getByText(words('sign-in-notice-leaving'))).toBeVisible();
+    return page;
+  },
+  'an account that will be erased': async ({ page, person }) => {
+    await person.join();
+    await person.tryDelete();
+    await expect(page.getByText(words('sign-in-notice-leaving'))).toBeVisible();
+    await person.trySignIn();
+    await expect(page.getByTestId('keep-button')).toBeVisible();
+    return page;
+  },
+  'an account that is kept': async ({ page, person }) => {
+    await person.join();
+    await person.tryDelete();
+    await expect(page.getByText(words('sign-in-notice-leaving'))).toBeVisible();
+    await page.goto(await person.keepLinkInMail());
+    await ready(page);
+    await page.getByTestId('keep-button').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('keep-kept-title'));
+    return page;
+  },
+  'keep the account, link cut short': async ({ page }) => {
+    await page.goto('/keep-account?token=AAAA');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('keep-invalid-title'));
+    return page;
+  },
   'sign-out': async ({ page, person }) => {
     await person.join();
     await page.goto('/sign-out');

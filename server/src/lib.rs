@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod cli;
 pub mod dev_inbox;
+pub mod export;
 pub mod health;
 pub mod http;
 pub mod logs;

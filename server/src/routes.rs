@@ -22,7 +22,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::assets::Assets;
 use crate::session_store::Sessions;
-use crate::{api, assets, dev_inbox, health, http, metrics, server_functions, sign_out};
+use crate::{api, assets, dev_inbox, export, health, http, metrics, server_functions, sign_out};
 
 /// What every handler may use. Cheap to clone.
 #[derive(Clone)]
@@ -131,6 +131,13 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/account/not-me", Audience::Confirmed),
     // Starts no session: it takes up one that lives, whose token waits in the browser's sealed cookie.
     tag("POST", "/api/switch-account", Audience::Public),
+    tag("GET", "/account/data", Audience::Confirmed),
+    tag("GET", "/account/data/progress", Audience::SignedIn),
+    tag("GET", "/account/data/download/{id}", Audience::Confirmed),
+    tag("POST", "/api/export-data", Audience::Confirmed),
+    tag("POST", "/api/delete-account", Audience::Confirmed),
+    tag("GET", "/keep-account", Audience::Public),
+    tag("POST", "/api/keep-account", Audience::Public),
     way_in("/api/sign-in"),
     way_in("/api/sign-up-verify"),
     way_in("/api/setup"),
@@ -183,6 +190,8 @@ pub fn router(house: House) -> Router {
         .route("/language", post(http::language::choose))
         .route("/api/{function}", post(server_functions::call))
         .route("/api/v1/session", get(api::session))
+        .route("/account/data/progress", get(export::progress))
+        .route("/account/data/download/{id}", get(export::download))
         .route("/dev/inbox.json", get(dev_inbox::json))
         .route("/dev/inbox/{id}/html", get(dev_inbox::html))
         .fallback(not_found)

@@ -2,7 +2,9 @@
 
 pub mod activity;
 mod close;
+pub mod data;
 mod email;
+pub mod keep;
 pub mod live_sessions;
 pub mod overview;
 pub mod profile;
@@ -10,7 +12,9 @@ pub mod security;
 
 pub use activity::{ActivityPage, AlarmedPage};
 pub use close::ClosePage;
+pub use data::DataPage;
 pub use email::EmailPage;
+pub use keep::KeepAccountPage;
 pub use live_sessions::DevicesPage;
 pub use overview::AccountPage;
 pub use profile::ProfilePage;

@@ -53,6 +53,7 @@ pub fn AccountPage() -> impl IntoView {
                 </header>
                 {closed_at.map(|at| view! { <Done what="reopened" text=reopened(at, person.zone())/> })}
                 {(refused > 0).then(|| view! { <Attention refused/> })}
+                <Done what="kept" text=t("account-kept")/>
                 <div class="pair">
                     <section class="card" aria-labelledby="facts">
                         <h2 id="facts">{t("account-facts-heading")}</h2>

@@ -1,12 +1,14 @@
 //! What moves in the browser. Each island adds to markup that works without it.
 
 mod copy_button;
+mod export_progress;
 mod live_form;
 mod local_time;
 mod reveal_button;
 mod strength_meter;
 
 pub use copy_button::CopyButton;
+pub use export_progress::ExportProgress;
 pub use live_form::{LiveForm, LiveFormWords};
 pub use local_time::LocalTime;
 pub use reveal_button::RevealButton;

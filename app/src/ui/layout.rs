@@ -55,6 +55,7 @@ const ACCOUNT_PAGES: &[(&str, &str)] = &[
     ("/account/security", "account-nav-security"),
     ("/account/sessions", "account-nav-devices"),
     ("/account/activity", "account-nav-activity"),
+    ("/account/data", "account-nav-data"),
 ];
 
 /// The page of somebody who is signed in.

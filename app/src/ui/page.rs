@@ -69,8 +69,12 @@ where
     })
 }
 
-/// Sends somebody who is not signed in to the sign-in page, and back afterwards.
+/// Sends somebody who is not signed in to the sign-in page, and back afterwards; and somebody whose account waits to be
+/// erased to the page that keeps it.
 pub fn go_to_sign_in(visit: &Visit) -> AnyView {
+    if visit.leaving.is_some() {
+        return go("/keep-account");
+    }
     let next: String = url::form_urlencoded::byte_serialize(visit.target.as_bytes()).collect();
     let expired = if visit.session_ended { "&expired=1" } else { "" };
     go(&format!("/sign-in?next={next}{expired}"))

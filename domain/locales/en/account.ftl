@@ -1,6 +1,7 @@
 # /account: the overview
 
 account-title = Your account
+account-kept = Your account stays. Nothing was erased.
 account-welcome = Welcome, { $name }
 account-administrator = You are an administrator of this server.
 account-reopened = Your account was closed on { $date }. You signed in, so it is open again.

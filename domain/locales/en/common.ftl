@@ -39,6 +39,7 @@ account-nav-profile = Profile
 account-nav-security = Security
 account-nav-devices = Devices
 account-nav-activity = Activity
+account-nav-data = Your data
 
 sign-out = Sign out
 account-link = Your account

@@ -65,6 +65,43 @@ mail-notice-new-device-heading = A new device signed in
 mail-notice-new-device-why = Somebody, probably you, signed in to your account at { $host } in a browser that was not used there before.
 mail-notice-new-device-text = If it was you, there is nothing to do. You won't be told again about this browser.
 
+## A person's data
+
+mail-export-ready-subject = Your data is ready
+mail-export-ready-heading = Your data is ready
+mail-export-ready-why = You asked for a copy of what { $host } keeps about you.
+mail-export-ready-text = Sign in and fetch it before { $until }. After that it is deleted, and you can ask for a new one.
+mail-export-ready-button = Fetch your data
+mail-export-ready-not-you = If it wasn't you, somebody else is signed in to your account. Change your password: that signs out every other device.
+
+mail-erasure-asked-subject = Your account will be erased
+mail-erasure-asked-heading = Your account will be erased
+mail-erasure-asked-why = You asked for your account at { $host } to be deleted.
+mail-erasure-asked-text = Every device was signed out. On { $until } the account and what belongs to it are erased for good. Until then you can change your mind.
+mail-erasure-asked-button = Keep the account
+mail-erasure-asked-not-you = If it wasn't you, somebody else knows your password. Keep the account with the link above, then choose a new password.
+
+mail-erasure-soon-subject = Last day: your account will be erased
+mail-erasure-soon-heading = One day is left
+mail-erasure-soon-why = You asked for your account at { $host } to be deleted.
+mail-erasure-soon-text = It is erased for good on { $until }. After that nobody can bring it back. If you still want it gone, do nothing.
+mail-erasure-soon-button = Keep the account
+mail-erasure-soon-not-you = If it wasn't you, somebody else knows your password. Keep the account with the link above, then choose a new password.
+
+mail-erasure-undone-subject = Your account stays
+mail-erasure-undone-heading = Your account stays
+mail-erasure-undone-why = Your account at { $host } was to be erased, and now it is kept.
+mail-erasure-undone-text = Nothing was erased. Sign in as you always did.
+mail-erasure-undone-button = Sign in
+mail-erasure-undone-not-you = If it wasn't you, somebody else can read your mail or knows your password. Change the password of your mailbox first; then choose a new one here.
+
+mail-erased-subject = Your account is erased
+mail-erased-heading = Goodbye, and thank you
+mail-erased-why = As you asked, your account at { $host } is being erased now.
+mail-erased-text = This is the last message we send you. Your address is free: you can sign up with it again whenever you like.
+mail-erased-button = Sign up again
+mail-erased-not-you = If it wasn't you, tell the people who run { $host }. The account can't be brought back.
+
 mail-set-up-done-subject = You are the administrator of { $host }
 mail-set-up-done-heading = The house is yours
 mail-set-up-done-why = The set-up link of { $host } was used, and this address is now its first administrator.

@@ -1,6 +1,7 @@
 # /account: tổng quan
 
 account-title = Tài khoản của bạn
+account-kept = Tài khoản của bạn được giữ lại. Không có gì bị xóa.
 account-welcome = Chào { $name }
 account-administrator = Bạn là quản trị viên của máy chủ này.
 account-reopened = Tài khoản của bạn đã đóng lúc { $date }. Bạn vừa đăng nhập nên nó đã mở lại.

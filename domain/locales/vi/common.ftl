@@ -35,6 +35,7 @@ account-nav-profile = Hồ sơ
 account-nav-security = Bảo mật
 account-nav-devices = Thiết bị
 account-nav-activity = Hoạt động
+account-nav-data = Dữ liệu của bạn
 
 sign-out = Đăng xuất
 account-link = Tài khoản của bạn

@@ -65,6 +65,43 @@ mail-notice-new-device-heading = Một thiết bị mới vừa đăng nhập
 mail-notice-new-device-why = Có người, chắc là bạn, vừa đăng nhập vào tài khoản của bạn tại { $host } trên một trình duyệt chưa từng dùng ở đó.
 mail-notice-new-device-text = Nếu là bạn thì không cần làm gì. Chúng tôi sẽ không báo lại về trình duyệt này nữa.
 
+## Dữ liệu của một người
+
+mail-export-ready-subject = Dữ liệu của bạn đã sẵn sàng
+mail-export-ready-heading = Dữ liệu của bạn đã sẵn sàng
+mail-export-ready-why = Bạn đã yêu cầu một bản sao những gì { $host } lưu về bạn.
+mail-export-ready-text = Hãy đăng nhập và tải về trước { $until }. Sau đó bản sao bị xóa, và bạn có thể yêu cầu bản mới.
+mail-export-ready-button = Tải dữ liệu
+mail-export-ready-not-you = Nếu không phải bạn thì có người khác đang đăng nhập vào tài khoản của bạn. Hãy đổi mật khẩu: mọi thiết bị khác sẽ bị đăng xuất.
+
+mail-erasure-asked-subject = Tài khoản của bạn sẽ bị xóa
+mail-erasure-asked-heading = Tài khoản của bạn sẽ bị xóa
+mail-erasure-asked-why = Bạn đã yêu cầu xóa tài khoản tại { $host }.
+mail-erasure-asked-text = Mọi thiết bị đã được đăng xuất. Vào { $until }, tài khoản và mọi thứ thuộc về nó sẽ bị xóa vĩnh viễn. Trước lúc đó bạn vẫn có thể đổi ý.
+mail-erasure-asked-button = Giữ tài khoản
+mail-erasure-asked-not-you = Nếu không phải bạn thì có người khác biết mật khẩu của bạn. Hãy giữ tài khoản bằng liên kết ở trên, rồi đặt mật khẩu mới.
+
+mail-erasure-soon-subject = Ngày cuối: tài khoản của bạn sẽ bị xóa
+mail-erasure-soon-heading = Còn một ngày
+mail-erasure-soon-why = Bạn đã yêu cầu xóa tài khoản tại { $host }.
+mail-erasure-soon-text = Tài khoản sẽ bị xóa vĩnh viễn vào { $until }. Sau đó không ai khôi phục được. Nếu bạn vẫn muốn xóa thì không cần làm gì.
+mail-erasure-soon-button = Giữ tài khoản
+mail-erasure-soon-not-you = Nếu không phải bạn thì có người khác biết mật khẩu của bạn. Hãy giữ tài khoản bằng liên kết ở trên, rồi đặt mật khẩu mới.
+
+mail-erasure-undone-subject = Tài khoản của bạn được giữ lại
+mail-erasure-undone-heading = Tài khoản của bạn được giữ lại
+mail-erasure-undone-why = Tài khoản của bạn tại { $host } sắp bị xóa, và giờ được giữ lại.
+mail-erasure-undone-text = Không có gì bị xóa. Hãy đăng nhập như trước.
+mail-erasure-undone-button = Đăng nhập
+mail-erasure-undone-not-you = Nếu không phải bạn thì có người khác đọc được thư hoặc biết mật khẩu của bạn. Trước hết hãy đổi mật khẩu hộp thư, rồi đặt mật khẩu mới ở đây.
+
+mail-erased-subject = Tài khoản của bạn đã bị xóa
+mail-erased-heading = Tạm biệt, và cảm ơn bạn
+mail-erased-why = Theo yêu cầu của bạn, tài khoản của bạn tại { $host } đang được xóa.
+mail-erased-text = Đây là thư cuối cùng chúng tôi gửi cho bạn. Địa chỉ của bạn được trả lại: bạn có thể dùng nó để đăng ký lại bất cứ lúc nào.
+mail-erased-button = Đăng ký lại
+mail-erased-not-you = Nếu không phải bạn, hãy báo cho người vận hành { $host }. Tài khoản không thể khôi phục.
+
 mail-set-up-done-subject = Bạn là quản trị viên của { $host }
 mail-set-up-done-heading = Nhà này là của bạn
 mail-set-up-done-why = Liên kết thiết lập của { $host } đã được dùng, và địa chỉ này giờ là quản trị viên đầu tiên.

@@ -67,6 +67,18 @@ pub enum Event {
     PasswordChanged,
     /// A password was reset by a link.
     PasswordReset,
+    /// A person asked for a copy of their data.
+    ExportAsked,
+    /// The copy was made.
+    ExportMade,
+    /// The copy was fetched.
+    ExportFetched,
+    /// A person asked for their account to be erased.
+    ErasureAsked,
+    /// A person kept it after all.
+    ErasureUndone,
+    /// An account was erased.
+    Erased,
     /// An operator set a new password.
     PasswordSet,
     /// An operator locked an account.
@@ -105,6 +117,12 @@ impl Event {
             Self::PasswordResetRequested => "password.reset_requested",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
+            Self::ExportAsked => "export.asked",
+            Self::ExportMade => "export.made",
+            Self::ExportFetched => "export.fetched",
+            Self::ErasureAsked => "erasure.asked",
+            Self::ErasureUndone => "erasure.undone",
+            Self::Erased => "erasure.done",
             Self::PasswordSet => "password.set_by_operator",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",

@@ -70,10 +70,10 @@ pub async fn request(platform: &Platform, request: Request) -> Result<()> {
         .limiter
         .pass(&RESET, &address_key(request.asker.address))
         .await?;
-    let account = platform
-        .keys
-        .index("limit account", email.key().as_str().as_bytes())?;
-    platform.limiter.pass(&RESET_MAIL, &account).await?;
+    platform
+        .limiter
+        .pass(&RESET_MAIL, &mail_key(platform, &email)?)
+        .await?;
     let job = Job::RequestPasswordReset {
         email: email.as_str().to_owned(),
         origin: request.asker.origin,
@@ -226,6 +226,22 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
     fence(platform, &late).await;
     count("completed");
     Ok(user.id)
+}
+
+/// What the mails for one address are counted by.
+fn mail_key(platform: &Platform, email: &Email) -> Result<[u8; 32]> {
+    platform
+        .keys
+        .index("limit account", email.key().as_str().as_bytes())
+}
+
+/// Forgets how many mails were asked for with this address.
+pub(crate) async fn forget_limit(platform: &Platform, email: &Email) -> Result<()> {
+    platform
+        .limiter
+        .forget(&RESET_MAIL, &mail_key(platform, email)?)
+        .await;
+    Ok(())
 }
 
 /// Closes the open link of an account whose password was set in another way.

@@ -80,6 +80,9 @@ pub struct SignedIn {
     pub idle_expires_at: DateTime<Utc>,
     /// When it ends in any case.
     pub expires_at: DateTime<Utc>,
+    /// When the account is erased, if it waits for that: then the session opens only the page that keeps the account.
+    #[serde(default)]
+    pub erase_at: Option<DateTime<Utc>>,
 }
 
 /// What a new session is made of.
@@ -143,6 +146,8 @@ impl SignedIn {
             last_seen_at: now,
             idle_expires_at: now + idle,
             expires_at: now + overall,
+            // Not known here; the next request reads it with the row.
+            erase_at: None,
         };
         if let Some(old) = new.asker.replaces {
             sql!(tx, execute "delete from sessions where id = $1", old)?;
@@ -164,7 +169,7 @@ impl SignedIn {
         let now = tx.now();
         sql!(tx, fetch_optional Self,
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
-                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at
+                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null
                 and u.deactivated_at is null",

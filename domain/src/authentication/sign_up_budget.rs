@@ -24,6 +24,13 @@ pub(crate) async fn take_code(tx: &mut Tx, address: &EmailKey) -> Result<bool> {
     Ok(take(tx, "code", address, Duration::days(1)).await? <= CODES_A_DAY)
 }
 
+/// Forgets what an address has used up.
+pub(crate) async fn forget(tx: &mut Tx, address: &EmailKey) -> Result<()> {
+    let key = tx.keys().index("sign-up budget", address.as_str().as_bytes())?;
+    sql!(tx, execute "delete from sign_up_budgets where account_key = $1", key.as_slice())?;
+    Ok(())
+}
+
 /// Counts one more in the running window, which begins with the first one, and says how many that makes.
 async fn take(tx: &mut Tx, kind: &str, address: &EmailKey, window: Duration) -> Result<i64> {
     let key = tx.keys().index("sign-up budget", address.as_str().as_bytes())?;

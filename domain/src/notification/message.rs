@@ -94,6 +94,17 @@ pub enum Message {
         /// How long the link works, in seconds, if it ends.
         link_life: Option<u64>,
     },
+    /// Something about the whole of a person's data.
+    Data {
+        /// The person's name.
+        name: String,
+        /// What happened.
+        news: DataNews,
+        /// Until when a copy can be fetched, or when the account is erased.
+        until: DateTime<Utc>,
+        /// What the button opens.
+        link: String,
+    },
     /// The first administrator was made.
     SetupDone {
         /// The administrator's name.
@@ -136,6 +147,43 @@ impl Notice {
             Self::EmailAsked => "notice-email-asked",
             Self::AccountClosed => "notice-account-closed",
             Self::AccountReopened => "notice-account-reopened",
+        }
+    }
+}
+
+/// What a [`Message::Data`] tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataNews {
+    /// The copy that the person asked for is ready.
+    ExportReady,
+    /// The account will be erased, unless it is kept.
+    ErasureAsked,
+    /// It will be erased within a day.
+    ErasureSoon,
+    /// It is kept.
+    ErasureUndone,
+    /// It is erased: the last message.
+    Erased,
+}
+
+impl DataNews {
+    /// Every kind.
+    pub const ALL: &[Self] = &[
+        Self::ExportReady,
+        Self::ErasureAsked,
+        Self::ErasureSoon,
+        Self::ErasureUndone,
+        Self::Erased,
+    ];
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::ExportReady => "export-ready",
+            Self::ErasureAsked => "erasure-asked",
+            Self::ErasureSoon => "erasure-soon",
+            Self::ErasureUndone => "erasure-undone",
+            Self::Erased => "erased",
         }
     }
 }
@@ -234,6 +282,7 @@ impl Message {
             Self::PasswordChanged { .. } => "password-changed",
             Self::SecurityNotice { notice, .. } => notice.kind(),
             Self::Errand { errand, .. } => errand.kind(),
+            Self::Data { news, .. } => news.kind(),
             Self::SetupDone { .. } => "set-up-done",
         }
     }
@@ -400,6 +449,23 @@ impl Message {
                 link,
                 link_life,
             } => w.letter(self.kind(), name, errand.parts(w, link, *link_life)),
+            Self::Data {
+                name,
+                news: _,
+                until,
+                link,
+            } => {
+                let until = w.words.moment(*until);
+                let text = w.words.text_with(
+                    &format!("mail-{}-text", self.kind()),
+                    &[("until", &until), ("host", w.host)],
+                );
+                let button = Part::Button {
+                    label: w.say(&format!("mail-{}-button", self.kind())),
+                    link: link.clone(),
+                };
+                w.letter(self.kind(), name, vec![Part::Paragraph(text), button])
+            }
             Self::SetupDone { name, account_link } => w.letter(
                 self.kind(),
                 name,

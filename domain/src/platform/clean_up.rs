@@ -45,6 +45,10 @@ pub async fn run(platform: &Platform) -> Result<()> {
     platform.db.write(async |tx| sql!(tx, execute "delete from caught_messages where created_at <= $1", now - Duration::days(30))).await?;
     platform
         .db
+        .write(async |tx| sql!(tx, execute "delete from exports where expires_at <= $1", now))
+        .await?;
+    platform
+        .db
         .write(
             async |tx| sql!(tx, execute "delete from servers where seen_at <= $1", now - Duration::days(1)),
         )

@@ -48,6 +48,14 @@ impl From<Error> for JobFailure {
     }
 }
 
+/// A job that is not done, with its payload as it is stored.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Waiting {
+    /// The job's id.
+    pub id: Uuid,
+    payload: Vec<u8>,
+}
+
 #[derive(Debug, sqlx::FromRow)]
 struct Claimed {
     id: Uuid,
@@ -106,6 +114,25 @@ pub async fn state(tx: &mut Tx) -> Result<QueueState> {
         dead,
         lag_seconds: oldest.map_or(0, |(at,)| (now - at).num_seconds().max(0)),
     })
+}
+
+/// Jobs that are not done, dead ones too, by their ids: the next `limit` after `after`. Not the erasures, which look here.
+pub(crate) async fn waiting_after(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec<Waiting>> {
+    sql!(tx, fetch_all Waiting,
+        "select id, payload from jobs where id > $1 and state <> 'done' and kind <> 'erase-account' order by id limit $2",
+        after, limit)
+}
+
+/// What a waiting job's payload says; `None`: it can't be opened.
+pub(crate) fn opened(platform: &Platform, job: &Waiting) -> Option<serde_json::Value> {
+    let plain = platform.keys.open(PURPOSE, &job.payload).ok()?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// Takes a job out of the queue. One that runs at this moment finishes.
+pub(crate) async fn withdraw(tx: &mut Tx, id: Uuid) -> Result<()> {
+    sql!(tx, execute "delete from jobs where id = $1", id)?;
+    Ok(())
 }
 
 /// Claims up to `limit` due jobs of a kind for `worker`.

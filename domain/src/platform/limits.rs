@@ -23,7 +23,7 @@ use crate::platform::redis::{Redis, Script};
 mod table;
 
 pub use table::{
-    ALARM, By, CHANGE_EMAIL, CODE, CODE_RETRY, FREE_CODE_MISSES, FREE_FAILURES, HARD_STOP, LIMITS,
+    ALARM, By, CHANGE_EMAIL, CODE, CODE_RETRY, EXPORT, FREE_CODE_MISSES, FREE_FAILURES, HARD_STOP, LIMITS,
     LONGEST_BACK_OFF, Limit, RESEND, RESET, RESET_MAIL, SETUP, SIGN_IN, SIGN_UP, UNSAFE, as_markdown,
     back_off, is_stopped,
 };
@@ -129,6 +129,18 @@ impl Limiter {
         self.check(limit, key)
             .await
             .map_err(|limit| crate::Error::Refused(crate::Refusal::too_many(limit.retry_after)))
+    }
+
+    /// Forgets what was counted for a key, here and in Redis; another process forgets it when the window is over. While
+    /// Redis is away, its count goes when that is.
+    pub async fn forget(&self, limit: &Limit, key: &[u8]) {
+        let id = id(limit, key);
+        self.logs.invalidate(&id);
+        if let Some(redis) = &self.redis
+            && let Err(error) = redis.run(&FORGET, &redis_key(limit, &id), []).await
+        {
+            self.fell_back(&error.to_string());
+        }
     }
 
     async fn decide(&self, limit: &Limit, key: &[u8]) -> Result<(), TooMany> {
@@ -273,6 +285,8 @@ impl Expiry<Id, Arc<Log>> for IdleForTwoWindows {
         self.expire_after_create(id, log, read_at)
     }
 }
+
+static FORGET: Script = Script::new("return redis.call('del', KEYS[1])");
 
 /// The same as [`Log::take`], inside Redis. `KEYS[1]`: a list of stamps, oldest first; `ARGV`: now, window (both in
 /// milliseconds), max. Returns 0 when the attempt is let through, otherwise the milliseconds to wait.

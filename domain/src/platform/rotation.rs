@@ -27,6 +27,7 @@ use crate::platform::jobs;
 use crate::platform::key_file::{KeyFile, KeyText};
 use crate::platform::keys::{KeyId, Keys, name};
 use crate::platform::servers::Server;
+use crate::users::export;
 use crate::{Error, Result, sql};
 
 /// How long the running servers should be waited for: one that died without a word counts as running for a minute.
@@ -124,7 +125,7 @@ async fn finish(platform: &Platform, patience: Duration, told: &impl Fn(Progress
     if !behind.is_empty() {
         return Ok(Outcome::Behind(behind));
     }
-    let resealed = reseal_jobs(platform).await?;
+    let resealed = reseal_jobs(platform).await? + export::reseal(platform).await?;
     platform
         .db
         .write(async |tx| {
@@ -223,7 +224,7 @@ pub struct Use {
     pub is_known: bool,
     /// Passwords whose hash needs it, those of waiting sign-ups included.
     pub passwords: i64,
-    /// Jobs that wait.
+    /// Jobs that wait, and pieces of copies of people's data.
     pub jobs: i64,
     /// Whether the secret of the database is sealed with it.
     pub secret: bool,
@@ -251,7 +252,10 @@ pub async fn uses(platform: &Platform) -> Result<Vec<Use>> {
             let jobs = sql!(
                 tx,
                 fetch_all(Vec<u8>, i64),
-                "select substr(payload, 2, 4), count(*) from jobs where length(payload) > 0 group by 1"
+                "select key_id, count(*) from
+                    (select substr(payload, 2, 4) as key_id from jobs where length(payload) > 0
+                     union all select substr(sealed, 2, 4) from export_pieces) as sealed_values
+                 group by key_id"
             )?;
             Ok((passwords, jobs))
         })

@@ -1,6 +1,8 @@
 //! People, their names and their mail addresses.
 
 pub mod email;
+pub mod erasure;
+pub mod export;
 pub mod name;
 pub mod profile;
 pub mod time_zone;

@@ -47,7 +47,11 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             );
         }
     };
-    if let Some(person) = &signed_in {
+    let (leaving, signed_in) = match signed_in {
+        Some(session) if session.erase_at.is_some() => (Some(session), None),
+        signed_in => (None, signed_in),
+    };
+    if let Some(person) = signed_in.as_ref().or(leaving.as_ref()) {
         seen.span
             .record("session_id", tracing::field::display(person.session_id));
     }
@@ -72,9 +76,10 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             .path_and_query()
             .map_or_else(|| path.clone(), ToString::to_string),
         query: query(request.uri().query().unwrap_or_default()),
-        session_ended: has_cookie && signed_in.is_none(),
+        session_ended: has_cookie && signed_in.is_none() && leaving.is_none(),
         signed_in,
         others,
+        leaving,
         session: Arc::new(Cookie(session)),
         device: cookies::read(platform, headers, cookies::DEVICE).map(str::to_owned),
         pending: cookies::open(platform, headers, cookies::PENDING),

@@ -14,6 +14,8 @@ mod change_password;
 mod close_account;
 mod db;
 mod doctor;
+mod erasure;
+mod export;
 mod forms;
 mod hang_up;
 mod http;

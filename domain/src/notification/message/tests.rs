@@ -42,6 +42,12 @@ fn all(name: &str) -> Vec<Message> {
         },
     ]
     .into_iter()
+    .chain(DataNews::ALL.iter().map(|news| Message::Data {
+        name: name.to_owned(),
+        news: *news,
+        until: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+        link: "https://id.example.org/keep-account?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+    }))
     .chain(Notice::ALL.iter().map(|notice| Message::SecurityNotice {
         name: name.to_owned(),
         notice: *notice,

@@ -119,6 +119,15 @@ pub const RESEND: Limit = Limit {
     why: "Requests to send the mail again: filling somebody's inbox.",
 };
 
+/// Asking for a copy of one's data.
+pub const EXPORT: Limit = Limit {
+    name: "export",
+    max: 3,
+    window: Duration::from_hours(24),
+    by: By::Account,
+    why: "Copies of one's data: each one reads all of it, and sends a mail.",
+};
+
 /// Every request that may change something.
 pub const UNSAFE: Limit = Limit {
     name: "unsafe",
@@ -140,6 +149,7 @@ pub const LIMITS: &[Limit] = &[
     CODE,
     CODE_RETRY,
     RESEND,
+    EXPORT,
     UNSAFE,
 ];
 
@@ -218,7 +228,9 @@ pub fn as_markdown() -> String {
 
 fn in_words(duration: Duration) -> String {
     let seconds = duration.as_secs();
-    if seconds >= 60 && seconds.is_multiple_of(60) {
+    if seconds >= 3600 && seconds.is_multiple_of(3600) {
+        format!("{} h", seconds / 3600)
+    } else if seconds >= 60 && seconds.is_multiple_of(60) {
         format!("{} min", seconds / 60)
     } else {
         format!("{seconds} s")

@@ -25,6 +25,8 @@ pub struct Browser {
     pub address: IpAddr,
     /// What the browser says in `Accept-Language`.
     language: Option<&'static str>,
+    /// What it calls itself.
+    pub user_agent: String,
     /// Forms are sent by the page's own script.
     scripted: bool,
     /// The page on the screen.
@@ -39,6 +41,7 @@ impl Browser {
             node,
             jar: BTreeMap::new(),
             language: None,
+            user_agent: USER_AGENT.to_owned(),
             scripted,
             shown: None,
             last: None,
@@ -238,7 +241,7 @@ impl Browser {
         headers.entry(header::HOST).or_insert(host);
         headers
             .entry(header::USER_AGENT)
-            .or_insert(axum::http::HeaderValue::from_static(USER_AGENT));
+            .or_insert(self.user_agent.parse().unwrap());
         if let Some(language) = self.language {
             let language = axum::http::HeaderValue::from_static(language);
             headers.entry(header::ACCEPT_LANGUAGE).or_insert(language);
@@ -264,6 +267,7 @@ impl Browser {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         };
         self.node.watch.see(&page, config.secure_cookies());
         for cookie in page.cookies() {

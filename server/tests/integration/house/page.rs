@@ -13,6 +13,8 @@ pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
+    /// The body as it came.
+    pub bytes: axum::body::Bytes,
 }
 
 /// A form, as a browser would send it.

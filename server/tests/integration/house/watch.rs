@@ -188,6 +188,7 @@ fn must_carry(page: &Page, secret: &str) -> bool {
         "/not-me?token=",
         "/confirm-email?token=",
         "/undo-email?token=",
+        "/keep-account?token=",
     ]
     .iter()
     .any(|path| page.target.strip_prefix(path) == Some(secret));
@@ -201,6 +202,7 @@ fn leads_back(page: &Page, location: &str) -> bool {
         || (page.target == "/api/sign-up-verify" && location.starts_with("/sign-up/verify?token="))
         || (page.target == "/api/confirm-email" && location.starts_with("/confirm-email?token="))
         || (page.target == "/api/undo-email" && location.starts_with("/undo-email?token="))
+        || (page.target == "/api/keep-account" && location.starts_with("/keep-account?token="))
         || (page.target == "/api/reset-password" && location.starts_with("/reset-password?token="))
         || (page.target == "/api/not-me" && location.starts_with("/not-me?token="))
 }

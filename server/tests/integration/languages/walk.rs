@@ -1,5 +1,6 @@
 //! Every page in every state, in every language: no message is missing, and none was left in English.
 
+mod data;
 mod unseen;
 
 use std::collections::BTreeSet;
@@ -534,6 +535,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.devices().await;
     walker.moves().await;
     walker.pause().await;
+    walker.data().await;
     walker.errors().await;
     let Walker { mut seen, mails, .. } = walker;
     let closed = TestHouse::with(&[("SIGN_UP", "closed")]).await;

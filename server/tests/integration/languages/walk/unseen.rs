@@ -7,7 +7,7 @@ use domain::words::Language;
 /// What this walk can't see: what the doctor finds on broken servers (it has tests of its own), other months, refusals
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
 /// of the ids.
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 14] = [
     "event-",
     "activity-",
     "check-",
@@ -21,6 +21,8 @@ const ELSEWHERE: [&str; 13] = [
     "error-503-",
     "duration-moment",
     "mail-footer-support",
+    // The last mail, which goes with everything else.
+    "mail-erased-",
 ];
 
 /// The messages of the catalog of which the longest piece of plain text was nowhere to be read.

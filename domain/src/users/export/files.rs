@@ -1,0 +1,241 @@
+//! The files of an export. What can let somebody in (passwords, tokens, links, codes), also hashed, is in none of them.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::platform::Platform;
+use crate::platform::db::{One, Tx};
+use crate::users::user::UserId;
+use crate::{Error, Result, sql};
+
+/// The most security events in a copy: the newest. At about 300 bytes each, 15 MB before they are packed.
+const MOST_EVENTS: usize = 50_000;
+/// How many of them are read at a time.
+const PAGE: i64 = 1_000;
+
+/// A file of the archive.
+pub(super) struct File {
+    /// Its name in the archive.
+    pub name: &'static str,
+    /// The message that says what it is.
+    pub words: &'static str,
+    what: What,
+}
+
+enum What {
+    Profile,
+    SignIn,
+    Sessions,
+    Devices,
+    Activity,
+    EmailChanges,
+    SignUps,
+}
+
+const fn file(name: &'static str, words: &'static str, what: What) -> File {
+    File { name, words, what }
+}
+
+/// Every file, in the order of the README.
+pub(super) const FILES: &[File] = &[
+    file("profile.json", "export-file-profile", What::Profile),
+    file("sign-in.json", "export-file-sign-in", What::SignIn),
+    file("sessions.json", "export-file-sessions", What::Sessions),
+    file("devices.json", "export-file-devices", What::Devices),
+    file("activity.json", "export-file-activity", What::Activity),
+    file(
+        "email-changes.json",
+        "export-file-email-changes",
+        What::EmailChanges,
+    ),
+    file("sign-ups.json", "export-file-sign-ups", What::SignUps),
+];
+
+/// Whose copy it is: the row of `users`.
+#[derive(Debug, Serialize, sqlx::FromRow)]
+pub(super) struct Person {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub language: String,
+    time_zone: Option<String>,
+    administrator: bool,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    locked_at: Option<DateTime<Utc>>,
+    deactivated_at: Option<DateTime<Utc>>,
+    erase_at: Option<DateTime<Utc>>,
+    #[serde(skip)]
+    email_key: String,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct Session {
+    id: Uuid,
+    browser: String,
+    address: String,
+    stays_signed_in: bool,
+    proven_by: String,
+    proven_at: DateTime<Utc>,
+    began_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+    ends_unless_used_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct Device {
+    first_signed_in_at: DateTime<Utc>,
+    last_signed_in_at: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    id: Uuid,
+    at: DateTime<Utc>,
+    kind: String,
+    outcome: String,
+    actor_id: Option<Uuid>,
+    subject_id: Option<Uuid>,
+    session_id: Option<Uuid>,
+    address: Option<String>,
+    user_agent: Option<String>,
+    detail: String,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct EmailChange {
+    asked_at: DateTime<Utc>,
+    from: String,
+    to: String,
+    confirmed_at: Option<DateTime<Utc>>,
+    undone_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct SignUp {
+    asked_at: DateTime<Utc>,
+    name: String,
+    email: String,
+    confirmed_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct Reset {
+    asked_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+}
+
+impl File {
+    /// What stands in it: JSON with indents.
+    pub async fn content(&self, platform: &Platform, person: &Person) -> Result<String> {
+        let id = person.id;
+        let db = &platform.db;
+        match self.what {
+            What::Profile => pretty(person),
+            What::SignIn => pretty(&db.read(async |tx| sign_in(tx, id).await).await?),
+            What::Sessions => pretty(&db.read(async |tx| sessions(tx, id).await).await?),
+            What::Devices => pretty(&db.read(async |tx| devices(tx, id).await).await?),
+            What::Activity => pretty(&activity(platform, id).await?),
+            What::EmailChanges => pretty(&db.read(async |tx| email_changes(tx, id).await).await?),
+            What::SignUps => pretty(&db.read(async |tx| sign_ups(tx, &person.email_key).await).await?),
+        }
+    }
+}
+
+fn pretty(value: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Error::Internal(format!("an export: {e}")))?;
+    Ok(text + "\n")
+}
+
+/// The security events of a person, the newest first. Where another person did it, not where that one was.
+async fn activity(platform: &Platform, user: UserId) -> Result<Vec<Value>> {
+    let mut events = Vec::new();
+    let mut before = Uuid::max();
+    while events.len() < MOST_EVENTS {
+        let page = platform
+            .db
+            .read(async |tx| events_before(tx, user, before).await)
+            .await?;
+        let Some(last) = page.last() else { break };
+        before = last.id;
+        events.extend(page.into_iter().map(|event| event.told_to(user)));
+    }
+    Ok(events)
+}
+
+impl EventRow {
+    fn told_to(self, user: UserId) -> Value {
+        let by_you = self.actor_id == Some(user);
+        let by_another = self.actor_id.is_some() && !by_you;
+        let detail: Value = serde_json::from_str(&self.detail).unwrap_or_default();
+        json!({
+            "at": self.at,
+            "event": self.kind,
+            "outcome": self.outcome,
+            "done_by": if by_you { "you" } else if by_another { "somebody who runs the server" } else { "not known" },
+            "about_you": self.subject_id == Some(user),
+            "session": self.session_id,
+            "address": self.address.filter(|_| !by_another),
+            "browser": self.user_agent.filter(|_| !by_another),
+            "detail": detail,
+        })
+    }
+}
+
+impl Person {
+    /// The person, unless they are gone.
+    pub async fn read(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
+        sql!(tx, fetch_optional Self,
+            "select id, name, email, locale as language, time_zone, administrator, created_at, updated_at, locked_at,
+                deactivated_at, erase_at, email_key
+             from users where id = $1", user)
+    }
+}
+
+async fn sign_in(tx: &mut Tx, user: UserId) -> Result<Value> {
+    let password = sql!(tx, fetch_optional One<DateTime<Utc>>, "select updated_at from passwords where user_id = $1", user)?;
+    let resets = sql!(tx, fetch_all Reset,
+        "select created_at as asked_at, consumed_at as used_at from password_resets where user_id = $1 order by created_at", user)?;
+    let alarms = sql!(tx, fetch_all One<DateTime<Utc>>,
+        "select raised_at from alarms where user_id = $1 order by raised_at", user)?;
+    Ok(json!({
+        "password_set_at": password.map(|(at,)| at),
+        "password_resets": resets,
+        "said_this_was_not_me_at": alarms.into_iter().map(|(at,)| at).collect::<Vec<_>>(),
+    }))
+}
+
+async fn sessions(tx: &mut Tx, user: UserId) -> Result<Vec<Session>> {
+    sql!(tx, fetch_all Session,
+        "select id, user_agent as browser, address, remember as stays_signed_in, amr as proven_by, auth_time as proven_at,
+            created_at as began_at, last_seen_at, idle_expires_at as ends_unless_used_at, expires_at as ends_at
+         from sessions where user_id = $1 order by created_at", user)
+}
+
+async fn devices(tx: &mut Tx, user: UserId) -> Result<Vec<Device>> {
+    sql!(tx, fetch_all Device,
+        "select created_at as first_signed_in_at, last_seen_at as last_signed_in_at
+         from known_devices where user_id = $1 order by created_at", user)
+}
+
+async fn events_before(tx: &mut Tx, user: UserId, before: Uuid) -> Result<Vec<EventRow>> {
+    sql!(tx, fetch_all EventRow,
+        "select id, at, kind, outcome, actor_id, subject_id, session_id, address, user_agent, detail from audit_events
+         where (subject_id = $1 or actor_id = $1) and id < $2 order by id desc limit $3",
+        user, before, PAGE)
+}
+
+async fn email_changes(tx: &mut Tx, user: UserId) -> Result<Vec<EmailChange>> {
+    sql!(tx, fetch_all EmailChange,
+        "select created_at as asked_at, old_email as \"from\", new_email as \"to\", confirmed_at, undone_at
+         from email_changes where user_id = $1 order by created_at", user)
+}
+
+async fn sign_ups(tx: &mut Tx, email_key: &str) -> Result<Vec<SignUp>> {
+    sql!(tx, fetch_all SignUp,
+        "select created_at as asked_at, name, email, consumed_at as confirmed_at
+         from sign_ups where email_key = $1 order by created_at", email_key)
+}
