@@ -57,7 +57,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
     }
     let headers = request.headers();
     let path = request.uri().path().to_owned();
-    let others = others(platform, headers, signed_in.as_ref()).await;
+    let others = others(platform, headers, signed_in.as_ref().or(leaving.as_ref())).await;
     let flash: Option<Flash> = cookies::open(platform, headers, cookies::FLASH);
     let shows_flash =
         request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
