@@ -21,6 +21,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::assets::Assets;
+use crate::serve::Stop;
 use crate::session_store::Sessions;
 use crate::{api, assets, dev_inbox, health, http, metrics, server_functions, sign_out};
 
@@ -35,6 +36,8 @@ pub struct House {
     pub assets: Arc<Assets>,
     /// Where measurements are read.
     pub metrics: PrometheusHandle,
+    /// Whether the server is about to stop.
+    pub stop: Stop,
 }
 
 impl FromRef<House> for LeptosOptions {

@@ -8,6 +8,7 @@ mod migrations;
 
 use std::future::Future;
 use std::ops::AsyncFnOnce;
+use std::panic::Location;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,6 +26,7 @@ pub use self::migrations::{Schema, Step};
 use crate::platform::clock::Clock;
 use crate::platform::entropy::Entropy;
 use crate::platform::keys::Keys;
+use crate::platform::mishap;
 use crate::{Error, Result};
 
 /// How a database is opened.
@@ -168,10 +170,20 @@ impl Db {
     ///
     /// # Errors
     /// What `work` returns; [`Error::Database`] when begin or commit fails.
-    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    #[track_caller]
+    pub fn write<'a, T, F>(&'a self, work: F) -> impl Future<Output = Result<T>> + use<'a, T, F>
     where
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
+        // An `async fn` would not know its caller.
+        self.write_by(Location::caller(), work)
+    }
+
+    async fn write_by<T, F>(&self, by: &'static Location<'static>, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        mishap::pass("before begin", by);
         let held = match &self.pools {
             Pools::Postgres { write, .. } => Held::Postgres(write.begin().await?),
             Pools::Sqlite { write, .. } => Held::Sqlite(write.begin_with("begin immediate").await?),
@@ -181,9 +193,12 @@ impl Db {
             tools: self.tools.clone(),
             rings: false,
         };
+        mishap::pass("after begin", by);
         match work(&mut tx).await {
             Ok(value) => {
+                mishap::pass("before commit", by);
                 tx.commit().await?;
+                mishap::pass("after commit", by);
                 Ok(value)
             }
             Err(error) => {
