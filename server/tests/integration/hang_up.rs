@@ -128,7 +128,7 @@ async fn what_was_begun_is_finished_though_its_client_has_gone() {
         "only {} of 20 sign-ups were finished",
         count!(t, "select count(*) from sign_ups")
     );
-    stop.cancel();
+    stop.close();
 }
 
 #[tokio::test]
@@ -175,19 +175,24 @@ async fn panics() -> &'static str {
 }
 
 /// Serves on a free port.
-pub async fn listen(router: Router) -> (SocketAddr, Stop) {
+async fn listen(router: Router) -> (SocketAddr, Stop) {
+    let stop = Stop::default();
+    (listen_until(router, stop.clone()).await, stop)
+}
+
+/// Serves on a free port until it is stopped.
+pub async fn listen_until(router: Router, stop: Stop) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let stop = Stop::default();
     let drain = Duration::from_secs(10);
     tokio::spawn(server::serve::accept(
         listener,
         router,
         Arc::default(),
         drain,
-        stop.clone(),
+        stop,
     ));
-    (address, stop)
+    address
 }
 
 async fn ask(address: SocketAddr, path: &str, accept: &str) -> String {
