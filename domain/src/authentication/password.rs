@@ -4,19 +4,20 @@
 //! list of common passwords and the person's own name and address. NFC is the one change made before hashing, so that
 //! one password typed on two keyboards is one password.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+mod pool;
+
+use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use subtle::ConstantTimeEq as _;
-use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+pub use self::pool::Place;
+use self::pool::Pool;
 use crate::authentication::common_passwords;
 use crate::platform::config::PasswordRules;
 use crate::platform::db::Tx;
@@ -198,19 +199,16 @@ pub struct Hasher {
     keys: Arc<Keys>,
     entropy: Entropy,
     params: Params,
-    memory: Memory,
-    permits: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
-    queue: usize,
+    pool: Pool,
     /// Verified against when there is no account, so that the answer takes as long.
-    decoy: Arc<StoredPassword>,
+    decoy: Arc<str>,
 }
 
 impl Hasher {
     /// A pool under these settings.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when argon2 refuses the parameters.
+    /// [`Error::Configuration`] when argon2 refuses the parameters, [`Error::Internal`] without threads.
     pub fn new(settings: &PasswordRules, keys: Arc<Keys>, entropy: Entropy) -> Result<Self> {
         let params = Params::new(
             settings.argon2_memory_kib,
@@ -226,19 +224,13 @@ impl Hasher {
             settings.parallel
         };
         // Chance in place of a hash: no password leads to it, and comparing takes as long as with any other.
-        let decoy = StoredPassword {
-            phc: phc(&params, &entropy.bytes(), &entropy.bytes()),
-            pepper_id: keys.current_id().to_vec(),
-        };
+        let decoy = phc(&params, &entropy.bytes(), &entropy.bytes());
         Ok(Self {
             keys,
             entropy,
             params,
-            memory: Memory::default(),
-            permits: Arc::new(Semaphore::new(parallel)),
-            waiting: Arc::new(AtomicUsize::new(0)),
-            queue: settings.queue,
-            decoy: Arc::new(decoy),
+            pool: Pool::start(parallel, settings.queue)?,
+            decoy: decoy.into(),
         })
     }
 
@@ -249,10 +241,9 @@ impl Hasher {
     pub async fn hash(&self, password: &Password) -> Result<StoredPassword> {
         let (this, salt, password) = (self.clone(), self.entropy.bytes(), password.clone());
         let place = self.queue_up()?;
-        self.run(place, move || {
-            hash(&this.memory, &this.keys, &this.params, password.as_bytes(), &salt)
-        })
-        .await?
+        let work =
+            move |memory: &mut Vec<Block>| hash(memory, &this.keys, &this.params, password.as_bytes(), &salt);
+        self.pool.run(place, work).await?
     }
 
     /// Takes a place in the queue, to be used or given back. Whoever has work to do before the comparison takes it first:
@@ -261,7 +252,7 @@ impl Hasher {
     /// # Errors
     /// [`Error::Busy`] when the queue is full.
     pub fn queue_up(&self) -> Result<Place> {
-        Place::take(&self.waiting, self.permits.available_permits(), self.queue)
+        self.pool.place()
     }
 
     /// Compares a password with a stored hash; with `None` it works as long and says [`Verdict::Mismatch`].
@@ -275,96 +266,27 @@ impl Hasher {
         stored: Option<&StoredPassword>,
     ) -> Result<Verdict> {
         let known = stored.is_some();
-        let stored = stored.cloned().unwrap_or_else(|| (*self.decoy).clone());
+        let stored = stored.cloned().unwrap_or_else(|| StoredPassword {
+            phc: self.decoy.to_string(),
+            pepper_id: self.keys.current_id().to_vec(),
+        });
         let (this, password) = (self.clone(), password.clone());
-        let verdict = self
-            .run(place, move || {
-                verify(
-                    &this.memory,
-                    &this.keys,
-                    &this.params,
-                    password.as_bytes(),
-                    &stored,
-                )
-            })
-            .await??;
+        let work = move |memory: &mut Vec<Block>| {
+            verify(memory, &this.keys, &this.params, password.as_bytes(), &stored)
+        };
+        let verdict = self.pool.run(place, work).await??;
         Ok(if known { verdict } else { Verdict::Mismatch })
     }
 
-    /// How many wait for a place in the pool, for metrics.
+    /// How many wait for a thread, for metrics.
     pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::SeqCst)
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        place: Place,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|e| Error::Internal(e.to_string()))?;
-        drop(place);
-        let started = Instant::now();
-        let done = tokio::task::spawn_blocking(move || {
-            // The permit lives as long as the work, also when the one who asked has gone.
-            let _permit = permit;
-            work()
-        })
-        .await
-        .map_err(|e| Error::Internal(format!("password hashing: {e}")));
-        metrics::histogram!("latchstring_password_hash_seconds").record(started.elapsed().as_secs_f64());
-        done
-    }
-}
-
-/// A place in the queue before the pool; given back when dropped.
-#[must_use]
-#[derive(Debug)]
-pub struct Place(Arc<AtomicUsize>);
-
-impl Place {
-    fn take(count: &Arc<AtomicUsize>, free: usize, queue: usize) -> Result<Self> {
-        let before = count.fetch_add(1, Ordering::SeqCst);
-        let place = Self(Arc::clone(count));
-        // Some of those who have a place will take what is free.
-        if before >= queue.saturating_add(free) {
-            metrics::counter!("latchstring_password_hash_refused_total").increment(1);
-            return Err(Error::Busy {
-                retry_after: Duration::from_secs(2),
-            });
-        }
-        Ok(place)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// The memory of one hash at a time, kept from one to the next: fresh allocations of 19 MiB on many threads would stay
-/// with the allocator for ever. At most as many lie here as hashes run at once.
-#[derive(Clone, Default)]
-struct Memory(Arc<Mutex<Vec<Vec<Block>>>>);
-
-impl Memory {
-    /// Runs `work` on memory for these parameters.
-    fn lend<T>(&self, params: &Params, work: impl FnOnce(&mut [Block]) -> T) -> T {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut blocks = kept.unwrap_or_default();
-        blocks.resize(params.block_count(), Block::new());
-        let done = work(&mut blocks);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
-        done
+        self.pool.waiting()
     }
 }
 
 /// Derives the 32 bytes of a hash.
 fn derive(
-    memory: &Memory,
+    memory: &mut Vec<Block>,
     params: &Params,
     pepper: &[u8; 32],
     password: &[u8],
@@ -374,16 +296,15 @@ fn derive(
     let argon2 = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone())
         .map_err(failed)?;
     let mut out = [0; HASH_LENGTH];
-    memory
-        .lend(params, |blocks| {
-            argon2.hash_password_into_with_memory(password, salt, &mut out, blocks)
-        })
+    memory.resize(params.block_count(), Block::new());
+    argon2
+        .hash_password_into_with_memory(password, salt, &mut out, memory.as_mut_slice())
         .map_err(failed)?;
     Ok(out)
 }
 
 fn hash(
-    memory: &Memory,
+    memory: &mut Vec<Block>,
     keys: &Keys,
     params: &Params,
     password: &[u8],
@@ -411,7 +332,7 @@ fn phc(params: &Params, salt: &[u8; 16], derived: &[u8; HASH_LENGTH]) -> String 
 }
 
 fn verify(
-    memory: &Memory,
+    memory: &mut Vec<Block>,
     keys: &Keys,
     params: &Params,
     password: &[u8],

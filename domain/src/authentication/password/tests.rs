@@ -163,7 +163,10 @@ async fn a_place_that_is_not_used_is_given_back() {
 #[tokio::test]
 async fn past_the_queue_the_answer_is_busy_and_places_come_back() {
     let hasher = hasher(&settings());
-    let all = Arc::clone(&hasher.permits).acquire_owned().await.unwrap();
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let place = hasher.queue_up().unwrap();
+    let pool = hasher.pool.clone();
+    let first = tokio::spawn(async move { pool.run(place, move |_| wait.recv().is_ok()).await });
     let password = Password::typed("correct horse battery").unwrap();
     let waiting: Vec<_> = (0..2)
         .map(|_| {
@@ -171,16 +174,27 @@ async fn past_the_queue_the_answer_is_busy_and_places_come_back() {
             tokio::spawn(async move { hasher.hash(&password).await.is_ok() })
         })
         .collect();
-    while hasher.waiting.load(Ordering::SeqCst) < 2 {
+    while hasher.waiting() < 2 {
         tokio::task::yield_now().await;
     }
     assert!(matches!(hasher.hash(&password).await, Err(Error::Busy { .. })));
-    drop(all);
+    go_on.send(()).unwrap();
+    assert!(first.await.unwrap().unwrap());
     for task in waiting {
         assert!(task.await.unwrap());
     }
     assert!(hasher.hash(&password).await.is_ok());
-    assert_eq!(hasher.waiting.load(Ordering::SeqCst), 0);
+    assert_eq!(hasher.waiting(), 0);
+}
+
+#[tokio::test]
+async fn a_thread_survives_a_panic() {
+    let hasher = hasher(&settings());
+    let place = hasher.queue_up().unwrap();
+    let panicked: Result<()> = hasher.pool.run(place, |_| panic!("as if argon2 had")).await;
+    assert!(panicked.is_err());
+    let password = Password::typed("correct horse battery").unwrap();
+    assert!(hasher.hash(&password).await.is_ok());
 }
 
 proptest! {
