@@ -117,9 +117,10 @@ as_postgres() (
   if ((EUID == 0)); then runuser -u postgres -- "$@"; else "$@"; fi
 )
 
-# Starts Postgres and sets postgres_url. It writes nothing safely to disk: for tests only.
+# Starts Postgres and sets postgres_url. It writes nothing safely to disk, for tests only, unless $1 is `durable`.
 start_postgres() {
-  local port password bin
+  local port password bin risks='-c fsync=off -c full_page_writes=off -c synchronous_commit=off'
+  if [[ ${1:-} == durable ]]; then risks=''; fi
   port=$(free_port)
   password=$(random_password)
   bin=$(postgres_bin)
@@ -130,8 +131,7 @@ start_postgres() {
   as_postgres "$bin/initdb" --pgdata=data --username=postgres --auth=password --pwfile=password \
     --encoding=UTF8 --locale=C --no-sync >"$postgres_dir/initdb.log"
   as_postgres "$bin/pg_ctl" start --pgdata=data --log=postgres.log --wait --silent --options="\
-    -p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 \
-    -c fsync=off -c full_page_writes=off -c synchronous_commit=off" ||
+    -p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 $risks" ||
     { cat "$postgres_dir/postgres.log" && die "Postgres did not start"; }
   # shellcheck disable=SC2034
   postgres_url=postgres://postgres:$password@127.0.0.1:$port/postgres

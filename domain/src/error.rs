@@ -80,16 +80,45 @@ impl Error {
                         | sqlx::Error::Tls(_)
                         | sqlx::Error::Protocol(_)
                         | sqlx::Error::WorkerCrashed
-                ) || matches!(e, sqlx::Error::Database(d) if {
-                    // Postgres: admin shutdown, cannot connect now, connection failures; SQLite: busy, locked, full, I/O.
-                    let code = d.code().unwrap_or_default();
-                    code.starts_with("57P") || code.starts_with("08") || code.starts_with("53")
-                        || ["5", "6", "10", "13", "261", "517"].contains(&code.as_ref())
-                })
+                ) || matches!(e, sqlx::Error::Database(d) if is_away(&d.code().unwrap_or_default()))
             }
             // Another server may have the key, and this one gets it with the next look at the key file.
             Self::Cache(_) | Self::UnknownKey(_) => true,
             _ => false,
+        }
+    }
+}
+
+/// Whether a database's code says that it can't just now, as opposed to that it was asked for something wrong.
+fn is_away(code: &str) -> bool {
+    // SQLSTATE: connections, resources, an operator or a timeout stepped in, a lock, a deadlock. Five characters.
+    let classes = ["08", "53", "57", "40"];
+    let sqlstate = classes.iter().any(|class| code.starts_with(class)) || ["25P03", "55P03"].contains(&code);
+    // SQLite: busy, locked, read-only, input or output, full, can't open. The low byte; the rest says more exactly what.
+    let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
+    if code.len() == 5 {
+        sqlstate
+    } else {
+        [5, 6, 8, 10, 13, 14].contains(&primary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_away;
+
+    #[test]
+    fn a_database_that_can_not_just_now_is_told_from_one_that_was_asked_wrong() {
+        for away in [
+            "08006", "53300", "57P01", "57P03", "57014", "40P01", "55P03", "5", "13", "261", "517", "778",
+            "1034",
+        ] {
+            assert!(is_away(away), "{away}");
+        }
+        for wrong in [
+            "", "23505", "42601", "25P02", "22001", "1", "19", "2067", "787", "1555",
+        ] {
+            assert!(!is_away(wrong), "{wrong}");
         }
     }
 }

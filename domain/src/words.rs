@@ -8,6 +8,7 @@ mod language;
 mod measures;
 mod user_agent;
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -61,6 +62,8 @@ pub struct Words {
     identifier: LanguageIdentifier,
     bundle: FluentBundle<FluentResource>,
     ids: Vec<String>,
+    /// The messages that are the same whatever their arguments, ready to be copied: most of a page.
+    fixed: HashMap<String, String>,
 }
 
 impl Words {
@@ -105,11 +108,21 @@ impl Words {
                 tracing::error!(file = name, ?errors, "the catalog has a message twice");
             }
         }
+        let fixed = ids
+            .iter()
+            .filter_map(|id| {
+                let mut missing = Vec::new();
+                let pattern = bundle.get_message(id)?.value()?;
+                let text = bundle.format_pattern(pattern, None, &mut missing);
+                missing.is_empty().then(|| (id.clone(), text.into_owned()))
+            })
+            .collect();
         Self {
             language,
             identifier,
             bundle,
             ids,
+            fixed,
         }
     }
 
@@ -134,12 +147,15 @@ impl Words {
 
     /// The message without arguments. Not escaped: the page or template does that.
     pub fn text(&self, id: &str) -> String {
-        self.format(id, None)
+        self.text_with(id, &[])
     }
 
     /// The message with its arguments. A value that is a plain whole number (`3`, not `03`) chooses between
     /// singular and plural; every value appears exactly as given, and none is read as Fluent.
     pub fn text_with(&self, id: &str, arguments: &[(&str, &str)]) -> String {
+        if let Some(text) = self.fixed.get(id) {
+            return text.clone();
+        }
         let arguments: FluentArgs = arguments
             .iter()
             .map(|(name, value)| (*name, argument(value)))

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
+use crate::http::accepts;
 use crate::http::error_pages::refuse;
 use crate::routes::House;
 
@@ -83,20 +84,9 @@ impl Assets {
 
     fn respond(&self, path: &str, headers: &HeaderMap, cache: &'static str) -> Option<Response> {
         let file = self.files.get(path)?;
-        let accepts = |encoding: &str| {
-            headers
-                .get(header::ACCEPT_ENCODING)
-                .and_then(|value| value.to_str().ok())
-                .is_some_and(|value| {
-                    value.split(',').any(|part| {
-                        let (name, quality) = part.split_once(';').unwrap_or((part, ""));
-                        name.trim() == encoding && quality.trim() != "q=0"
-                    })
-                })
-        };
         let (bytes, encoding) = match (&file.brotli, &file.gzip) {
-            (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
-            (_, Some(gzip)) if accepts("gzip") => (gzip, Some("gzip")),
+            (Some(brotli), _) if accepts(headers, "br") => (brotli, Some("br")),
+            (_, Some(gzip)) if accepts(headers, "gzip") => (gzip, Some("gzip")),
             _ => (&file.plain, None),
         };
         let body = match bytes {

@@ -33,7 +33,8 @@ pub async fn live() -> &'static str {
     "alive\n"
 }
 
-/// `GET /health/ready`: 200 while people can be let in, else 503. In production no details: they stand in the log,
+/// `GET /health/ready`: 200 while people can be let in, else 503, also once the server is about to stop. In production
+/// no details: they stand in the log,
 /// in `latchstring doctor`, and on the operator's own listener (ASVS 13.4.5).
 pub async fn ready(State(house): State<House>) -> Response {
     let open = !house.platform.config.is_production();
@@ -47,8 +48,13 @@ pub async fn ready_in_full(State(house): State<House>) -> Response {
 
 async fn answer(house: &House, open: bool) -> Response {
     let (ready, findings) = doctor::ready(&house.platform).await;
+    let leaving = house.stop.is_leaving();
     let body = Ready {
-        status: Status::worst(&findings).as_health(),
+        status: if leaving {
+            "stopping"
+        } else {
+            Status::worst(&findings).as_health()
+        },
         version: env!("CARGO_PKG_VERSION"),
         checks: findings
             .into_iter()
@@ -65,7 +71,7 @@ async fn answer(house: &House, open: bool) -> Response {
             })
             .collect(),
     };
-    let status = if ready {
+    let status = if ready && !leaving {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE

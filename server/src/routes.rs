@@ -21,6 +21,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::assets::Assets;
+use crate::serve::Stop;
 use crate::session_store::Sessions;
 use crate::{api, assets, dev_inbox, export, health, http, metrics, server_functions, sign_out};
 
@@ -35,6 +36,8 @@ pub struct House {
     pub assets: Arc<Assets>,
     /// Where measurements are read.
     pub metrics: PrometheusHandle,
+    /// Whether the server is about to stop.
+    pub stop: Stop,
 }
 
 impl FromRef<House> for LeptosOptions {
@@ -182,7 +185,11 @@ pub fn router(house: House) -> Router {
     let options = house.options.clone();
     let pages = generate_route_list(App);
     let render = render_route_with_context(pages.clone(), visit_context, move || shell(options.clone()));
-    let page = move |house: State<House>, request: Request| render(house, request);
+    let page = move |house: State<House>, request: Request| {
+        let form = http::whole::Form::of(&request);
+        let page = render(house, request);
+        async move { http::whole::make(page.await, form).await }
+    };
     let visited = Router::new()
         // With a handler of its own: the plain call would also register the server functions, past `server_functions`.
         .leptos_routes_with_handler(pages, page)

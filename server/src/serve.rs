@@ -1,22 +1,25 @@
 //! `latchstring serve`: opens everything, answers requests, works through the queue, and stops without dropping either.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use domain::authentication::set_up;
 use domain::platform::{Platform, doctor, jobs};
 use domain::{Error, Result};
+use futures_util::FutureExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use leptos::config::LeptosOptions;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
@@ -28,6 +31,37 @@ use crate::{health, metrics};
 const MAX_CONNECTIONS: usize = 10_000;
 /// How long a client may take to send a request's head.
 const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How often a server that takes its leave looks whether everybody has gone.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How the server stops, in two steps, so that a proxy before it loses no request.
+///
+/// First it takes its leave: it still takes connections and answers requests, but each answer ends its connection, and
+/// `/health/ready` says 503. So proxies send their next requests elsewhere, over connections that they know to be good.
+/// Then the door is closed: a connection that is refused is tried elsewhere, whatever the request.
+#[derive(Debug, Clone, Default)]
+pub struct Stop {
+    leaving: CancellationToken,
+    closing: CancellationToken,
+}
+
+impl Stop {
+    /// The first step.
+    pub fn leave(&self) {
+        self.leaving.cancel();
+    }
+
+    /// The second step; the first, if it was not taken.
+    pub fn close(&self) {
+        self.leaving.cancel();
+        self.closing.cancel();
+    }
+
+    /// True from the first step on.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.is_cancelled()
+    }
+}
 
 /// Puts the house together.
 pub fn house(platform: Platform) -> House {
@@ -42,15 +76,15 @@ pub fn house(platform: Platform) -> House {
         options,
         assets: Arc::new(assets),
         metrics: metrics::start(),
+        stop: Stop::default(),
     }
 }
 
-/// Serves until SIGINT or SIGTERM.
+/// Serves until SIGINT or SIGTERM. The latter lets proxies go first; a person at the terminal does not wait for that.
 ///
 /// # Errors
 /// [`Error::Configuration`] when the address can't be listened on; what opening the platform says.
 pub async fn serve(platform: Platform) -> Result<()> {
-    let stop = CancellationToken::new();
     let drain = platform.config.jobs.drain;
     let listener = listen(platform.config.listen).await?;
     if let Some(link) = set_up::new_link(&platform).await? {
@@ -58,31 +92,59 @@ pub async fn serve(platform: Platform) -> Result<()> {
         println!("\n  Make the first administrator (the link works once, for one hour):\n  {link}\n");
     }
     tracing::info!(address = %platform.config.listen, url = %platform.config.public_url, database = platform.db.kind(), "ready");
-    let worker = tokio::spawn(jobs::work(platform.clone(), stop.clone()));
+    let work = CancellationToken::new();
+    let worker = tokio::spawn(jobs::work(platform.clone(), work.clone()));
     let house = house(platform.clone());
+    let stop = house.stop.clone();
+    let places: Arc<Places> = Arc::default();
+    let operator_stop = Stop::default();
     let operator = match platform.config.metrics_listen {
         Some(address) => Some(tokio::spawn(accept(
             listen(address).await?,
             operator_router(house.clone()),
+            Arc::default(),
             drain,
-            stop.clone(),
+            operator_stop.clone(),
         ))),
         None => None,
     };
-    let requests = tokio::spawn(accept(listener, router(house), drain, stop.clone()));
+    let requests = tokio::spawn(accept(
+        listener,
+        router(house),
+        Arc::clone(&places),
+        drain,
+        stop.clone(),
+    ));
     if platform.config.is_production() {
         tokio::spawn(doctor::self_call::note(platform.clone()));
     }
-    asked_to_stop().await;
+    let politely = asked_to_stop().await;
     tracing::info!("stopping");
-    stop.cancel();
+    work.cancel();
+    if politely {
+        stop.leave();
+        everybody_gone(&places, drain / 2).await;
+    }
+    stop.close();
     let _ = tokio::join!(requests, worker);
+    // Last: until then it tells how the stop goes.
+    operator_stop.close();
     if let Some(operator) = operator {
         let _ = operator.await;
     }
     platform.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits until no connection is open, or for this long.
+async fn everybody_gone(places: &Places, most: Duration) {
+    let gone = async {
+        while places.open() > 0 {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    let _ = tokio::time::timeout(most, gone).await;
 }
 
 /// What only the operator's machines reach: measurements and the probes.
@@ -102,48 +164,50 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Accepts connections until `stop`, then lets open requests finish within `drain`.
-pub async fn accept(listener: TcpListener, router: Router, drain: Duration, stop: CancellationToken) {
+/// The connections of one listener.
+#[derive(Debug)]
+pub struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MAX_CONNECTIONS)))
+    }
+}
+
+impl Places {
+    /// How many are open.
+    pub fn open(&self) -> usize {
+        MAX_CONNECTIONS.saturating_sub(self.0.available_permits())
+    }
+}
+
+/// Accepts connections until `stop` closes, then lets open requests finish within `drain`.
+pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, drain: Duration, stop: Stop) {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    // HTTP/1.1 only: what speaks HTTP/2 to browsers stands before us, and one protocol has half the ways to be held open.
-    let mut server = http1::Builder::new();
-    server
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
-        .max_headers(64)
-        .max_buf_size(64 * 1024);
+    let next = async || {
+        let place = Arc::clone(&places.0).acquire_owned().await;
+        (place, listener.accept().await)
+    };
     loop {
         let accepted = tokio::select! {
-            () = stop.cancelled() => break,
-            accepted = listener.accept() => accepted,
+            () = stop.closing.cancelled() => break,
+            accepted = next() => accepted,
         };
-        let (stream, peer): (TcpStream, SocketAddr) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
+        match accepted {
+            (Ok(place), Ok((stream, peer))) => talk(stream, peer, place, &router, &stop, &graceful),
+            (Err(_), _) => break,
+            (_, Err(error)) => {
                 // Out of file descriptors, most likely: give others time to close theirs.
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
             }
-        };
-        let _ = stream.set_nodelay(true);
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            break;
-        };
-        let router = router.clone();
-        let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().oneshot(request)
-        });
-        let connection = server.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            let _place = place;
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
-            }
-        });
+        }
+    }
+    // Clients that the kernel has let in already would otherwise be cut off.
+    while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
+        if let Ok(place) = Arc::clone(&places.0).try_acquire_owned() {
+            talk(stream, peer, place, &router, &stop, &graceful);
+        }
     }
     drop(listener);
     if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
@@ -151,13 +215,53 @@ pub async fn accept(listener: TcpListener, router: Router, drain: Duration, stop
     }
 }
 
-async fn asked_to_stop() {
+/// Answers the requests of one connection, in a task of its own.
+fn talk(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
+    router: &Router,
+    stop: &Stop,
+    graceful: &GracefulShutdown,
+) {
+    let _ = stream.set_nodelay(true);
+    let (router, stop) = (router.clone(), stop.clone());
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let (answer, stop) = (router.clone().oneshot(request), stop.clone());
+        async move {
+            let mut response = answer.await?;
+            if stop.is_leaving() {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
+            Ok::<_, Infallible>(response)
+        }
+    });
+    // HTTP/1.1 only: what speaks HTTP/2 to browsers stands before us, and one protocol has half the ways to be held open.
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_headers(64)
+        .max_buf_size(64 * 1024)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        let _place = place;
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}
+
+/// Waits for a signal: true for SIGTERM.
+async fn asked_to_stop() -> bool {
     use tokio::signal::unix::{SignalKind, signal};
     match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
         (Ok(mut interrupt), Ok(mut terminate)) => {
             tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
+                _ = interrupt.recv() => false,
+                _ = terminate.recv() => true,
             }
         }
         _ => std::future::pending().await,

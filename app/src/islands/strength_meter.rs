@@ -62,26 +62,28 @@ pub fn StrengthMeter(field: String, others: Vec<String>, min: usize, words: Stre
     }
 }
 
-/// The score (0 for nothing typed, 1 to 4) and the sentence.
+/// The score (0 for nothing typed, 1 to 4) and the sentence. Letters are compared as ASCII has them: the tables of Unicode
+/// would be a tenth of all that the browser loads.
 #[cfg_attr(
     not(any(feature = "hydrate", test)),
     expect(dead_code, reason = "it runs in the browser")
 )]
 fn judge(password: &str, others: &[String], min: usize, words: &StrengthWords) -> (u8, String) {
-    let characters: Vec<char> = password.to_lowercase().chars().collect();
+    let characters: Vec<char> = password.to_ascii_lowercase().chars().collect();
     let length = characters.len();
     if length == 0 {
         return (0, String::new());
     }
-    let distinct = characters.iter().collect::<std::collections::BTreeSet<_>>().len();
+    let is_new = |(at, c): &(usize, &char)| !characters.iter().take(*at).any(|earlier| earlier == *c);
+    let distinct = characters.iter().enumerate().filter(is_new).count();
     let runs = characters
         .windows(2)
         .filter(|w| matches!(w, [a, b] if (*a as u32).abs_diff(*b as u32) <= 1))
         .count();
     let squeeze = |text: &str| {
-        text.to_lowercase()
+        text.to_ascii_lowercase()
             .chars()
-            .filter(|c| c.is_alphanumeric())
+            .filter(|c| !c.is_ascii_whitespace() && !c.is_ascii_punctuation())
             .collect::<String>()
     };
     let squeezed = squeeze(password);

@@ -4,19 +4,20 @@
 //! list of common passwords and the person's own name and address. NFC is the one change made before hashing, so that
 //! one password typed on two keyboards is one password.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+mod pool;
+
+use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use subtle::ConstantTimeEq as _;
-use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+pub use self::pool::Place;
+use self::pool::Pool;
 use crate::authentication::common_passwords;
 use crate::platform::config::PasswordRules;
 use crate::platform::db::Tx;
@@ -198,19 +199,16 @@ pub struct Hasher {
     keys: Arc<Keys>,
     entropy: Entropy,
     params: Params,
-    memory: Memory,
-    permits: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
-    queue: usize,
+    pool: Pool,
     /// Verified against when there is no account, so that the answer takes as long.
-    decoy: Arc<StoredPassword>,
+    decoy: Arc<str>,
 }
 
 impl Hasher {
     /// A pool under these settings.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when argon2 refuses the parameters.
+    /// [`Error::Configuration`] when argon2 refuses the parameters, [`Error::Internal`] without threads.
     pub fn new(settings: &PasswordRules, keys: Arc<Keys>, entropy: Entropy) -> Result<Self> {
         let params = Params::new(
             settings.argon2_memory_kib,
@@ -225,23 +223,14 @@ impl Hasher {
         } else {
             settings.parallel
         };
-        let memory = Memory::default();
-        let decoy = hash(
-            &memory,
-            &keys,
-            &params,
-            b"a password that nobody has",
-            &entropy.bytes(),
-        )?;
+        // Chance in place of a hash: no password leads to it, and comparing takes as long as with any other.
+        let decoy = phc(&params, &entropy.bytes(), &entropy.bytes());
         Ok(Self {
             keys,
             entropy,
             params,
-            memory,
-            permits: Arc::new(Semaphore::new(parallel)),
-            waiting: Arc::new(AtomicUsize::new(0)),
-            queue: settings.queue,
-            decoy: Arc::new(decoy),
+            pool: Pool::start(parallel, settings.queue)?,
+            decoy: decoy.into(),
         })
     }
 
@@ -251,100 +240,53 @@ impl Hasher {
     /// [`Error::Busy`] when the queue is full.
     pub async fn hash(&self, password: &Password) -> Result<StoredPassword> {
         let (this, salt, password) = (self.clone(), self.entropy.bytes(), password.clone());
-        self.run(move || hash(&this.memory, &this.keys, &this.params, password.as_bytes(), &salt))
-            .await?
+        let place = self.queue_up()?;
+        let work =
+            move |memory: &mut Vec<Block>| hash(memory, &this.keys, &this.params, password.as_bytes(), &salt);
+        self.pool.run(place, work).await?
+    }
+
+    /// Takes a place in the queue, to be used or given back. Whoever has work to do before the comparison takes it first:
+    /// so a refusal costs nothing, which counts when there are many.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the queue is full.
+    pub fn queue_up(&self) -> Result<Place> {
+        self.pool.place()
     }
 
     /// Compares a password with a stored hash; with `None` it works as long and says [`Verdict::Mismatch`].
     ///
     /// # Errors
-    /// [`Error::Busy`] when the queue is full, [`Error::UnknownKey`] when the pepper's key is gone from the ring.
-    pub async fn verify(&self, password: &Password, stored: Option<&StoredPassword>) -> Result<Verdict> {
+    /// [`Error::UnknownKey`] when the pepper's key is gone from the ring.
+    pub async fn verify(
+        &self,
+        place: Place,
+        password: &Password,
+        stored: Option<&StoredPassword>,
+    ) -> Result<Verdict> {
         let known = stored.is_some();
-        let stored = stored.cloned().unwrap_or_else(|| (*self.decoy).clone());
+        let stored = stored.cloned().unwrap_or_else(|| StoredPassword {
+            phc: self.decoy.to_string(),
+            pepper_id: self.keys.current_id().to_vec(),
+        });
         let (this, password) = (self.clone(), password.clone());
-        let verdict = self
-            .run(move || {
-                verify(
-                    &this.memory,
-                    &this.keys,
-                    &this.params,
-                    password.as_bytes(),
-                    &stored,
-                )
-            })
-            .await??;
+        let work = move |memory: &mut Vec<Block>| {
+            verify(memory, &this.keys, &this.params, password.as_bytes(), &stored)
+        };
+        let verdict = self.pool.run(place, work).await??;
         Ok(if known { verdict } else { Verdict::Mismatch })
     }
 
-    /// How many wait for a place in the pool, for metrics.
+    /// How many wait for a thread, for metrics.
     pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::SeqCst)
-    }
-
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let place = Waiting::enter(&self.waiting, self.permits.available_permits(), self.queue)?;
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|e| Error::Internal(e.to_string()))?;
-        drop(place);
-        let started = Instant::now();
-        let done = tokio::task::spawn_blocking(move || {
-            // The permit lives as long as the work, also when the one who asked has gone.
-            let _permit = permit;
-            work()
-        })
-        .await
-        .map_err(|e| Error::Internal(format!("password hashing: {e}")));
-        metrics::histogram!("latchstring_password_hash_seconds").record(started.elapsed().as_secs_f64());
-        done
-    }
-}
-
-/// A place in the queue before the pool; given back when dropped.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Waiting {
-    fn enter(count: &Arc<AtomicUsize>, free: usize, queue: usize) -> Result<Self> {
-        let before = count.fetch_add(1, Ordering::SeqCst);
-        let place = Self(Arc::clone(count));
-        if free == 0 && before >= queue {
-            metrics::counter!("latchstring_password_hash_refused_total").increment(1);
-            return Err(Error::Busy {
-                retry_after: Duration::from_secs(2),
-            });
-        }
-        Ok(place)
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// The memory of one hash at a time, kept from one to the next: fresh allocations of 19 MiB on many threads would stay
-/// with the allocator for ever. At most as many lie here as hashes run at once.
-#[derive(Clone, Default)]
-struct Memory(Arc<Mutex<Vec<Vec<Block>>>>);
-
-impl Memory {
-    /// Runs `work` on memory for these parameters.
-    fn lend<T>(&self, params: &Params, work: impl FnOnce(&mut [Block]) -> T) -> T {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut blocks = kept.unwrap_or_default();
-        blocks.resize(params.block_count(), Block::new());
-        let done = work(&mut blocks);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
-        done
+        self.pool.waiting()
     }
 }
 
 /// Derives the 32 bytes of a hash.
 fn derive(
-    memory: &Memory,
+    memory: &mut Vec<Block>,
     params: &Params,
     pepper: &[u8; 32],
     password: &[u8],
@@ -354,16 +296,15 @@ fn derive(
     let argon2 = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone())
         .map_err(failed)?;
     let mut out = [0; HASH_LENGTH];
-    memory
-        .lend(params, |blocks| {
-            argon2.hash_password_into_with_memory(password, salt, &mut out, blocks)
-        })
+    memory.resize(params.block_count(), Block::new());
+    argon2
+        .hash_password_into_with_memory(password, salt, &mut out, memory.as_mut_slice())
         .map_err(failed)?;
     Ok(out)
 }
 
 fn hash(
-    memory: &Memory,
+    memory: &mut Vec<Block>,
     keys: &Keys,
     params: &Params,
     password: &[u8],
@@ -372,23 +313,26 @@ fn hash(
     let id = keys.current_id();
     let pepper = keys.pepper(id)?;
     let derived = derive(memory, params, &pepper, password, salt)?;
-    // The PHC string format, as every argon2 library reads it.
-    let phc = format!(
+    Ok(StoredPassword {
+        phc: phc(params, salt, &derived),
+        pepper_id: id.to_vec(),
+    })
+}
+
+/// The PHC string format, as every argon2 library reads it.
+fn phc(params: &Params, salt: &[u8; 16], derived: &[u8; HASH_LENGTH]) -> String {
+    format!(
         "$argon2id$v=19$m={},t={},p={}${}${}",
         params.m_cost(),
         params.t_cost(),
         params.p_cost(),
         STANDARD_NO_PAD.encode(salt),
         STANDARD_NO_PAD.encode(derived),
-    );
-    Ok(StoredPassword {
-        phc,
-        pepper_id: id.to_vec(),
-    })
+    )
 }
 
 fn verify(
-    memory: &Memory,
+    memory: &mut Vec<Block>,
     keys: &Keys,
     params: &Params,
     password: &[u8],
@@ -417,182 +361,4 @@ fn verify(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn settings() -> PasswordRules {
-        PasswordRules {
-            min_length: 15,
-            max_length: 256,
-            argon2_memory_kib: 8,
-            argon2_iterations: 1,
-            argon2_parallelism: 1,
-            parallel: 1,
-            queue: 2,
-        }
-    }
-
-    fn hasher(settings: &PasswordRules) -> Hasher {
-        let entropy = Entropy::seeded(7);
-        let keys = Arc::new(Keys::parse(&Keys::generate(&entropy)).unwrap());
-        Hasher::new(settings, keys, entropy).unwrap()
-    }
-
-    fn code(text: &str, identity: &[&str]) -> Option<Code> {
-        Password::new(text, &settings(), identity).err()
-    }
-
-    #[test]
-    fn length_counts_characters_and_has_both_bounds() {
-        assert_eq!(code("fourteen chars", &[]), Some(Code::PasswordTooShort));
-        assert_eq!(code("fifteen chars!!", &[]), None);
-        assert_eq!(code(&"🦊🐻🐼".repeat(4), &[]), Some(Code::PasswordTooShort));
-        assert_eq!(code("🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🐤🦆", &[]), None);
-        let long: String = (0..256)
-            .map(|i| char::from(b'a' + u8::try_from(i * 7 % 26).unwrap()))
-            .collect();
-        assert_eq!(code(&long, &[]), None);
-        assert_eq!(code(&format!("{long}x"), &[]), Some(Code::PasswordTooLong));
-        assert_eq!(code(&"x".repeat(5000), &[]), Some(Code::PasswordTooLong));
-        assert_eq!(code("", &[]), Some(Code::Required));
-    }
-
-    #[test]
-    fn what_everybody_uses_is_refused() {
-        for text in [
-            "aaaaaaaaaaaaaaaaa",
-            "abababababababababab",
-            "abcdefghijklmnop",
-            "123456789012345",
-            "987654321098765",
-        ] {
-            assert_eq!(code(text, &[]), Some(Code::PasswordCommon), "{text}");
-        }
-    }
-
-    #[test]
-    fn ones_own_name_is_no_password_but_may_be_part_of_one() {
-        let identity = [
-            "Ada Lovelace",
-            "ada.lovelace@example.com",
-            "ada.lovelace",
-            "Latchstring",
-        ];
-        for text in [
-            "ada.lovelace1815",
-            "AdaLovelace!2026",
-            "ada.lovelace@example.com",
-            "latchstringlatchstring",
-        ] {
-            assert_eq!(
-                code(text, &identity),
-                Some(Code::PasswordContainsIdentity),
-                "{text}"
-            );
-        }
-        assert_eq!(code("the engine of ada lovelace weaves", &identity), None);
-    }
-
-    #[tokio::test]
-    async fn the_right_password_matches_and_no_other_does() {
-        let hasher = hasher(&settings());
-        let right = Password::typed("correct horse battery").unwrap();
-        let stored = hasher.hash(&right).await.unwrap();
-        assert!(
-            stored.phc.starts_with("$argon2id$v=19$m=8,t=1,p=1$"),
-            "{}",
-            stored.phc
-        );
-        assert_eq!(
-            hasher.verify(&right, Some(&stored)).await.unwrap(),
-            Verdict::Match { stale: false }
-        );
-        for wrong in [
-            "correct horse batterx",
-            "Correct horse battery",
-            "correct horse battery ",
-            "correct horse battery\0",
-            "correct horse",
-        ] {
-            let wrong = Password::typed(wrong).unwrap();
-            assert_eq!(
-                hasher.verify(&wrong, Some(&stored)).await.unwrap(),
-                Verdict::Mismatch
-            );
-        }
-        assert_eq!(hasher.verify(&right, None).await.unwrap(), Verdict::Mismatch);
-        let long = Password::typed(&format!("{}a", "x".repeat(100))).unwrap();
-        let other = Password::typed(&format!("{}b", "x".repeat(100))).unwrap();
-        let stored = hasher.hash(&long).await.unwrap();
-        assert_eq!(
-            hasher.verify(&other, Some(&stored)).await.unwrap(),
-            Verdict::Mismatch
-        );
-    }
-
-    #[tokio::test]
-    async fn composed_and_decomposed_forms_are_one_password() {
-        let hasher = hasher(&settings());
-        let stored = hasher
-            .hash(&Password::typed("caf\u{e9} au lait, merci").unwrap())
-            .await
-            .unwrap();
-        let decomposed = Password::typed("cafe\u{301} au lait, merci").unwrap();
-        assert_eq!(
-            hasher.verify(&decomposed, Some(&stored)).await.unwrap(),
-            Verdict::Match { stale: false }
-        );
-    }
-
-    #[tokio::test]
-    async fn a_hash_of_older_settings_still_matches_and_is_stale() {
-        let entropy = Entropy::seeded(7);
-        let keys = Arc::new(Keys::parse(&Keys::generate(&entropy)).unwrap());
-        let old = Hasher::new(&settings(), Arc::clone(&keys), entropy.clone()).unwrap();
-        let stronger = PasswordRules {
-            argon2_iterations: 2,
-            ..settings()
-        };
-        let new = Hasher::new(&stronger, keys, entropy).unwrap();
-        let password = Password::typed("correct horse battery").unwrap();
-        let stored = old.hash(&password).await.unwrap();
-        assert_eq!(
-            new.verify(&password, Some(&stored)).await.unwrap(),
-            Verdict::Match { stale: true }
-        );
-    }
-
-    #[tokio::test]
-    async fn past_the_queue_the_answer_is_busy_and_places_come_back() {
-        let hasher = hasher(&settings());
-        let all = Arc::clone(&hasher.permits).acquire_owned().await.unwrap();
-        let password = Password::typed("correct horse battery").unwrap();
-        let waiting: Vec<_> = (0..2)
-            .map(|_| {
-                let (hasher, password) = (hasher.clone(), password.clone());
-                tokio::spawn(async move { hasher.hash(&password).await.is_ok() })
-            })
-            .collect();
-        while hasher.waiting.load(Ordering::SeqCst) < 2 {
-            tokio::task::yield_now().await;
-        }
-        assert!(matches!(hasher.hash(&password).await, Err(Error::Busy { .. })));
-        drop(all);
-        for task in waiting {
-            assert!(task.await.unwrap());
-        }
-        assert!(hasher.hash(&password).await.is_ok());
-        assert_eq!(hasher.waiting.load(Ordering::SeqCst), 0);
-    }
-
-    proptest! {
-        #[test]
-        fn any_characters_are_taken(text in "\\PC{24,60}") {
-            // No composition rules: what is long enough and no repetition is a password.
-            let distinct = text.chars().collect::<std::collections::HashSet<_>>().len();
-            prop_assume!(distinct > 12);
-            prop_assert_eq!(code(&text, &[]), None);
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! Proving a password: the one path for sign-in, step-up and a change of the password (ASVS 6.1.3, 6.3.1).
 //!
-//! The flow: the address's limit → the account's count ([`throttle`](crate::authentication::throttle)) → the password, hashed for a known and an
-//! unknown address alike. A proof is then used inside a transaction: [`Proof::hold`] first, [`Proof::settle`] after.
+//! The flow: the address's limit → a place in the queue for the comparison → the account's count
+//! ([`throttle`](crate::authentication::throttle)) → the password, hashed for a known and an unknown address alike. A proof is then used inside a transaction: [`Proof::hold`] first, [`Proof::settle`] after.
 
 use uuid::Uuid;
 
@@ -38,6 +38,7 @@ impl Proof {
             .limiter
             .pass(&SIGN_IN, &address_key(asker.address))
             .await?;
+        let place = platform.hasher.queue_up()?;
         let device_hash = asker.device.as_ref().map(PlainToken::hash);
         let (user, stored, known_device) = platform
             .db
@@ -72,7 +73,7 @@ impl Proof {
             return Err(Error::Refused(Refusal::too_many(retry_after)));
         }
 
-        let verdict = match platform.hasher.verify(password, stored.as_ref()).await {
+        let verdict = match platform.hasher.verify(place, password, stored.as_ref()).await {
             Ok(verdict) => verdict,
             Err(error) => {
                 platform.db.write(async |tx| counter.take_back(tx).await).await?;

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::panic::Location;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -21,6 +22,7 @@ use crate::notification::dev_inbox::CaughtMessage;
 use crate::notification::message::{Rendered, greetable, single_line};
 use crate::platform::config::Config;
 use crate::platform::db::Db;
+use crate::platform::mishap;
 use crate::users::email::Email;
 use crate::{Error, Result};
 
@@ -276,7 +278,11 @@ impl Smtp {
         let message = self.compose(mail)?;
         let transport = self.transport();
         let unfinished = Unfinished { smtp: self };
-        match tokio::time::timeout(self.patience, transport.send(message)).await {
+        let here = Location::caller();
+        mishap::pass("before mail", here);
+        let sent = tokio::time::timeout(self.patience, transport.send(message)).await;
+        mishap::pass("after mail", here);
+        match sent {
             Ok(sent) => {
                 std::mem::forget(unfinished);
                 sent.map(drop).map_err(|error| fault(&error))

@@ -5,26 +5,27 @@
 //! together (rows, jobs, audit) happens in it, and nothing slow does.
 
 mod migrations;
+mod pool;
 
-use std::future::Future;
 use std::ops::AsyncFnOnce;
+use std::panic::Location;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub use self::migrations::{Schema, Step};
+use self::pool::{Lease, Pool};
 use crate::platform::clock::Clock;
 use crate::platform::entropy::Entropy;
 use crate::platform::keys::Keys;
+use crate::platform::mishap;
 use crate::{Error, Result};
 
 /// How a database is opened.
@@ -67,14 +68,11 @@ pub struct Db {
 #[derive(Debug, Clone)]
 enum Pools {
     Postgres {
-        write: PgPool,
-        read: PgPool,
+        write: Pool<Postgres>,
+        read: Pool<Postgres>,
     },
     /// SQLite has one writer: its pool has one connection, so that writers queue here and not in the file lock.
-    Sqlite {
-        write: SqlitePool,
-        read: SqlitePool,
-    },
+    Sqlite { write: Pool<Sqlite>, read: Pool<Sqlite> },
 }
 
 /// A unit of work on one connection: the transaction of [`Db::write`], or the plain connection of [`Db::read`].
@@ -87,10 +85,51 @@ pub struct Tx {
 
 #[derive(Debug)]
 enum Held {
-    Postgres(sqlx::Transaction<'static, Postgres>),
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
-    PostgresRead(sqlx::pool::PoolConnection<Postgres>),
-    SqliteRead(sqlx::pool::PoolConnection<Sqlite>),
+    Postgres(Lease<Postgres>),
+    Sqlite(Lease<Sqlite>),
+}
+
+impl Held {
+    async fn run(&mut self, statement: &'static str) -> sqlx::Result<()> {
+        match self {
+            Self::Postgres(c) => c.execute(statement).await.map(drop),
+            Self::Sqlite(c) => c.execute(statement).await.map(drop),
+        }
+    }
+
+    async fn begin(&mut self) -> sqlx::Result<()> {
+        match self {
+            Self::Postgres(c) => c.begins(),
+            Self::Sqlite(c) => c.begins(),
+        }
+        // On SQLite the lock is taken at once: a transaction that reads first could otherwise not write later.
+        let is_sqlite = matches!(self, Self::Sqlite(_));
+        self.run(if is_sqlite { "begin immediate" } else { "begin" })
+            .await
+    }
+
+    async fn end(&mut self, how: &'static str) -> sqlx::Result<()> {
+        self.run(how).await?;
+        match self {
+            Self::Postgres(c) => c.ended(),
+            Self::Sqlite(c) => c.ended(),
+        }
+        Ok(())
+    }
+
+    fn give_back(self) {
+        match self {
+            Self::Postgres(c) => c.give_back(),
+            Self::Sqlite(c) => c.give_back(),
+        }
+    }
+
+    fn broke(self) {
+        match self {
+            Self::Postgres(c) => c.broke(),
+            Self::Sqlite(c) => c.broke(),
+        }
+    }
 }
 
 /// The connection behind a [`Tx`], for the [`sql!`](crate::sql) macro.
@@ -168,22 +207,35 @@ impl Db {
     ///
     /// # Errors
     /// What `work` returns; [`Error::Database`] when begin or commit fails.
-    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    #[track_caller]
+    pub fn write<'a, T, F>(&'a self, work: F) -> impl Future<Output = Result<T>> + use<'a, T, F>
     where
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
-        let held = match &self.pools {
-            Pools::Postgres { write, .. } => Held::Postgres(write.begin().await?),
-            Pools::Sqlite { write, .. } => Held::Sqlite(write.begin_with("begin immediate").await?),
+        // An `async fn` would not know its caller.
+        self.write_by(Location::caller(), work)
+    }
+
+    async fn write_by<T, F>(&self, by: &'static Location<'static>, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        mishap::pass("before begin", by);
+        let mut held = match &self.pools {
+            Pools::Postgres { write, .. } => Held::Postgres(write.take().await?),
+            Pools::Sqlite { write, .. } => Held::Sqlite(write.take().await?),
         };
-        let mut tx = Tx {
-            held,
-            tools: self.tools.clone(),
-            rings: false,
-        };
+        if let Err(error) = held.begin().await {
+            held.broke();
+            return Err(error.into());
+        }
+        let mut tx = self.unit(held);
+        mishap::pass("after begin", by);
         match work(&mut tx).await {
             Ok(value) => {
+                mishap::pass("before commit", by);
                 tx.commit().await?;
+                mishap::pass("after commit", by);
                 Ok(value)
             }
             Err(error) => {
@@ -199,15 +251,10 @@ impl Db {
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
         let held = match &self.pools {
-            Pools::Postgres { write, .. } => Held::PostgresRead(write.acquire().await?),
-            Pools::Sqlite { read, .. } => Held::SqliteRead(read.acquire().await?),
+            Pools::Postgres { write, .. } => Held::Postgres(write.take().await?),
+            Pools::Sqlite { read, .. } => Held::Sqlite(read.take().await?),
         };
-        work(&mut Tx {
-            held,
-            tools: self.tools.clone(),
-            rings: false,
-        })
-        .await
+        self.read_on(held, work).await
     }
 
     /// Like [`Db::read`], from the read replica where there is one: for list pages, which may lag a moment.
@@ -216,15 +263,31 @@ impl Db {
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
         let held = match &self.pools {
-            Pools::Postgres { read, .. } => Held::PostgresRead(read.acquire().await?),
-            Pools::Sqlite { read, .. } => Held::SqliteRead(read.acquire().await?),
+            Pools::Postgres { read, .. } => Held::Postgres(read.take().await?),
+            Pools::Sqlite { read, .. } => Held::Sqlite(read.take().await?),
         };
-        work(&mut Tx {
+        self.read_on(held, work).await
+    }
+
+    async fn read_on<T, F>(&self, held: Held, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        let mut tx = self.unit(held);
+        let done = work(&mut tx).await;
+        match &done {
+            Err(error) if error.is_unavailable() => tx.held.broke(),
+            _ => tx.held.give_back(),
+        }
+        done
+    }
+
+    fn unit(&self, held: Held) -> Tx {
+        Tx {
             held,
             tools: self.tools.clone(),
             rings: false,
-        })
-        .await
+        }
     }
 
     /// Asks the database for a sign of life and says how long it took.
@@ -254,8 +317,11 @@ impl Db {
     /// Connections open and idle, for metrics.
     pub fn connections(&self) -> (u32, usize) {
         match &self.pools {
-            Pools::Postgres { write, .. } => (write.size(), write.num_idle()),
-            Pools::Sqlite { write, read } => (write.size() + read.size(), write.num_idle() + read.num_idle()),
+            Pools::Postgres { write, .. } => write.count(),
+            Pools::Sqlite { write, read } => {
+                let ((writers, free), (readers, idle)) = (write.count(), read.count());
+                (writers + readers, free + idle)
+            }
         }
     }
 
@@ -278,10 +344,8 @@ impl Tx {
     #[doc(hidden)]
     pub fn conn(&mut self) -> Conn<'_> {
         match &mut self.held {
-            Held::Postgres(tx) => Conn::Postgres(tx),
-            Held::Sqlite(tx) => Conn::Sqlite(tx),
-            Held::PostgresRead(c) => Conn::Postgres(c),
-            Held::SqliteRead(c) => Conn::Sqlite(c),
+            Held::Postgres(c) => Conn::Postgres(c),
+            Held::Sqlite(c) => Conn::Sqlite(c),
         }
     }
 
@@ -307,7 +371,7 @@ impl Tx {
 
     /// True on Postgres: for the one statement that differs (see `platform/jobs.rs`).
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.held, Held::Postgres(_) | Held::PostgresRead(_))
+        matches!(self.held, Held::Postgres(_))
     }
 
     /// Rings the worker's bell once this transaction has committed.
@@ -315,41 +379,36 @@ impl Tx {
         self.rings = true;
     }
 
-    async fn commit(self) -> Result<()> {
-        match self.held {
-            Held::Postgres(tx) => tx.commit().await?,
-            Held::Sqlite(tx) => tx.commit().await?,
-            Held::PostgresRead(_) | Held::SqliteRead(_) => {}
+    async fn commit(mut self) -> Result<()> {
+        if let Err(error) = self.held.end("commit").await {
+            // Nobody knows what became of it; in any case nothing else runs in it.
+            self.held.broke();
+            return Err(error.into());
         }
+        self.held.give_back();
         if self.rings {
             self.tools.bell.notify_one();
         }
         Ok(())
     }
 
-    async fn rollback(self) {
-        let rolled_back = match self.held {
-            Held::Postgres(tx) => tx.rollback().await,
-            Held::Sqlite(tx) => tx.rollback().await,
-            Held::PostgresRead(_) | Held::SqliteRead(_) => Ok(()),
-        };
-        if let Err(error) = rolled_back {
-            tracing::warn!(%error, "a rollback failed; the pool drops the connection's transaction");
+    async fn rollback(mut self) {
+        match self.held.end("rollback").await {
+            Ok(()) => self.held.give_back(),
+            Err(error) => {
+                tracing::warn!(%error, "a rollback failed: the connection is closed");
+                self.held.broke();
+            }
         }
     }
 }
 
-/// In sqlx up to 0.9.0, a future dropped while `BEGIN` is in flight returns its connection to the pool inside an open
-/// transaction, and whatever the next borrower writes is lost. Requests run in tasks that a client cannot cancel;
-/// these hooks are the second wall: whatever comes back is rolled back before anybody else gets it.
-async fn postgres_pool(url: &str, options: &DbOptions) -> Result<PgPool> {
+async fn postgres_pool(url: &str, options: &DbOptions) -> Result<Pool<Postgres>> {
     let millis = |d: Duration| d.as_millis().to_string();
     let connect = PgConnectOptions::from_str(url)?
         .application_name("latchstring")
         .options([
             ("statement_timeout", millis(options.statement_timeout)),
-            // The rollback of each released connection would be answered by a warning.
-            ("client_min_messages", "error".to_owned()),
             (
                 "idle_in_transaction_session_timeout",
                 millis(options.statement_timeout * 2),
@@ -358,20 +417,10 @@ async fn postgres_pool(url: &str, options: &DbOptions) -> Result<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(options.pool_size)
         .acquire_timeout(options.acquire_timeout)
-        .max_lifetime(Duration::from_mins(30))
-        .after_release(|connection, _| Box::pin(async move { roll_back_leaked(connection).await }))
+        .max_lifetime(pool::LIFE)
         .connect_with(connect)
         .await?;
-    Ok(pool)
-}
-
-/// Ends a transaction that its borrower left open. `rollback` outside a transaction is only a notice.
-fn roll_back_leaked(connection: &mut PgConnection) -> impl Future<Output = sqlx::Result<bool>> + Send + '_ {
-    use sqlx::Executor as _;
-    async move {
-        connection.execute("rollback").await?;
-        Ok(true)
-    }
+    Ok(Pool::new(pool, options.pool_size, options.acquire_timeout))
 }
 
 /// WAL lets readers read while the writer writes. `synchronous=FULL` syncs at each commit: with NORMAL a power cut
@@ -397,5 +446,8 @@ async fn sqlite_pools(options: &DbOptions) -> Result<Pools> {
         .acquire_timeout(options.acquire_timeout)
         .connect_with(connect.pragma("query_only", "on"))
         .await?;
-    Ok(Pools::Sqlite { write, read })
+    Ok(Pools::Sqlite {
+        write: Pool::new(write, 1, options.acquire_timeout),
+        read: Pool::new(read, options.pool_size, options.acquire_timeout),
+    })
 }

@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod key_file;
 pub mod keys;
 pub mod limits;
+pub mod mishap;
 pub mod redis;
 pub mod rotation;
 pub mod servers;

@@ -4,6 +4,7 @@
 //! without it, keeps trying to reach it, and every command either answers within [`COMMAND_TIMEOUT`] or fails; while
 //! the connection is away, commands fail at once instead of piling up. Each caller has its own way on without Redis.
 
+use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use fred::prelude::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::platform::mishap;
 use crate::{Error, Result};
 
 /// How long one command may take, its wait in the client's queue included.
@@ -150,7 +152,23 @@ impl Redis {
     /// # Errors
     /// [`Error::Cache`] when there is no connection, when the answer did not come in time (the script may have run
     /// all the same), when it is no integer, or when Redis refuses (out of memory, wrong type of the key, …).
-    pub async fn run<const N: usize>(&self, script: &Script, key: &str, args: [i64; N]) -> Result<i64> {
+    #[track_caller]
+    pub fn run<'a, const N: usize>(
+        &'a self,
+        script: &'a Script,
+        key: &'a str,
+        args: [i64; N],
+    ) -> impl Future<Output = Result<i64>> + 'a {
+        let by = Location::caller();
+        async move {
+            mishap::pass("before Redis", by);
+            let answer = self.try_run(script, key, args).await;
+            mishap::pass("after Redis", by);
+            answer
+        }
+    }
+
+    async fn try_run<const N: usize>(&self, script: &Script, key: &str, args: [i64; N]) -> Result<i64> {
         let client = self.connected()?;
         let args = args.to_vec();
         let hash = if let Some(hash) = script.hash.get() {

@@ -16,6 +16,8 @@ use domain::platform::Platform;
 use domain::platform::clock::Clock;
 use domain::platform::config::Config;
 use domain::platform::entropy::Entropy;
+#[cfg(debug_assertions)]
+use domain::platform::mishap;
 
 use self::key::KeyCommand;
 use self::settings::Settings;
@@ -84,6 +86,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Vec<(Str
             } else {
                 ExitCode::SUCCESS
             };
+        }
+    };
+    #[cfg(debug_assertions)]
+    let environment = match mishap::take(environment) {
+        Ok(environment) => environment,
+        Err(error) => {
+            complain(error);
+            return ExitCode::FAILURE;
         }
     };
     private_by_default();

@@ -10,3 +10,18 @@ pub mod language;
 pub mod observe;
 pub mod uncancelled;
 pub mod visit;
+pub mod whole;
+
+use axum::http::{HeaderMap, header};
+
+/// Whether the client takes this encoding (RFC 9110 §12.5.3), by its name.
+pub fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+    let takes = |part: &str| {
+        let (name, quality) = part.split_once(';').unwrap_or((part, ""));
+        name.trim() == encoding && quality.trim() != "q=0"
+    };
+    let given = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    given.is_some_and(|value| value.split(',').any(takes))
+}

@@ -141,6 +141,24 @@ fn no_server_function_answers_to_get() {
 }
 
 #[test]
+fn only_the_database_begins_and_ends_transactions() {
+    let why = "a transaction is what `Db::write` gives: only so is it certain to come to its end";
+    let begins = ["\"begin", "\"commit", "\"rollback", "\"savepoint"];
+    let mut faults = Vec::new();
+    for path in files_under("domain/src")
+        .into_iter()
+        .filter(|path| path != "domain/src/platform/db.rs")
+    {
+        for (number, line) in code_lines(&read(&path)) {
+            if begins.iter().any(|word| line.to_lowercase().contains(word)) {
+                faults.push(format!("{path}:{number}: {}", line.trim()));
+            }
+        }
+    }
+    expect_none(why, &faults);
+}
+
+#[test]
 fn no_page_writes_raw_html_or_a_style_attribute() {
     let why = "text must be escaped, and the Content-Security-Policy refuses style attributes";
     nothing_says(

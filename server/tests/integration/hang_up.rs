@@ -1,14 +1,15 @@
 //! Clients that hang up, and handlers that panic: over a real socket.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use server::serve::Stop;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_util::sync::CancellationToken;
 
 use crate::db::idle_in_transaction;
 use crate::house::{PASSWORD, TestHouse, count};
@@ -85,7 +86,7 @@ async fn two_hundred_clients_that_hang_up_at_any_moment_lose_nobody_s_write() {
     let code = t.code_for("ada@example.com").await;
     assert_eq!(ada.type_code(&code).await.location(), "/account");
     assert!(ada.on(&second).is_signed_in().await);
-    stop.cancel();
+    stop.close();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -127,7 +128,7 @@ async fn what_was_begun_is_finished_though_its_client_has_gone() {
         "only {} of 20 sign-ups were finished",
         count!(t, "select count(*) from sign_ups")
     );
-    stop.cancel();
+    stop.close();
 }
 
 #[tokio::test]
@@ -165,7 +166,7 @@ async fn a_handler_that_panics_is_an_error_page_and_the_next_request_is_answered
         );
         assert!(ask(address, "/answers", "text/html").await.ends_with("an answer"));
     }
-    stop.cancel();
+    stop.close();
 }
 
 async fn panics() -> &'static str {
@@ -174,17 +175,24 @@ async fn panics() -> &'static str {
 }
 
 /// Serves on a free port.
-async fn listen(router: Router) -> (SocketAddr, CancellationToken) {
+async fn listen(router: Router) -> (SocketAddr, Stop) {
+    let stop = Stop::default();
+    (listen_until(router, stop.clone()).await, stop)
+}
+
+/// Serves on a free port until it is stopped.
+pub async fn listen_until(router: Router, stop: Stop) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let stop = CancellationToken::new();
+    let drain = Duration::from_secs(10);
     tokio::spawn(server::serve::accept(
         listener,
         router,
-        Duration::from_secs(10),
-        stop.clone(),
+        Arc::default(),
+        drain,
+        stop,
     ));
-    (address, stop)
+    address
 }
 
 async fn ask(address: SocketAddr, path: &str, accept: &str) -> String {

@@ -31,4 +31,5 @@ mod session_cost;
 mod set_up;
 mod sign_in;
 mod sign_up;
+mod stopping;
 mod switch_account;

@@ -40,8 +40,8 @@ impl Db {
     /// Applies the migrations that are missing. Several servers may start at once: Postgres takes a lock.
     pub async fn migrate(&self) -> Result<()> {
         match &self.pools {
-            Pools::Postgres { write, .. } => MIGRATIONS.run(write).await?,
-            Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
+            Pools::Postgres { write, .. } => MIGRATIONS.run(write.sqlx()).await?,
+            Pools::Sqlite { write, .. } => MIGRATIONS.run(write.sqlx()).await?,
         }
         Ok(())
     }

@@ -1,0 +1,134 @@
+//! Breaks what the server stands on, under load, and holds it to what it has acknowledged. `script/faults` builds and
+//! calls it.
+//!
+//! The invariants: I1 what was acknowledged is there. I2 what was not is wholly there or wholly absent. I3 each change
+//! has its mails, and no mail is without its change. I4 what works once works once. I5 what was ended stays ended. I6
+//! failed attempts are not forgotten. I7 the audit has one row for each security event. I8 the database is sound. I9
+//! nobody has to help.
+
+mod ledger;
+mod load;
+mod person;
+mod scenarios;
+mod stage;
+mod verdict;
+mod world;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use bench::Result;
+use clap::Parser;
+use serde::Serialize;
+
+use crate::scenarios::{Amount, NAMES};
+use crate::stage::Plan;
+
+#[derive(Parser)]
+#[command(about = "Breaks what the server stands on, and holds it to its word")]
+struct Arguments {
+    /// Only these scenarios; all by default
+    scenarios: Vec<String>,
+    /// The server's binary: a debug build, which has the points to die at
+    #[arg(long, default_value = "target/debug/latchstring")]
+    binary: PathBuf,
+    /// For databases, logs and ledgers
+    #[arg(long)]
+    scratch: PathBuf,
+    /// What everything that is left to chance follows from
+    #[arg(long)]
+    seed: Option<u64>,
+    /// A little of everything: two minutes
+    #[arg(long)]
+    short: bool,
+    /// Do this many times of whatever a scenario repeats
+    #[arg(long)]
+    times: Option<u32>,
+    /// A file for the report
+    #[arg(long)]
+    report: Option<PathBuf>,
+}
+
+/// What came of one scenario.
+#[derive(Debug, Serialize)]
+struct Outcome {
+    scenario: String,
+    seed: u64,
+    seconds: u64,
+    counts: BTreeMap<String, u64>,
+    broken: Vec<String>,
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    std::fs::create_dir_all(&arguments.scratch)?;
+    let plan = Plan {
+        binary: arguments.binary.canonicalize()?,
+        scratch: arguments.scratch.canonicalize()?,
+        seed: arguments.seed.unwrap_or_else(rand::random),
+    };
+    let mut amount = if arguments.short {
+        Amount::SHORT
+    } else {
+        Amount::LONG
+    };
+    if let Some(times) = arguments.times {
+        amount = amount.times(times);
+    }
+    let names = match arguments.scenarios.as_slice() {
+        [] => NAMES.map(str::to_owned).to_vec(),
+        named => named.to_vec(),
+    };
+    let mut outcomes = Vec::new();
+    for name in names {
+        println!("{name}, seed {}", plan.seed);
+        let started = Instant::now();
+        let outcome = play(&name, &plan, &amount, started).await;
+        tell(&outcome);
+        outcomes.push(outcome);
+        if let Some(report) = &arguments.report {
+            std::fs::write(report, serde_json::to_string_pretty(&outcomes)? + "\n")?;
+        }
+    }
+    let broken: usize = outcomes.iter().map(|outcome| outcome.broken.len()).sum();
+    println!("{} scenarios, {broken} broken promises", outcomes.len());
+    Ok(if broken == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn play(name: &str, plan: &Plan, amount: &Amount, started: Instant) -> Outcome {
+    let (counts, broken) = match scenarios::play(name, plan, amount).await {
+        Ok(stage) => (stage.world.counts(), stage.world.all_broken()),
+        Err(error) => (
+            BTreeMap::new(),
+            vec![format!("the scenario ended early: {error}")],
+        ),
+    };
+    Outcome {
+        scenario: name.to_owned(),
+        seed: plan.seed,
+        seconds: started.elapsed().as_secs(),
+        counts,
+        broken,
+    }
+}
+
+fn tell(outcome: &Outcome) {
+    for (what, count) in &outcome.counts {
+        println!("    {count:>8}  {what}");
+    }
+    println!(
+        "    {} s, {} broken promises",
+        outcome.seconds,
+        outcome.broken.len()
+    );
+    for broken in &outcome.broken {
+        println!("    BROKEN {broken}");
+    }
+}

@@ -1,0 +1,91 @@
+//! How the server stops: first it takes its leave, then it closes the door.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::hang_up::listen_until;
+use crate::house::TestHouse;
+
+const ASK: &[u8] = b"GET /health/live HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
+const ASK_READY: &[u8] = b"GET /health/ready HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_it_takes_its_leave_every_request_is_answered_and_every_answer_is_the_last_of_its_connection() {
+    let t = TestHouse::new().await;
+    let house = server::serve::house(t.platform.clone());
+    let stop = house.stop.clone();
+    let address = listen_until(server::routes::router(house), stop.clone()).await;
+    let mut kept = TcpStream::connect(address).await.unwrap();
+    let first = ask(&mut kept, ASK).await;
+    assert!(
+        first.starts_with("HTTP/1.1 200") && !first.contains("connection: close"),
+        "{first}"
+    );
+    let ready = ask(&mut kept, ASK_READY).await;
+    assert!(ready.starts_with("HTTP/1.1 200"), "{ready}");
+
+    stop.leave();
+    let last = ask(&mut kept, ASK).await;
+    assert!(
+        last.starts_with("HTTP/1.1 200") && last.contains("connection: close"),
+        "{last}"
+    );
+    assert!(is_over(&mut kept).await, "the server ends the connection itself");
+    let mut new = TcpStream::connect(address).await.unwrap();
+    let ready = ask(&mut new, ASK_READY).await;
+    assert!(
+        ready.starts_with("HTTP/1.1 503") && ready.contains("\"stopping\""),
+        "{ready}"
+    );
+    assert!(is_over(&mut new).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_the_door_is_closed_connections_are_refused_and_what_was_let_in_is_answered() {
+    let t = TestHouse::new().await;
+    let house = server::serve::house(t.platform.clone());
+    let stop = house.stop.clone();
+    let address = listen_until(server::routes::router(house), stop.clone()).await;
+    let mut inside: Vec<TcpStream> = Vec::new();
+    for _ in 0..50 {
+        inside.push(TcpStream::connect(address).await.unwrap());
+    }
+    for stream in &mut inside {
+        stream.write_all(ASK).await.unwrap();
+    }
+    stop.close();
+    for stream in &mut inside {
+        let answer = answer(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+    }
+    refused(address).await;
+}
+
+async fn refused(address: SocketAddr) {
+    for _ in 0..100 {
+        if TcpStream::connect(address).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the door is still open");
+}
+
+async fn ask(stream: &mut TcpStream, request: &[u8]) -> String {
+    stream.write_all(request).await.unwrap();
+    answer(stream).await
+}
+
+/// One answer, which comes in one piece.
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut bytes = vec![0; 16 * 1024];
+    let length = stream.read(&mut bytes).await.unwrap();
+    String::from_utf8_lossy(&bytes[..length]).into_owned()
+}
+
+async fn is_over(stream: &mut TcpStream) -> bool {
+    stream.read(&mut [0; 1]).await.unwrap() == 0
+}
