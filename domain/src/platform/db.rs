@@ -4,7 +4,9 @@
 //! [`sql!`](crate::sql) macro. Writes go through [`Db::write`], which gives a [`Tx`]: everything that must happen
 //! together (rows, jobs, audit) happens in it, and nothing slow does.
 
+mod copies;
 mod migrations;
+pub mod tables;
 
 use std::future::Future;
 use std::ops::AsyncFnOnce;
@@ -23,6 +25,7 @@ use uuid::Uuid;
 
 pub use self::migrations::{Schema, Step};
 use crate::platform::clock::Clock;
+use crate::platform::config::Config;
 use crate::platform::entropy::Entropy;
 use crate::platform::keys::Keys;
 use crate::{Error, Result};
@@ -42,6 +45,20 @@ pub struct DbOptions {
     pub statement_timeout: Duration,
     /// Whether a missing SQLite file is made.
     pub make: bool,
+}
+
+impl DbOptions {
+    /// The limits of these settings, for the database at `url`.
+    pub fn of(config: &Config, url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            read_url: None,
+            pool_size: config.database.pool_size,
+            acquire_timeout: config.database.acquire_timeout,
+            statement_timeout: config.database.statement_timeout,
+            make: true,
+        }
+    }
 }
 
 /// What a transaction needs besides its connection: time, randomness, keys, and the bell that wakes the worker.
@@ -176,6 +193,13 @@ impl Db {
             Pools::Postgres { write, .. } => Held::Postgres(write.begin().await?),
             Pools::Sqlite { write, .. } => Held::Sqlite(write.begin_with("begin immediate").await?),
         };
+        self.within(held, work).await
+    }
+
+    async fn within<T, F>(&self, held: Held, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
         let mut tx = Tx {
             held,
             tools: self.tools.clone(),
@@ -191,6 +215,41 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// Runs `work` on one moment of the database: all that it reads belongs together, whoever writes meanwhile.
+    pub async fn snapshot<T, F>(&self, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        let held = match &self.pools {
+            Pools::Postgres { write, .. } => Held::Postgres(
+                write
+                    .begin_with("begin isolation level repeatable read read only")
+                    .await?,
+            ),
+            // In WAL mode the first read settles which moment it is.
+            Pools::Sqlite { read, .. } => Held::Sqlite(read.begin().await?),
+        };
+        self.within(held, work).await
+    }
+
+    /// The same, while nobody writes: from the first statement to the end of `work`, writers wait.
+    pub async fn standstill<T, F>(&self, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        let held = match &self.pools {
+            Pools::Postgres { write, .. } => {
+                Held::Postgres(write.begin_with("begin isolation level repeatable read").await?)
+            }
+            Pools::Sqlite { write, .. } => Held::Sqlite(write.begin_with("begin immediate").await?),
+        };
+        self.within(held, async |tx| {
+            tx.hold_still().await?;
+            work(tx).await
+        })
+        .await
     }
 
     /// Runs `work` on a connection for reading: no transaction, so each statement sees the latest commit.
