@@ -37,6 +37,9 @@ pub enum Error {
     /// A setting, a key file or another part of the set-up is wrong.
     #[error("configuration: {0}")]
     Configuration(String),
+    /// What an operator asked for can't be done; one sentence that says why, and what to do.
+    #[error("{0}")]
+    Operator(String),
     /// A state that the code believed impossible.
     #[error("internal: {0}")]
     Internal(String),
@@ -66,6 +69,11 @@ impl Error {
     pub fn is_missing_table(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(e))
             if e.code().as_deref() == Some("42P01") || e.message().starts_with("no such table"))
+    }
+
+    /// True when the file of a SQLite database can't be opened; most likely it was never made.
+    pub fn is_missing_file(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(e)) if e.code().as_deref() == Some("14"))
     }
 
     /// True when a backend is away (as opposed to a bug): the caller answers 503 and not 500.

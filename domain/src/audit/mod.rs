@@ -89,6 +89,12 @@ pub enum Event {
     SetupLinkMade,
     /// A new master key took over.
     KeyRotated,
+    /// A backup was made.
+    BackedUp,
+    /// A backup took the place of what was there.
+    Restored,
+    /// Everything was copied here from another database.
+    Moved,
 }
 
 impl Event {
@@ -128,6 +134,9 @@ impl Event {
             Self::Unlocked => "user.unlocked",
             Self::SetupLinkMade => "installation.setup_link_made",
             Self::KeyRotated => "installation.key_rotated",
+            Self::BackedUp => "installation.backed_up",
+            Self::Restored => "installation.restored",
+            Self::Moved => "installation.moved",
         }
     }
 

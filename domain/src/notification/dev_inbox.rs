@@ -188,7 +188,7 @@ mod tests {
             make: true,
         };
         let db = Db::open(&options, tools).await.expect("a database");
-        db.migrate().await.expect("its tables");
+        db.migrate(folder).await.expect("its tables");
         db
     }
 

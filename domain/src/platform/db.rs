@@ -4,8 +4,10 @@
 //! [`sql!`](crate::sql) macro. Writes go through [`Db::write`], which gives a [`Tx`]: everything that must happen
 //! together (rows, jobs, audit) happens in it, and nothing slow does.
 
+mod copies;
 mod migrations;
 mod pool;
+pub mod tables;
 
 use std::ops::AsyncFnOnce;
 use std::panic::Location;
@@ -23,6 +25,7 @@ use uuid::Uuid;
 pub use self::migrations::{Schema, Step};
 use self::pool::{Lease, Pool};
 use crate::platform::clock::Clock;
+use crate::platform::config::Config;
 use crate::platform::entropy::Entropy;
 use crate::platform::keys::Keys;
 use crate::platform::mishap;
@@ -43,6 +46,20 @@ pub struct DbOptions {
     pub statement_timeout: Duration,
     /// Whether a missing SQLite file is made.
     pub make: bool,
+}
+
+impl DbOptions {
+    /// The limits of these settings, for the database at `url`.
+    pub fn of(config: &Config, url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            read_url: None,
+            pool_size: config.database.pool_size,
+            acquire_timeout: config.database.acquire_timeout,
+            statement_timeout: config.database.statement_timeout,
+            make: true,
+        }
+    }
 }
 
 /// What a transaction needs besides its connection: time, randomness, keys, and the bell that wakes the worker.
@@ -89,6 +106,16 @@ enum Held {
     Sqlite(Lease<Sqlite>),
 }
 
+/// What a connection is wanted for.
+#[derive(Debug, Clone, Copy)]
+enum Access {
+    Write,
+    /// The latest commit.
+    Read,
+    /// A list that may lag.
+    Replica,
+}
+
 impl Held {
     async fn run(&mut self, statement: &'static str) -> sqlx::Result<()> {
         match self {
@@ -97,15 +124,12 @@ impl Held {
         }
     }
 
-    async fn begin(&mut self) -> sqlx::Result<()> {
+    async fn begin(&mut self, how: &'static str) -> sqlx::Result<()> {
         match self {
             Self::Postgres(c) => c.begins(),
             Self::Sqlite(c) => c.begins(),
         }
-        // On SQLite the lock is taken at once: a transaction that reads first could otherwise not write later.
-        let is_sqlite = matches!(self, Self::Sqlite(_));
-        self.run(if is_sqlite { "begin immediate" } else { "begin" })
-            .await
+        self.run(how).await
     }
 
     async fn end(&mut self, how: &'static str) -> sqlx::Result<()> {
@@ -213,19 +237,27 @@ impl Db {
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
         // An `async fn` would not know its caller.
-        self.write_by(Location::caller(), work)
+        let how = match &self.pools {
+            Pools::Postgres { .. } => "begin",
+            // The lock is taken at once: a transaction that reads first could otherwise not write later.
+            Pools::Sqlite { .. } => "begin immediate",
+        };
+        self.within(Location::caller(), Access::Write, how, work)
     }
 
-    async fn write_by<T, F>(&self, by: &'static Location<'static>, work: F) -> Result<T>
+    async fn within<T, F>(
+        &self,
+        by: &'static Location<'static>,
+        access: Access,
+        begin: &'static str,
+        work: F,
+    ) -> Result<T>
     where
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
         mishap::pass("before begin", by);
-        let mut held = match &self.pools {
-            Pools::Postgres { write, .. } => Held::Postgres(write.take().await?),
-            Pools::Sqlite { write, .. } => Held::Sqlite(write.take().await?),
-        };
-        if let Err(error) = held.begin().await {
+        let mut held = self.take(access).await?;
+        if let Err(error) = held.begin(begin).await {
             held.broke();
             return Err(error.into());
         }
@@ -245,16 +277,41 @@ impl Db {
         }
     }
 
+    /// Runs `work` on one moment of the database: all that it reads belongs together, whoever writes meanwhile.
+    pub async fn snapshot<T, F>(&self, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        let how = match &self.pools {
+            Pools::Postgres { .. } => "begin isolation level repeatable read read only",
+            // In WAL mode the first read settles which moment it is.
+            Pools::Sqlite { .. } => "begin",
+        };
+        self.within(Location::caller(), Access::Read, how, work).await
+    }
+
+    /// The same, while nobody writes: from the first statement to the end of `work`, writers wait.
+    pub async fn standstill<T, F>(&self, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        let how = match &self.pools {
+            Pools::Postgres { .. } => "begin isolation level repeatable read",
+            Pools::Sqlite { .. } => "begin immediate",
+        };
+        self.within(Location::caller(), Access::Write, how, async |tx| {
+            tx.hold_still().await?;
+            work(tx).await
+        })
+        .await
+    }
+
     /// Runs `work` on a connection for reading: no transaction, so each statement sees the latest commit.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
-        let held = match &self.pools {
-            Pools::Postgres { write, .. } => Held::Postgres(write.take().await?),
-            Pools::Sqlite { read, .. } => Held::Sqlite(read.take().await?),
-        };
-        self.read_on(held, work).await
+        self.read_on(self.take(Access::Read).await?, work).await
     }
 
     /// Like [`Db::read`], from the read replica where there is one: for list pages, which may lag a moment.
@@ -262,11 +319,16 @@ impl Db {
     where
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
-        let held = match &self.pools {
-            Pools::Postgres { read, .. } => Held::Postgres(read.take().await?),
-            Pools::Sqlite { read, .. } => Held::Sqlite(read.take().await?),
-        };
-        self.read_on(held, work).await
+        self.read_on(self.take(Access::Replica).await?, work).await
+    }
+
+    async fn take(&self, access: Access) -> Result<Held> {
+        Ok(match (&self.pools, access) {
+            (Pools::Postgres { read, .. }, Access::Replica) => Held::Postgres(read.take().await?),
+            (Pools::Postgres { write, .. }, _) => Held::Postgres(write.take().await?),
+            (Pools::Sqlite { write, .. }, Access::Write) => Held::Sqlite(write.take().await?),
+            (Pools::Sqlite { read, .. }, _) => Held::Sqlite(read.take().await?),
+        })
     }
 
     async fn read_on<T, F>(&self, held: Held, work: F) -> Result<T>
@@ -302,9 +364,9 @@ impl Db {
     /// (`secure_delete`). Postgres does as much in its own time, when it vacuums. Skipped while somebody reads.
     pub async fn drop_remains(&self) -> Result<()> {
         if let Pools::Sqlite { write, .. } = &self.pools {
-            sqlx::query("pragma wal_checkpoint(truncate)")
-                .execute(write)
-                .await?;
+            let mut writer = write.take().await?;
+            writer.execute("pragma wal_checkpoint(truncate)").await?;
+            writer.give_back();
         }
         Ok(())
     }

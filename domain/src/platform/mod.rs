@@ -1,5 +1,6 @@
 //! What everything else stands on: configuration, time, randomness, keys, the database, jobs, limits.
 
+pub mod backup;
 pub mod clean_up;
 pub mod clock;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod keys;
 pub mod limits;
 pub mod mishap;
 pub mod redis;
+pub mod relocation;
 pub mod rotation;
 pub mod servers;
 
@@ -33,6 +35,9 @@ use crate::platform::keys::Keys;
 use crate::platform::limits::Limiter;
 use crate::platform::redis::Redis;
 use crate::{Error, Result};
+
+/// Where copies of a SQLite file are kept, inside the data folder.
+pub const COPIES: &str = "backups";
 
 /// Everything that a use case needs, opened once at the start. Cheap to clone.
 #[derive(Clone)]
@@ -86,7 +91,10 @@ impl Platform {
             ))
         })?;
         let platform = Self::assemble(config, clock, entropy, true).await?;
-        platform.db.migrate().await?;
+        platform
+            .db
+            .migrate(&platform.config.data_dir.join(COPIES))
+            .await?;
         database_secret::load(&platform.db, &platform.keys).await?;
         Ok(platform)
     }
@@ -106,15 +114,12 @@ impl Platform {
             bell: Arc::new(Notify::new()),
         };
         let options = DbOptions {
-            url: config.database_url.expose().to_owned(),
             read_url: config
                 .database_read_url
                 .as_ref()
                 .map(|url| url.expose().to_owned()),
-            pool_size: config.database.pool_size,
-            acquire_timeout: config.database.acquire_timeout,
-            statement_timeout: config.database.statement_timeout,
             make,
+            ..DbOptions::of(&config, config.database_url.expose())
         };
         let db = Db::open(&options, tools).await?;
         let redis = match &config.redis_url {

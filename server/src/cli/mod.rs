@@ -1,5 +1,6 @@
 //! The command line: one file for each group of commands. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
+mod backup;
 mod doctor;
 mod key;
 mod settings;
@@ -19,6 +20,7 @@ use domain::platform::entropy::Entropy;
 #[cfg(debug_assertions)]
 use domain::platform::mishap;
 
+use self::backup::{BackupArguments, MigrateArguments, MoveArguments, RestoreArguments};
 use self::key::KeyCommand;
 use self::settings::Settings;
 use self::user::UserCommand;
@@ -49,8 +51,11 @@ enum Command {
     #[command(after_help = "Example: latchstring serve --public-url https://id.example.com")]
     Serve,
     /// Apply the migrations that are missing, and stop
-    #[command(after_help = "Example: latchstring migrate --database-url postgres://localhost/latchstring")]
-    Migrate,
+    ///
+    /// Before the tables of a SQLite file change, a copy of it goes into `backups` in the data folder; the last three are
+    /// kept.
+    #[command(after_help = "Example: latchstring migrate --dry-run")]
+    Migrate(MigrateArguments),
     /// Examine the set-up and say how to mend what is wrong
     #[command(after_help = "Example: latchstring doctor --json")]
     Doctor {
@@ -61,6 +66,25 @@ enum Command {
     /// Print a fresh link that makes the first administrator; older links stop working
     #[command(after_help = "Example: latchstring setup-link")]
     SetupLink,
+    /// Write everything that the server keeps, with its master key, into one file that a passphrase opens
+    ///
+    /// The passphrase (15 characters or more) comes from LATCHSTRING_BACKUP_PASSPHRASE, or from standard input. Servers may
+    /// run meanwhile.
+    #[command(after_help = "Example: latchstring backup /srv/backups/monday.backup < passphrase.txt")]
+    Backup(BackupArguments),
+    /// Bring a backup back, into SQLite or Postgres, whichever it came from
+    ///
+    /// Nothing is changed unless the whole file is right. Every session ends. The keys of the backup go into the key file,
+    /// in front of those that are there.
+    #[command(
+        after_help = "Example: latchstring restore /srv/backups/monday.backup --replace < passphrase.txt"
+    )]
+    Restore(RestoreArguments),
+    /// Copy everything to another database, from SQLite to Postgres or back, and compare it row by row
+    #[command(
+        after_help = "Example: latchstring move --to postgres://latchstring:secret@db.example.com/latchstring"
+    )]
+    Move(MoveArguments),
     /// Look after people
     #[command(subcommand, after_help = "Example: latchstring user lock ada@example.com")]
     User(UserCommand),
@@ -131,6 +155,10 @@ async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, F
         say(concat!("latchstring ", env!("CARGO_PKG_VERSION")))?;
         return Ok(ExitCode::SUCCESS);
     }
+    let passphrase = environment
+        .iter()
+        .find(|(name, _)| name == backup::PASSPHRASE)
+        .map(|(_, passphrase)| passphrase.clone());
     let config = match (settings::load(&cli.settings, environment), &command) {
         (Ok(config), _) => config,
         (Err(faults), Command::Doctor { json }) => return doctor::report_faults(&faults, *json),
@@ -147,10 +175,10 @@ async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, F
         Command::Probe => return Ok(doctor::probe(&config).await),
         Command::Doctor { json } => return doctor::examine(config, json).await,
         Command::Serve => serve::serve(open(config).await?).await?,
-        Command::Migrate => {
-            open(config).await?;
-            say("The database is up to date.")?;
-        }
+        Command::Migrate(arguments) => return backup::migrate(config, arguments).await,
+        Command::Backup(arguments) => return backup::backup(config, arguments, passphrase).await,
+        Command::Restore(arguments) => return backup::restore(config, arguments, passphrase).await,
+        Command::Move(arguments) => return backup::relocate(config, arguments).await,
         Command::SetupLink => match set_up::new_link(&open(config).await?).await? {
             Some(link) => say(link)?,
             None => return Err("This server has its administrator already.".into()),

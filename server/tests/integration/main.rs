@@ -9,6 +9,7 @@
 mod house;
 
 mod activity;
+mod backups;
 mod change_email;
 mod change_password;
 mod close_account;

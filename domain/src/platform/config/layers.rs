@@ -267,11 +267,11 @@ impl Layers {
     }
 }
 
-/// Whether a variable with our prefix is no setting: the path of the file, what the tests read, or what
+/// Whether a variable with our prefix is no setting: the path of the file, the passphrase of a backup, what the tests read, or what
 /// Kubernetes gives to every container of a namespace in which a service is called `latchstring` or
 /// `latchstring-…`.
 fn is_foreign(name: &str, value: &str) -> bool {
-    name == "LATCHSTRING_CONFIG"
+    ["LATCHSTRING_CONFIG", "LATCHSTRING_BACKUP_PASSPHRASE"].contains(&name)
         || name.starts_with("LATCHSTRING_TEST_")
         || name.ends_with("_SERVICE_HOST")
         || name.contains("_SERVICE_PORT")

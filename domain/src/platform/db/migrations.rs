@@ -1,6 +1,8 @@
 //! The migrations: what this program brings, and what a database has of them.
 
-use super::{Db, Pools};
+use std::path::Path;
+
+use super::{Conn, Db, Pools, Tx};
 use crate::{Result, sql};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
@@ -37,11 +39,31 @@ struct Applied {
 }
 
 impl Db {
-    /// Applies the migrations that are missing. Several servers may start at once: Postgres takes a lock.
-    pub async fn migrate(&self) -> Result<()> {
+    /// Applies the migrations that are missing. Several servers may start at once: Postgres takes a lock. Before the tables
+    /// of a SQLite file change, a copy of it goes into `copies`.
+    pub async fn migrate(&self, copies: &Path) -> Result<()> {
+        let schema = self.schema().await?;
+        if schema.applied > 0
+            && schema.newer.is_empty()
+            && let Some(first) = schema.pending.first()
+        {
+            match self
+                .keep_copy(copies, &format!("before-{:04}", first.version))
+                .await?
+            {
+                Some(copy) => {
+                    tracing::info!(copy = %copy.display(), "the database was copied before its tables change")
+                }
+                None => tracing::info!(
+                    "the tables change; a copy of a Postgres database is the operator's to make"
+                ),
+            }
+        } else {
+            tracing::debug!("no copy of the database is needed: no table of it changes");
+        }
         match &self.pools {
-            Pools::Postgres { write, .. } => MIGRATIONS.run(write.sqlx()).await?,
-            Pools::Sqlite { write, .. } => MIGRATIONS.run(write.sqlx()).await?,
+            Pools::Postgres { write, .. } => MIGRATIONS.run(&mut *write.take().await?).await?,
+            Pools::Sqlite { write, .. } => MIGRATIONS.run(&mut *write.take().await?).await?,
         }
         Ok(())
     }
@@ -60,6 +82,36 @@ impl Db {
             Err(error) => Err(error),
         }
     }
+}
+
+impl Schema {
+    /// The state of a database that isn't there yet.
+    pub fn of_nothing() -> Self {
+        compare(&[])
+    }
+}
+
+impl Tx {
+    /// Applies the migrations up to this number, or all, within this transaction.
+    pub(crate) async fn migrate_to(&mut self, newest: Option<i64>) -> Result<()> {
+        match self.conn() {
+            Conn::Postgres(connection) => MIGRATIONS.run_direct(newest, connection, false).await?,
+            Conn::Sqlite(connection) => MIGRATIONS.run_direct(newest, connection, false).await?,
+        }
+        Ok(())
+    }
+}
+
+/// The names of all tables that our migrations make, in the order in which they do: parents before their children, or
+/// Postgres would not have taken them.
+pub(super) fn tables_in_order() -> Vec<String> {
+    let texts = MIGRATIONS.iter().map(|migration| migration.sql.as_str());
+    let names = texts.flat_map(|text| {
+        text.lines()
+            .filter_map(|line| line.strip_prefix("create table "))
+            .filter_map(|rest| rest.split([' ', '(']).next())
+    });
+    names.map(str::to_owned).collect()
 }
 
 fn compare(applied: &[Applied]) -> Schema {

@@ -62,9 +62,9 @@ impl<DB: Database> Pool<DB> {
         }
     }
 
-    /// sqlx's own pool, for migrations.
-    pub fn sqlx(&self) -> &sqlx::Pool<DB> {
-        &self.all
+    /// How its connections are opened.
+    pub fn options(&self) -> Arc<<DB::Connection as sqlx::Connection>::Options> {
+        self.all.connect_options()
     }
 
     /// Takes a connection.

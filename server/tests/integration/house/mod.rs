@@ -33,7 +33,7 @@ pub use self::logs::captured as logged;
 pub use self::page::Page;
 pub use self::process::{Ended, Served, free_address};
 pub use self::smtp::Smtp;
-use self::storage::Storage;
+pub use self::storage::Storage;
 use self::watch::Watch;
 
 /// Rows of a query, on whichever database the test runs.
@@ -307,6 +307,18 @@ impl TestHouse {
     /// The address of this test's database.
     pub fn database_url(&self) -> &str {
         self.storage.url()
+    }
+
+    /// The tools of a server with the same settings and keys on another database.
+    pub async fn platform_on(&self, url: &str) -> Platform {
+        let mut environment = self.environment.clone();
+        environment.extend(named(&[("DATABASE_URL", url)]));
+        open(&environment, &self.clock, &self.platform.entropy).await
+    }
+
+    /// A server with these tools.
+    pub fn node_on(&self, platform: Platform) -> Node {
+        Node::start(platform, Arc::clone(&self.watch), Arc::clone(&self.addresses))
     }
 
     /// Where the server keeps its data.

@@ -16,8 +16,18 @@ pub struct Storage {
 impl Storage {
     /// Makes an empty database.
     pub async fn make(seed: u64) -> Self {
+        Self::on(super::variable("LATCHSTRING_TEST_DATABASE_URL"), seed).await
+    }
+
+    /// One of the other kind than `kind`, where this run has both.
+    pub async fn other(kind: &str, seed: u64) -> Self {
+        let server = super::variable("LATCHSTRING_TEST_DATABASE_URL").filter(|_| kind == "SQLite");
+        Self::on(server, seed).await
+    }
+
+    async fn on(server: Option<String>, seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let Some(server) = super::variable("LATCHSTRING_TEST_DATABASE_URL") else {
+        let Some(server) = server else {
             let url = format!("sqlite://{}", folder.path().join("test.db").display());
             return Self {
                 folder,
