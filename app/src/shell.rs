@@ -114,7 +114,10 @@ pub fn error_document(options: &LeptosOptions, page: ErrorPage) -> impl IntoView
 pub fn language_headers(words: &Words) -> [(HeaderName, HeaderValue); 2] {
     [
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(words.tag())),
-        (header::VARY, HeaderValue::from_static("accept-language, cookie")),
+        (
+            header::VARY,
+            HeaderValue::from_static("accept-encoding, accept-language, cookie"),
+        ),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,11 +17,11 @@ use futures_util::FutureExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use leptos::config::LeptosOptions;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use crate::assets::Assets;
@@ -31,6 +32,8 @@ use crate::{health, metrics};
 const MAX_CONNECTIONS: usize = 10_000;
 /// How long a client may take to send a request's head.
 const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How long a server that closes its door waits for the first request of a connection that it let in.
+const FIRST: Duration = Duration::from_millis(200);
 /// How often a server that takes its leave looks whether everybody has gone.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -183,7 +186,7 @@ impl Places {
 
 /// Accepts connections until `stop` closes, then lets open requests finish within `drain`.
 pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, drain: Duration, stop: Stop) {
-    let graceful = GracefulShutdown::new();
+    let open = TaskTracker::new();
     let next = async || {
         let place = Arc::clone(&places.0).acquire_owned().await;
         (place, listener.accept().await)
@@ -194,7 +197,7 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
             accepted = next() => accepted,
         };
         match accepted {
-            (Ok(place), Ok((stream, peer))) => talk(stream, peer, place, &router, &stop, &graceful),
+            (Ok(place), Ok((stream, peer))) => talk(stream, peer, place, &router, &stop, &open),
             (Err(_), _) => break,
             (_, Err(error)) => {
                 // Out of file descriptors, most likely: give others time to close theirs.
@@ -206,11 +209,12 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
     // Clients that the kernel has let in already would otherwise be cut off.
     while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
         if let Ok(place) = Arc::clone(&places.0).try_acquire_owned() {
-            talk(stream, peer, place, &router, &stop, &graceful);
+            talk(stream, peer, place, &router, &stop, &open);
         }
     }
     drop(listener);
-    if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
+    open.close();
+    if tokio::time::timeout(drain, open.wait()).await.is_err() {
         tracing::warn!("requests were still open at the stop");
     }
 }
@@ -222,13 +226,16 @@ fn talk(
     place: OwnedSemaphorePermit,
     router: &Router,
     stop: &Stop,
-    graceful: &GracefulShutdown,
+    open: &TaskTracker,
 ) {
     let _ = stream.set_nodelay(true);
-    let (router, stop) = (router.clone(), stop.clone());
+    let (router, leaving, closing) = (router.clone(), stop.clone(), stop.closing.clone());
+    let asked = CancellationToken::new();
+    let first = asked.clone();
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        first.cancel();
         request.extensions_mut().insert(ConnectInfo(peer));
-        let (answer, stop) = (router.clone().oneshot(request), stop.clone());
+        let (answer, stop) = (router.clone().oneshot(request), leaving.clone());
         async move {
             let mut response = answer.await?;
             if stop.is_leaving() {
@@ -245,10 +252,24 @@ fn talk(
         .max_headers(64)
         .max_buf_size(64 * 1024)
         .serve_connection(TokioIo::new(stream), service);
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
+    open.spawn(async move {
         let _place = place;
-        if let Err(error) = connection.await {
+        let mut connection = pin!(connection);
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = closing.cancelled() => {
+                // hyper would end a connection whose first request it has not read, though it may be on its way.
+                let arrived = tokio::time::timeout(FIRST, asked.cancelled());
+                tokio::select! {
+                    ended = connection.as_mut() => ended,
+                    _ = arrived => {
+                        connection.as_mut().graceful_shutdown();
+                        connection.await
+                    }
+                }
+            }
+        };
+        if let Err(error) = ended {
             tracing::debug!(%error, "a connection ended early");
         }
     });

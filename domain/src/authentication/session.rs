@@ -237,7 +237,7 @@ impl SignedIn {
         let now = tx.now();
         sql!(tx, fetch_all Self,
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
-                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at
+                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
              where s.user_id = $1 and s.expires_at > $2 and s.idle_expires_at > $2
              order by s.last_seen_at desc, s.id desc limit $3",

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection};
+use sqlx::{Executor as _, PgConnection, Postgres, SqlStr, Sqlite, SqliteConnection};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -117,28 +117,26 @@ enum Access {
 }
 
 impl Held {
-    async fn run(&mut self, statement: &'static str) -> sqlx::Result<()> {
-        match self {
-            Self::Postgres(c) => c.execute(statement).await.map(drop),
-            Self::Sqlite(c) => c.execute(statement).await.map(drop),
-        }
-    }
-
     async fn begin(&mut self, how: &'static str) -> sqlx::Result<()> {
+        let how = Some(SqlStr::from_static(how));
         match self {
-            Self::Postgres(c) => c.begins(),
-            Self::Sqlite(c) => c.begins(),
+            Self::Postgres(c) => c.begin(how).await,
+            Self::Sqlite(c) => c.begin(how).await,
         }
-        self.run(how).await
     }
 
-    async fn end(&mut self, how: &'static str) -> sqlx::Result<()> {
-        self.run(how).await?;
+    async fn commit(&mut self) -> sqlx::Result<()> {
         match self {
-            Self::Postgres(c) => c.ended(),
-            Self::Sqlite(c) => c.ended(),
+            Self::Postgres(c) => c.commit().await,
+            Self::Sqlite(c) => c.commit().await,
         }
-        Ok(())
+    }
+
+    async fn rollback(&mut self) -> sqlx::Result<()> {
+        match self {
+            Self::Postgres(c) => c.rollback().await,
+            Self::Sqlite(c) => c.rollback().await,
+        }
     }
 
     fn give_back(self) {
@@ -442,7 +440,7 @@ impl Tx {
     }
 
     async fn commit(mut self) -> Result<()> {
-        if let Err(error) = self.held.end("commit").await {
+        if let Err(error) = self.held.commit().await {
             // Nobody knows what became of it; in any case nothing else runs in it.
             self.held.broke();
             return Err(error.into());
@@ -455,7 +453,7 @@ impl Tx {
     }
 
     async fn rollback(mut self) {
-        match self.held.end("rollback").await {
+        match self.held.rollback().await {
             Ok(()) => self.held.give_back(),
             Err(error) => {
                 tracing::warn!(%error, "a rollback failed: the connection is closed");

@@ -58,18 +58,13 @@ pub async fn make(response: Response, form: Form) -> Response {
         tracing::error!("a page broke off or was too large");
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, None);
     };
-    if let Form::ForEverybody(compressed) = form {
-        parts
-            .headers
-            .insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        if compressed
-            && is_page(&parts.headers)
-            && let Some(smaller) = compress(&page)
-        {
-            let gzip = HeaderValue::from_static("gzip");
-            parts.headers.insert(header::CONTENT_ENCODING, gzip);
-            page = smaller.into();
-        }
+    if form == Form::ForEverybody(true)
+        && is_page(&parts.headers)
+        && let Some(smaller) = compress(&page)
+    {
+        let gzip = HeaderValue::from_static("gzip");
+        parts.headers.insert(header::CONTENT_ENCODING, gzip);
+        page = smaller.into();
     }
     Response::from_parts(parts, Body::from(page))
 }

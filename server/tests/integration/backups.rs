@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use domain::notification::dev_inbox::CaughtMessage;
 use domain::platform::backup::{self, Wishes};
 use domain::platform::clock::Clock;
 use domain::platform::config::{Config, Secret, Sources};
@@ -28,6 +29,7 @@ async fn lived_in() -> (TestHouse, Browser) {
         assert_eq!(t.script().sign_in(ADA, "a wrong guess of mine").await.status, 422);
     }
     t.browser().sign_up("Bob", "bob@example.com", PASSWORD).await;
+    assert_eq!(count!(t, "select count(*) from jobs where state = 'ready'"), 1);
     t.ignore_jobs();
     (t, ada)
 }
@@ -137,11 +139,12 @@ async fn what_was_backed_up_comes_back_to_the_row_into_either_database() {
     );
     t.clock.advance(chrono::Duration::minutes(20));
     assert_eq!(node.script().sign_in(ADA, PASSWORD).await.status, 200);
-    assert_eq!(
-        domain::platform::jobs::run_due(&node.platform).await.unwrap(),
-        1,
-        "the mail that waited"
-    );
+    domain::platform::jobs::run_due(&node.platform).await.unwrap();
+    let to_bob = node
+        .platform
+        .db
+        .read(async |tx| CaughtMessage::list(tx, Some("bob@example.com"), None).await);
+    assert_eq!(to_bob.await.unwrap().len(), 1, "the mail that waited");
     node.platform.db.close().await;
     elsewhere.close();
 }

@@ -85,6 +85,9 @@ async fn a_new_key_takes_over_while_people_sign_in() {
             })
         })
         .collect();
+    while count!(t, "select count(*) from servers") < 2 {
+        tokio::task::yield_now().await;
+    }
     let outcome = rotation::rotate(&t.platform, PATIENCE, |_| {}).await.unwrap();
     let new = t.platform.keys.current_id();
     assert!(

@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Connection as _, Database};
+use sqlx::{Connection as _, Database, SqlStr};
+use sqlx_core::transaction::TransactionManager as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// After this long in idleness a connection is asked for a sign of life before it is used.
@@ -121,14 +122,22 @@ pub(super) struct Lease<DB: Database> {
 }
 
 impl<DB: Database> Lease<DB> {
-    /// Says that a transaction begins: from now on the connection is closed when it is dropped.
-    pub fn begins(&mut self) {
+    /// Begins a transaction with this statement. From now until its end the connection is closed when it is dropped.
+    pub async fn begin(&mut self, how: Option<SqlStr>) -> sqlx::Result<()> {
         self.in_transaction = true;
+        DB::TransactionManager::begin(self, how).await
     }
 
-    /// Says that the transaction came to its end.
-    pub fn ended(&mut self) {
+    pub async fn commit(&mut self) -> sqlx::Result<()> {
+        DB::TransactionManager::commit(self).await?;
         self.in_transaction = false;
+        Ok(())
+    }
+
+    pub async fn rollback(&mut self) -> sqlx::Result<()> {
+        DB::TransactionManager::rollback(self).await?;
+        self.in_transaction = false;
+        Ok(())
     }
 
     /// Gives the connection to the next one: it did its work.

@@ -75,7 +75,17 @@ impl Watch {
             page.headers.contains_key("strict-transport-security") == https,
             "strict-transport-security",
         );
-        must(page.status != 500, "an internal error");
+        if page.status == 500 {
+            let log = super::logged();
+            let errors = log.lines().filter(|line| line.contains("ERROR"));
+            must(
+                false,
+                &format!(
+                    "an internal error: {errors:#?}",
+                    errors = errors.collect::<Vec<_>>()
+                ),
+            );
+        }
 
         let policy = page.header("content-security-policy");
         let is_mail = page.target.starts_with("/dev/inbox/") && page.target.ends_with("/html");
@@ -115,7 +125,10 @@ impl Watch {
                 !language.is_empty() && select(&format!("html[lang={language}]")) == 1,
                 "lang and content-language",
             );
-            must(page.header("vary") == "accept-language, cookie", "vary");
+            must(
+                page.header("vary") == "accept-encoding, accept-language, cookie",
+                "vary",
+            );
             must(select("head > title") == 1, "title");
             must(
                 nonce.is_empty() || lock(&self.nonces).insert(nonce.to_owned()),

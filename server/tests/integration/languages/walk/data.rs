@@ -7,16 +7,16 @@ use super::Walker;
 use crate::export::{download_path, unzip};
 use crate::house::{Browser, PASSWORD};
 
-const NOA: &str = "noa@example.com";
+const IVY: &str = "ivy@example.com";
 
 impl Walker<'_> {
     pub(super) async fn data(&mut self) {
-        let mut browser = self.member(NOA).await;
+        let mut browser = self.member(IVY).await;
         browser.get("/account/data").await;
         browser.submit("export-button", &[]).await;
         let page = browser.follow().await;
         self.seen.push(page);
-        self.mail(NOA).await;
+        self.mail(IVY).await;
         let page = browser.get("/account/data").await;
         let zip = browser.get(&download_path(&page)).await;
         self.seen.push(page);
@@ -29,38 +29,38 @@ impl Walker<'_> {
         )
         .await;
         self.leave(&mut browser).await;
-        let link = self.link(NOA).await;
+        let link = self.link(IVY).await;
         let page = browser.open(&link).await;
         self.seen.push(page);
         browser.submit("keep-button", &[]).await;
         let page = browser.follow().await;
         self.seen.push(page);
-        self.mail(NOA).await;
+        self.mail(IVY).await;
 
-        browser.sign_in(NOA, PASSWORD).await;
+        browser.sign_in(IVY, PASSWORD).await;
         self.leave(&mut browser).await;
-        self.mail(NOA).await;
-        browser.sign_in(NOA, PASSWORD).await;
+        self.mail(IVY).await;
+        browser.sign_in(IVY, PASSWORD).await;
         self.open(&mut browser, "/keep-account").await;
         browser.submit("keep-button", &[]).await;
         let page = browser.follow().await;
         self.seen.push(page);
-        self.mail(NOA).await;
+        self.mail(IVY).await;
 
         self.leave(&mut browser).await;
-        self.mail(NOA).await;
+        self.mail(IVY).await;
         self.t.clock.advance(Duration::days(13) + Duration::minutes(1));
         let db = &self.t.platform.db;
         db.write(async |tx| tx.enqueue(&Job::LookAfterErasures).await)
             .await
             .unwrap();
-        self.mail(NOA).await;
+        self.mail(IVY).await;
     }
 
     /// Asks for the account to be deleted.
     async fn leave(&mut self, browser: &mut Browser) {
         browser.get("/account/data").await;
-        browser.submit("delete-account-button", &[("email", NOA)]).await;
+        browser.submit("delete-account-button", &[("email", IVY)]).await;
         let page = browser.follow().await;
         self.seen.push(page);
     }
