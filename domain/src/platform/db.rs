@@ -230,7 +230,7 @@ impl Db {
     /// # Errors
     /// What `work` returns; [`Error::Database`] when begin or commit fails.
     #[track_caller]
-    pub fn write<'a, T, F>(&'a self, work: F) -> impl Future<Output = Result<T>> + use<'a, T, F>
+    pub fn write<T, F>(&self, work: F) -> impl Future<Output = Result<T>> + use<'_, T, F>
     where
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {

@@ -69,7 +69,9 @@ pub async fn relocate(platform: &Platform, to: &str, force: bool) -> Result<Vec<
 async fn copy(from: &mut Tx, into: &mut Tx, table: &Table) -> Result<Sum> {
     let mut left = Sum::default();
     from.read_all(table, async |rows| {
-        rows.iter().for_each(|row| left.add(row));
+        for row in &rows {
+            left.add(row);
+        }
         into.insert_all(table, &rows).await
     })
     .await?;

@@ -68,7 +68,7 @@ enum Command {
     SetupLink,
     /// Write everything that the server keeps, with its master key, into one file that a passphrase opens
     ///
-    /// The passphrase (15 characters or more) comes from LATCHSTRING_BACKUP_PASSPHRASE, or from standard input. Servers may
+    /// The passphrase (15 characters or more) comes from `LATCHSTRING_BACKUP_PASSPHRASE`, or from standard input. Servers may
     /// run meanwhile.
     #[command(after_help = "Example: latchstring backup /srv/backups/monday.backup < passphrase.txt")]
     Backup(BackupArguments),

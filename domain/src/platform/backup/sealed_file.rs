@@ -69,7 +69,7 @@ struct Chunks {
 }
 
 impl Chunks {
-    fn nonce(&mut self, last: bool) -> io::Result<XNonce> {
+    fn nonce(&self, last: bool) -> XNonce {
         let mut nonce = [0; 24];
         let prefix = self
             .header
@@ -84,7 +84,7 @@ impl Chunks {
         ) {
             *to = from;
         }
-        Ok(XNonce::from(nonce))
+        XNonce::from(nonce)
     }
 
     fn step(&mut self) -> io::Result<()> {
@@ -94,7 +94,7 @@ impl Chunks {
     }
 
     fn seal(&mut self, plain: &[u8], last: bool) -> io::Result<Vec<u8>> {
-        let nonce = self.nonce(last)?;
+        let nonce = self.nonce(last);
         let payload = Payload {
             msg: plain,
             aad: &self.header,
@@ -105,8 +105,8 @@ impl Chunks {
     }
 
     fn open(&mut self, sealed: &[u8], last: bool) -> io::Result<Vec<u8>> {
-        let mut attempt = |last| {
-            let nonce = self.nonce(last)?;
+        let attempt = |last| {
+            let nonce = self.nonce(last);
             let payload = Payload {
                 msg: sealed,
                 aad: &self.header,
@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn every_fault_is_told_by_its_name() {
-        let file = write(&[7; 2 * CHUNK + 100]);
+        let file = write(&vec![7; 2 * CHUNK + 100]);
         assert_eq!(
             read(&file, &Secret::new("another passphrase")),
             Err(Fault::Passphrase)

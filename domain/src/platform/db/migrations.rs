@@ -47,16 +47,13 @@ impl Db {
             && schema.newer.is_empty()
             && let Some(first) = schema.pending.first()
         {
-            match self
+            if let Some(copy) = self
                 .keep_copy(copies, &format!("before-{:04}", first.version))
                 .await?
             {
-                Some(copy) => {
-                    tracing::info!(copy = %copy.display(), "the database was copied before its tables change")
-                }
-                None => tracing::info!(
-                    "the tables change; a copy of a Postgres database is the operator's to make"
-                ),
+                tracing::info!(copy = %copy.display(), "the database was copied before its tables change");
+            } else {
+                tracing::info!("the tables change; a copy of a Postgres database is the operator's to make");
             }
         } else {
             tracing::debug!("no copy of the database is needed: no table of it changes");

@@ -251,7 +251,9 @@ impl Tx {
     pub async fn sum(&mut self, table: &Table) -> Result<Sum> {
         let mut sum = Sum::default();
         self.read_all(table, async |rows| {
-            rows.iter().for_each(|row| sum.add(row));
+            for row in &rows {
+                sum.add(row);
+            }
             Ok(())
         })
         .await?;
@@ -392,7 +394,9 @@ mod tests {
 
     fn sum(rows: &[Row]) -> Sum {
         let mut sum = Sum::default();
-        rows.iter().for_each(|row| sum.add(row));
+        for row in rows {
+            sum.add(row);
+        }
         sum
     }
 
