@@ -1,30 +1,50 @@
-//! `/confirm`: asks for the password again before a sensitive change, and goes on where the person was.
+//! `/confirm`: asks once more who it is before a sensitive change, and goes on where the person was. Whoever has a second factor
+//! gives that one, all others their password.
 
 use domain::Result;
-use domain::authentication::confirm::{FRESH_FOR, confirm as prove_again};
+use domain::authentication::confirm::{
+    FRESH_FOR, choices, confirm as prove_again, confirm_factor, mail as mail_code,
+};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::refused::{Next, Refused};
-use crate::sign_in::{after, next_of};
+use crate::sign_in::{after, next_of, with_next};
+use crate::ui::factor::{FactorForm, OtherWays, asked_for, instruction};
 use crate::ui::form::{Form, PasswordField, UsernameField};
 use crate::ui::layout::Hall;
 use crate::ui::page::signed_in_page;
 use crate::visit::{Visit, t, t_with, words};
 
-/// Takes the password of whoever is signed in; answers with where to go.
+/// Takes the password or the second factor of whoever is signed in; answers with where to go.
 #[server(endpoint = "confirm", prefix = "/api")]
 pub async fn confirm(
     #[server(default)] email: String,
     #[server(default)] password: String,
+    #[server(default)] factor: String,
+    #[server(default)] code: String,
     #[server(default)] next: String,
 ) -> Result<Next, Refused> {
     // The session says whose password it is; the address is there for password managers.
     let _ = email;
     let visit = Visit::current();
-    let (token, session) = prove_again(&visit.platform, visit.person()?, &password, &visit.asker()).await?;
+    let (platform, person, asker) = (&visit.platform, visit.person()?, visit.asker());
+    let (token, session) = if factor.is_empty() {
+        prove_again(platform, person, &password, &asker).await?
+    } else {
+        confirm_factor(platform, person, &factor, &code, &asker).await?
+    };
     visit.session.adopt(token, session).await?;
     Ok(Next::to(after(Some(&next))))
+}
+
+/// Mails a code to whoever is signed in.
+#[server(endpoint = "confirm-mail", prefix = "/api")]
+pub async fn confirm_mail(#[server(default)] next: String) -> Result<Next, Refused> {
+    let visit = Visit::current();
+    mail_code(&visit.platform, visit.person()?).await?;
+    let page = with_next("/confirm", &after(Some(&next)));
+    Ok(Next::to(format!("{page}&factor=mail&sent=1")))
 }
 
 /// The page.
@@ -33,18 +53,36 @@ pub fn ConfirmPage() -> impl IntoView {
     signed_in_page(async |visit, person| {
         let next = next_of(&visit);
         let life = words().duration(FRESH_FOR.num_seconds().unsigned_abs());
-        Ok(view! {
-            <Hall title=t("confirm-title") saying=(t("confirm-saying"), t("confirm-saying-note"))>
-                <header>
-                    <h1>{t("confirm-title")}</h1>
-                    <p class="soft">{t_with("confirm-text", &[("life", &life)])}</p>
-                </header>
+        let choices = choices(&visit.platform, &person).await?;
+        let form = match asked_for(&visit, &choices.factors) {
+            Some(factor) => {
+                let text = instruction(factor, &person.email, choices.mailed_at.is_some());
+                let button = (t("confirm-button"), "confirm-button");
+                let page = with_next("/confirm", &next);
+                view! {
+                    <p class="soft" data-testid="challenge-text">{text}</p>
+                    <FactorForm factor action=Confirm::PATH mail_action=ConfirmMail::PATH next mailed_at=choices.mailed_at button/>
+                    <OtherWays factors=choices.factors current=factor page/>
+                }
+                .into_any()
+            }
+            None => view! {
                 <Form action=Confirm::PATH>
                     <input type="hidden" name="next" value=next/>
                     <UsernameField email=person.email/>
                     <PasswordField label=t("password-label")/>
                     <button class="btn primary wide" data-testid="confirm-button">{t("confirm-button")}</button>
                 </Form>
+            }
+            .into_any(),
+        };
+        Ok(view! {
+            <Hall title=t("confirm-title") saying=(t("confirm-saying"), t("confirm-saying-note"))>
+                <header>
+                    <h1>{t("confirm-title")}</h1>
+                    <p class="soft">{t_with("confirm-text", &[("life", &life)])}</p>
+                </header>
+                {form}
                 <p class="small soft"><a href="/account" data-testid="cancel-link">{t("confirm-cancel")}</a></p>
             </Hall>
         })

@@ -14,6 +14,8 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
+pub mod challenge;
+#[cfg(feature = "ssr")]
 pub mod change_email;
 #[cfg(feature = "ssr")]
 pub mod confirm;

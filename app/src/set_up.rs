@@ -22,7 +22,7 @@ pub async fn setup(
     #[server(default)] password: String,
 ) -> Result<Next, Refused> {
     let visit = Visit::current();
-    let entered = set_up::complete(
+    let step = set_up::complete(
         &visit.platform,
         set_up::Request {
             token,
@@ -34,8 +34,7 @@ pub async fn setup(
         },
     )
     .await?;
-    visit.admit(entered).await?;
-    Ok(Next::to("/account"))
+    Ok(Next::to(visit.go_on(step, false, "").await?))
 }
 
 /// The page.

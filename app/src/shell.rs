@@ -12,9 +12,10 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
 use crate::account::{
-    AccountPage, ActivityPage, AlarmedPage, ClosePage, DataPage, DevicesPage, EmailPage, KeepAccountPage,
-    ProfilePage, SecurityPage,
+    AccountPage, ActivityPage, AlarmedPage, AuthenticatorPage, ClosePage, DataPage, DevicesPage, EmailPage,
+    KeepAccountPage, ProfilePage, RecoveryCodesPage, SecurityPage,
 };
+use crate::challenge::ChallengePage;
 use crate::change_email::{ConfirmEmailPage, UndoEmailPage};
 use crate::confirm::ConfirmPage;
 use crate::dev_inbox::DevInboxPage;
@@ -65,6 +66,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up/verify") view=VerifyPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in/challenge") view=ChallengePage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-out") view=SignOutPage ssr=SsrMode::Async/>
                 <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
@@ -77,6 +79,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/confirm-email") view=ConfirmEmailPage ssr=SsrMode::Async/>
                 <Route path=path!("/undo-email") view=UndoEmailPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/security/authenticator") view=AuthenticatorPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/security/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/sessions") view=DevicesPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/activity") view=ActivityPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/not-me") view=AlarmedPage ssr=SsrMode::Async/>

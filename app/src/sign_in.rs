@@ -29,12 +29,14 @@ pub async fn sign_in(
     if is_beside && visit.others.len() >= MOST {
         return Err(Error::form(Code::TooManyAccounts).into());
     }
-    let entered = let_in(
+    let step = let_in(
         &visit.platform,
         Credentials {
             email,
             password,
             remember: !remember.is_empty(),
+            beside: is_beside,
+            next: LocalPath::parse(&next),
             asker: if is_beside {
                 visit.asker_beside()
             } else {
@@ -43,16 +45,7 @@ pub async fn sign_in(
         },
     )
     .await?;
-    let reopened = entered.reopened;
-    if is_beside {
-        visit.admit_beside(entered).await?;
-    } else {
-        visit.admit(entered).await?;
-    }
-    if reopened {
-        return Ok(Next::to("/account?done=reopened"));
-    }
-    Ok(Next::to(after(Some(&next))))
+    Ok(Next::to(visit.go_on(step, is_beside, &next).await?))
 }
 
 /// Where to go after signing in: the local path in `next`, or the account.
@@ -127,6 +120,8 @@ fn content(visit: &Visit) -> AnyView {
         Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
     } else if visit.query.contains_key("closed") {
         Some(view! { <GoodNews text=t("sign-in-notice-closed")/> }.into_any())
+    } else if visit.query.contains_key("over") {
+        Some(view! { <Reason text=t("sign-in-notice-over")/> }.into_any())
     } else if visit.query.contains_key("expired") {
         Some(view! { <Reason text=t("sign-in-notice-expired")/> }.into_any())
     } else if !next.is_empty() {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::refused::{Next, Refused};
-use crate::sign_in::{after, already_inside, next_of, with_next};
+use crate::sign_in::{already_inside, next_of, with_next};
 use crate::ui::form::{CodeField, Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
 use crate::ui::notice::GoodNews;
@@ -59,7 +59,7 @@ pub async fn sign_up_verify(
     } else {
         Proof::Link { token, password }
     };
-    let (entered, next) = sign_up::verify(
+    let (step, next) = sign_up::verify(
         &visit.platform,
         Verification {
             proof,
@@ -68,9 +68,9 @@ pub async fn sign_up_verify(
         },
     )
     .await?;
-    visit.admit(entered).await?;
     visit.set_cookie(NewCookie::Pending(None));
-    Ok(Next::to(after(next.as_ref().map(LocalPath::as_str))))
+    let next = next.as_ref().map_or("", LocalPath::as_str);
+    Ok(Next::to(visit.go_on(step, false, next).await?))
 }
 
 /// Sends the message again, if this browser waits for one.

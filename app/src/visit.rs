@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::Origin;
 use domain::authentication::asker::Asker;
+use domain::authentication::assurance::recovery::FreshCodes;
+use domain::authentication::assurance::sign_in_flow::Step;
 use domain::authentication::session::{SessionToken, SignedIn};
 use domain::authentication::sign_in::Entered;
 use domain::authentication::switch_account::Waiting;
@@ -79,6 +81,12 @@ pub struct Parts {
     pub session: Arc<dyn SessionCookie>,
     /// The device cookie, as text.
     pub device: Option<String>,
+    /// The cookie of a sign-in in progress, as text.
+    pub flow: Option<String>,
+    /// The cookie of a browser that is not asked for the second factor, as text.
+    pub trusted: Option<String>,
+    /// Recovery codes that were made a moment ago in this session.
+    pub codes: Option<ShownCodes>,
     /// The sign-up that this browser waits for.
     pub pending: Option<Pending>,
     /// The address for which this browser asked for a new password.
@@ -100,6 +108,16 @@ pub struct Pending {
     pub email: String,
 }
 
+/// Recovery codes on their way from the form that made them to the page that shows them; sealed in a cookie, because we
+/// keep no copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownCodes {
+    /// The session in which they were made, and in which alone they are shown.
+    pub session: Uuid,
+    /// The codes.
+    pub codes: Vec<String>,
+}
+
 /// A cookie to set. All are `HttpOnly`, `SameSite=Lax`, `Path=/`, and `Secure` with the `__Host-` prefix on https.
 #[derive(Clone)]
 pub enum NewCookie {
@@ -109,6 +127,12 @@ pub enum NewCookie {
     Others(Vec<[u8; 16]>, Option<Duration>),
     /// The device cookie.
     Device(String),
+    /// The sign-in in progress; `None` forgets it.
+    Flow(Option<String>),
+    /// A browser that is not asked for the second factor for some time.
+    Trusted(String),
+    /// Recovery codes to show; `None` forgets them.
+    Codes(Option<ShownCodes>),
     /// The sign-up that this browser waits for; `None` forgets it.
     Pending(Option<Pending>),
     /// The address for which a new password was asked for, to show it again.
@@ -169,6 +193,8 @@ impl Visit {
             address: self.address,
             origin: self.origin.clone(),
             device: self.device(),
+            flow: self.flow(),
+            trusted: self.trusted.as_deref().and_then(PlainToken::parse),
             replaces: self
                 .signed_in
                 .as_ref()
@@ -180,9 +206,51 @@ impl Visit {
 
     /// Who asks for another account beside the one in use.
     pub fn asker_beside(&self) -> Asker {
-        let mut asker = self.asker();
-        asker.beside.extend(asker.replaces.take());
-        asker
+        self.asker().adding()
+    }
+
+    /// The token of the sign-in in progress.
+    pub fn flow(&self) -> Option<PlainToken> {
+        self.flow.as_deref().and_then(PlainToken::parse)
+    }
+
+    /// Gives the browser what a step of a sign-in brought, and says where it goes on: to what is still owed, or in.
+    pub async fn go_on(&self, step: Step, beside: bool, next: &str) -> Result<String> {
+        match step {
+            Step::Challenge(token) => {
+                self.set_cookie(NewCookie::Flow(Some(token.reveal())));
+                Ok("/sign-in/challenge".to_owned())
+            }
+            Step::Entered(entered) => {
+                let reopened = entered.reopened;
+                if self.flow.is_some() {
+                    self.set_cookie(NewCookie::Flow(None));
+                }
+                if beside && self.signed_in.is_some() {
+                    self.admit_beside(*entered).await?;
+                } else {
+                    self.admit(*entered).await?;
+                }
+                Ok(if reopened {
+                    "/account?done=reopened".to_owned()
+                } else {
+                    crate::sign_in::after(Some(next))
+                })
+            }
+        }
+    }
+
+    /// Carries fresh recovery codes to the page that shows them, and says where that is.
+    pub fn show_codes(&self, session: Uuid, fresh: &FreshCodes) -> String {
+        let codes = fresh.codes.iter().map(|code| code.to_string()).collect();
+        self.set_cookie(NewCookie::Codes(Some(ShownCodes { session, codes })));
+        "/account/security/recovery-codes".to_owned()
+    }
+
+    /// The recovery codes that were made a moment ago in this session.
+    pub fn fresh_codes(&self) -> Option<&ShownCodes> {
+        let session = self.signed_in.as_ref()?.session_id;
+        self.codes.as_ref().filter(|codes| codes.session == session)
     }
 
     /// Who is signed in, for a server function that nobody else may call.
@@ -203,15 +271,22 @@ impl Visit {
             self.set_cookie(NewCookie::Language(theirs));
         }
         self.session.adopt(entered.token, entered.session).await?;
-        self.set_cookie(NewCookie::Device(entered.device.reveal()));
+        self.know(&entered.device, entered.trusted.as_ref());
         Ok(())
     }
 
     /// The same for another account: the one in use waits from now on.
     pub async fn admit_beside(&self, entered: Entered) -> Result<()> {
         self.change_over(entered.token, entered.session).await?;
-        self.set_cookie(NewCookie::Device(entered.device.reveal()));
+        self.know(&entered.device, entered.trusted.as_ref());
         Ok(())
+    }
+
+    fn know(&self, device: &PlainToken, trusted: Option<&PlainToken>) {
+        self.set_cookie(NewCookie::Device(device.reveal()));
+        if let Some(trusted) = trusted {
+            self.set_cookie(NewCookie::Trusted(trusted.reveal()));
+        }
     }
 
     /// Gives the browser the session of another account; the one in use, if any, waits from now on.

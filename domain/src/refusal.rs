@@ -81,6 +81,20 @@ pub enum Code {
     CodeElsewhere,
     /// The typed code was right once, and is too old.
     CodeExpired,
+    /// The code of a second factor is wrong, or was used before: never told apart.
+    FactorWrong,
+    /// The person has no such factor, or it is not enough here.
+    FactorUnknown,
+    /// A second factor is asked for where a password was given.
+    FactorNeeded,
+    /// The factor can't be taken away: the person must have one.
+    FactorRequired,
+    /// Second factors are switched off by the operator.
+    FactorOff,
+    /// Nothing is being added here any more.
+    FactorOver,
+    /// The sign-in took too long, was ended, or began in another browser.
+    SignInOver,
     /// The link is not one of ours, or was cut.
     LinkInvalid,
     /// The link is too old.
@@ -131,6 +145,13 @@ impl Code {
             Self::CodeInvalid => "code-invalid",
             Self::CodeElsewhere => "code-elsewhere",
             Self::CodeExpired => "code-expired",
+            Self::FactorWrong => "factor-wrong",
+            Self::FactorUnknown => "factor-unknown",
+            Self::FactorNeeded => "factor-needed",
+            Self::FactorRequired => "factor-required",
+            Self::FactorOff => "factor-off",
+            Self::FactorOver => "factor-over",
+            Self::SignInOver => "sign-in-over",
             Self::LinkInvalid => "link-invalid",
             Self::LinkExpired => "link-expired",
             Self::LinkUsed => "link-used",
@@ -151,8 +172,8 @@ impl Code {
             Self::TooManyAttempts => 429,
             Self::Busy | Self::Unavailable => 503,
             Self::Unexpected => 500,
-            Self::CrossSite | Self::SignUpClosed => 403,
-            Self::AlreadySetUp | Self::LastAdministrator => 409,
+            Self::CrossSite | Self::SignUpClosed | Self::FactorOff => 403,
+            Self::AlreadySetUp | Self::LastAdministrator | Self::FactorRequired => 409,
             Self::Malformed => 400,
             _ => 422,
         }

@@ -36,6 +36,7 @@ macro_rules! files {
             "close_account",
             "profile",
             "security",
+            "factors",
             "data",
             "confirm",
             "errors",

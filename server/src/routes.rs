@@ -23,7 +23,9 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::assets::Assets;
 use crate::serve::Stop;
 use crate::session_store::Sessions;
-use crate::{api, assets, dev_inbox, export, health, http, metrics, server_functions, sign_out};
+use crate::{
+    api, assets, dev_inbox, export, health, http, metrics, recovery_codes, server_functions, sign_out,
+};
 
 /// What every handler may use. Cheap to clone.
 #[derive(Clone)]
@@ -59,7 +61,7 @@ pub enum Audience {
     Public,
     /// Whoever is signed in; others are sent to the sign-in page or get 401.
     SignedIn,
-    /// Whoever is signed in and proved who they are in the last ten minutes; others are sent to `/confirm` first.
+    /// Whoever is signed in and proved who they are in the last ten minutes, with their second factor if they have one; others are sent to `/confirm` first.
     Confirmed,
     /// The operator's machines: no secret, but nobody else's business.
     Operator,
@@ -114,6 +116,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/not-me", Audience::Public),
     tag("GET", "/confirm", Audience::SignedIn),
     tag("POST", "/api/confirm", Audience::SignedIn),
+    tag("POST", "/api/confirm-mail", Audience::SignedIn),
     tag("GET", "/account", Audience::SignedIn),
     tag("GET", "/account/profile", Audience::SignedIn),
     tag("POST", "/api/save-profile", Audience::SignedIn),
@@ -127,6 +130,21 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/close-account", Audience::Confirmed),
     tag("GET", "/account/security", Audience::SignedIn),
     tag("POST", "/api/change-password", Audience::SignedIn),
+    tag("GET", "/account/security/authenticator", Audience::Confirmed),
+    tag("POST", "/api/add-authenticator", Audience::Confirmed),
+    tag("POST", "/api/confirm-authenticator", Audience::Confirmed),
+    tag("POST", "/api/remove-authenticator", Audience::Confirmed),
+    tag("POST", "/api/add-mail-codes", Audience::Confirmed),
+    tag("POST", "/api/remove-mail-codes", Audience::Confirmed),
+    tag("POST", "/api/recovery-codes", Audience::Confirmed),
+    tag("GET", "/account/security/recovery-codes", Audience::SignedIn),
+    tag(
+        "POST",
+        "/account/security/recovery-codes/download",
+        Audience::SignedIn,
+    ),
+    tag("POST", "/api/recovery-codes-kept", Audience::SignedIn),
+    tag("POST", "/api/end-trust", Audience::Confirmed),
     tag("GET", "/account/sessions", Audience::SignedIn),
     tag("POST", "/api/end-session", Audience::Confirmed),
     tag("POST", "/api/end-other-sessions", Audience::Confirmed),
@@ -142,6 +160,11 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/keep-account", Audience::Public),
     tag("POST", "/api/keep-account", Audience::Public),
     way_in("/api/sign-in"),
+    tag("GET", "/sign-in/challenge", Audience::Public),
+    way_in("/api/sign-in-challenge"),
+    way_in("/api/sign-in-enrol"),
+    tag("POST", "/api/sign-in-challenge-mail", Audience::Public),
+    tag("POST", "/api/sign-in-cancel", Audience::Public),
     way_in("/api/sign-up-verify"),
     way_in("/api/setup"),
     tag("POST", "/api/sign-up", Audience::Public),
@@ -197,6 +220,10 @@ pub fn router(house: House) -> Router {
         .route("/language", post(http::language::choose))
         .route("/api/{function}", post(server_functions::call))
         .route("/api/v1/session", get(api::session))
+        .route(
+            "/account/security/recovery-codes/download",
+            post(recovery_codes::download),
+        )
         .route("/account/data/progress", get(export::progress))
         .route("/account/data/download/{id}", get(export::download))
         .route("/dev/inbox.json", get(dev_inbox::json))

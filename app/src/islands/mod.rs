@@ -4,6 +4,7 @@ mod copy_button;
 mod export_progress;
 mod live_form;
 mod local_time;
+mod print_button;
 mod reveal_button;
 mod strength_meter;
 
@@ -11,5 +12,6 @@ pub use copy_button::CopyButton;
 pub use export_progress::ExportProgress;
 pub use live_form::{LiveForm, LiveFormWords};
 pub use local_time::LocalTime;
+pub use print_button::PrintButton;
 pub use reveal_button::RevealButton;
 pub use strength_meter::{StrengthMeter, StrengthWords};

@@ -272,20 +272,29 @@ pub fn PasswordField(
     }
 }
 
-/// Six digits from a message.
+/// Six digits from a message or an app, or a longer code that was written down.
 #[component]
 pub fn CodeField(
     /// What it is called.
     label: String,
     /// A line below it.
     hint: String,
+    /// Letters and digits, that no browser fills in.
+    #[prop(optional)]
+    long: bool,
 ) -> impl IntoView {
     let again = again(Field::Code);
+    let (class, mode, filled, most) = if long {
+        ("input", "text", "off", "64")
+    } else {
+        ("input code", "numeric", "one-time-code", "12")
+    };
+    let plain = long.then_some("none");
     view! {
         <div class="field reserve">
             <label for="code">{label}</label>
-            <input class="input code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code"
-                value=again.typed maxlength="12" required=true aria-describedby="code-hint code-error"
+            <input class=class id="code" name="code" type="text" inputmode=mode autocomplete=filled
+                value=again.typed maxlength=most required=true autocapitalize=plain spellcheck=plain.map(|_| "false") aria-describedby="code-hint code-error"
                 aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first data-testid="code-input"/>
             <p class="hint" id="code-hint">{hint}</p>
             <ErrorLine name="code" fault=again.fault/>

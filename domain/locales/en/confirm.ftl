@@ -1,4 +1,4 @@
-# /confirm: the password once more, before a sensitive change
+# /confirm: the password or the second step once more, before a sensitive change
 
 confirm-title = Is it you?
 confirm-text = What comes next matters, so show once more that it is you. After that you won't be asked for { $life }.

@@ -65,6 +65,40 @@ mail-notice-new-device-heading = A new device signed in
 mail-notice-new-device-why = Somebody, probably you, signed in to your account at { $host } in a browser that was not used there before.
 mail-notice-new-device-text = If it was you, there is nothing to do. You won't be told again about this browser.
 
+## A second step
+
+mail-factor-code-subject = Your code
+mail-factor-code-heading = Your code
+mail-factor-code-why = Somebody, probably you, gave the password of your account at { $host } and needs a code to go on.
+mail-factor-code-text = Type this code where you are signing in:
+mail-factor-code-life = It works once, for { $code-life }. We never ask for it by mail or by telephone.
+mail-factor-code-not-you = If it wasn't you, somebody knows your password. Without the code they don't get in. Choose a new password soon.
+
+mail-notice-totp-added-subject = An authenticator app was added
+mail-notice-totp-added-heading = An authenticator app was added
+mail-notice-totp-added-why = An authenticator app was added to your account at { $host }.
+mail-notice-totp-added-text = From now on, its codes are asked for at every sign-in. One that was added before no longer works.
+mail-notice-totp-removed-subject = Your authenticator app was removed
+mail-notice-totp-removed-heading = Your authenticator app was removed
+mail-notice-totp-removed-why = The authenticator app was removed from your account at { $host }.
+mail-notice-totp-removed-text = Its codes are no longer asked for.
+mail-notice-mail-codes-added-subject = Codes by mail were added
+mail-notice-mail-codes-added-heading = Codes by mail were added
+mail-notice-mail-codes-added-why = Codes by mail were added to your account at { $host } as a second step.
+mail-notice-mail-codes-added-text = From now on we can send a code to this address at every sign-in.
+mail-notice-mail-codes-removed-subject = Codes by mail were removed
+mail-notice-mail-codes-removed-heading = Codes by mail were removed
+mail-notice-mail-codes-removed-why = Codes by mail were removed from your account at { $host }.
+mail-notice-mail-codes-removed-text = No codes are sent to this address any more.
+mail-notice-recovery-codes-made-subject = You have new recovery codes
+mail-notice-recovery-codes-made-heading = You have new recovery codes
+mail-notice-recovery-codes-made-why = New recovery codes were made for your account at { $host }.
+mail-notice-recovery-codes-made-text = The ones before no longer work.
+mail-notice-recovery-code-used-subject = A recovery code was used
+mail-notice-recovery-code-used-heading = A recovery code was used
+mail-notice-recovery-code-used-why = Somebody, probably you, used one of the recovery codes of your account at { $host }.
+mail-notice-recovery-code-used-text = That code no longer works. If your phone is lost, replace the authenticator app in your account's settings.
+
 ## A person's data
 
 mail-export-ready-subject = Your data is ready

@@ -1,4 +1,4 @@
-# /confirm: nhập mật khẩu lần nữa, trước một thay đổi quan trọng
+# /confirm: mật khẩu hoặc bước thứ hai một lần nữa, trước một thay đổi quan trọng
 
 confirm-title = Có phải bạn không?
 confirm-text = Việc tiếp theo là việc quan trọng, nên hãy cho thấy lần nữa rằng đúng là bạn. Sau đó, trong { $life } sẽ không hỏi lại.

@@ -65,6 +65,40 @@ mail-notice-new-device-heading = Một thiết bị mới vừa đăng nhập
 mail-notice-new-device-why = Có người, chắc là bạn, vừa đăng nhập vào tài khoản của bạn tại { $host } trên một trình duyệt chưa từng dùng ở đó.
 mail-notice-new-device-text = Nếu là bạn thì không cần làm gì. Chúng tôi sẽ không báo lại về trình duyệt này nữa.
 
+## Bước thứ hai
+
+mail-factor-code-subject = Mã của bạn
+mail-factor-code-heading = Mã của bạn
+mail-factor-code-why = Có người, chắc là bạn, vừa nhập đúng mật khẩu tài khoản của bạn tại { $host } và cần một mã để đi tiếp.
+mail-factor-code-text = Hãy nhập mã này ở nơi bạn đang đăng nhập:
+mail-factor-code-life = Mã dùng được một lần, trong { $code-life }. Chúng tôi không bao giờ hỏi mã này qua thư hay điện thoại.
+mail-factor-code-not-you = Nếu không phải bạn thì có người biết mật khẩu của bạn. Không có mã này họ không vào được. Hãy sớm đặt mật khẩu mới.
+
+mail-notice-totp-added-subject = Một ứng dụng xác thực đã được thêm
+mail-notice-totp-added-heading = Một ứng dụng xác thực đã được thêm
+mail-notice-totp-added-why = Một ứng dụng xác thực vừa được thêm vào tài khoản của bạn tại { $host }.
+mail-notice-totp-added-text = Từ giờ, mỗi lần đăng nhập sẽ hỏi mã của nó. Ứng dụng đã thêm trước đó không còn dùng được.
+mail-notice-totp-removed-subject = Ứng dụng xác thực của bạn đã bị gỡ bỏ
+mail-notice-totp-removed-heading = Ứng dụng xác thực của bạn đã bị gỡ bỏ
+mail-notice-totp-removed-why = Ứng dụng xác thực vừa bị gỡ khỏi tài khoản của bạn tại { $host }.
+mail-notice-totp-removed-text = Mã của nó không còn được hỏi nữa.
+mail-notice-mail-codes-added-subject = Mã qua thư đã được thêm
+mail-notice-mail-codes-added-heading = Mã qua thư đã được thêm
+mail-notice-mail-codes-added-why = Mã qua thư vừa được thêm làm bước thứ hai cho tài khoản của bạn tại { $host }.
+mail-notice-mail-codes-added-text = Từ giờ, mỗi lần đăng nhập chúng tôi có thể gửi mã đến địa chỉ này.
+mail-notice-mail-codes-removed-subject = Mã qua thư đã bị gỡ bỏ
+mail-notice-mail-codes-removed-heading = Mã qua thư đã bị gỡ bỏ
+mail-notice-mail-codes-removed-why = Mã qua thư vừa bị gỡ khỏi tài khoản của bạn tại { $host }.
+mail-notice-mail-codes-removed-text = Không còn mã nào được gửi đến địa chỉ này nữa.
+mail-notice-recovery-codes-made-subject = Bạn có mã khôi phục mới
+mail-notice-recovery-codes-made-heading = Bạn có mã khôi phục mới
+mail-notice-recovery-codes-made-why = Mã khôi phục mới vừa được tạo cho tài khoản của bạn tại { $host }.
+mail-notice-recovery-codes-made-text = Các mã trước không còn dùng được.
+mail-notice-recovery-code-used-subject = Một mã khôi phục đã được dùng
+mail-notice-recovery-code-used-heading = Một mã khôi phục đã được dùng
+mail-notice-recovery-code-used-why = Có người, chắc là bạn, vừa dùng một mã khôi phục của tài khoản bạn tại { $host }.
+mail-notice-recovery-code-used-text = Mã đó không còn dùng được. Nếu bạn mất điện thoại, hãy thay ứng dụng xác thực trong phần cài đặt của tài khoản.
+
 ## Dữ liệu của một người
 
 mail-export-ready-subject = Dữ liệu của bạn đã sẵn sàng

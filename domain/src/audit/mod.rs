@@ -35,6 +35,28 @@ pub enum Event {
     SignInFailed,
     /// A sign-in was refused without looking: too many failures.
     SignInThrottled,
+    /// A password was right, and a second factor is owed.
+    SignInChallenged,
+    /// An answer to a second factor was wrong.
+    FactorFailed,
+    /// An answer to a second factor was refused without looking: too many failures.
+    FactorThrottled,
+    /// A person added an authenticator app, in place of another one if they had one.
+    TotpAdded,
+    /// A person took it away.
+    TotpRemoved,
+    /// A person wants codes by mail as their second factor.
+    MailCodesAdded,
+    /// A person wants them no longer.
+    MailCodesRemoved,
+    /// A person got a new set of recovery codes.
+    RecoveryCodesMade,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// A person wants not to be asked for the second factor in a browser for some time.
+    DeviceTrusted,
+    /// A person wants to be asked there again.
+    DeviceTrustEnded,
     /// Somebody who is signed in proved once more who they are.
     Confirmed,
     /// Somebody signed out.
@@ -107,6 +129,17 @@ impl Event {
             Self::SignedIn => "sign_in.succeeded",
             Self::SignInFailed => "sign_in.failed",
             Self::SignInThrottled => "sign_in.throttled",
+            Self::SignInChallenged => "sign_in.challenged",
+            Self::FactorFailed => "factor.failed",
+            Self::FactorThrottled => "factor.throttled",
+            Self::TotpAdded => "totp.added",
+            Self::TotpRemoved => "totp.removed",
+            Self::MailCodesAdded => "mail_codes.added",
+            Self::MailCodesRemoved => "mail_codes.removed",
+            Self::RecoveryCodesMade => "recovery_codes.made",
+            Self::RecoveryCodeUsed => "recovery_codes.used",
+            Self::DeviceTrusted => "device.trusted",
+            Self::DeviceTrustEnded => "device.trust_ended",
             Self::Confirmed => "session.confirmed",
             Self::SignedOut => "session.signed_out",
             Self::SessionEnded => "session.ended",
@@ -142,7 +175,9 @@ impl Event {
 
     fn outcome(self) -> &'static str {
         match self {
-            Self::SignInFailed | Self::SignInThrottled => "refused",
+            Self::SignInFailed | Self::SignInThrottled | Self::FactorFailed | Self::FactorThrottled => {
+                "refused"
+            }
             _ => "done",
         }
     }

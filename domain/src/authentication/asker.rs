@@ -8,6 +8,7 @@ use crate::audit::Origin;
 use crate::platform::keys::PlainToken;
 
 /// Who asks: made once a request, from its connection and its cookies. None of it proves who the person is.
+#[derive(Clone)]
 pub struct Asker {
     /// The client's address, after the trusted proxies: what limits count by.
     pub address: IpAddr,
@@ -15,8 +16,21 @@ pub struct Asker {
     pub origin: Origin,
     /// The device cookie, if the browser has one.
     pub device: Option<PlainToken>,
+    /// The cookie of a sign-in in progress, if the browser has one.
+    pub flow: Option<PlainToken>,
+    /// The cookie of a browser that is not asked for the second factor, if it has one.
+    pub trusted: Option<PlainToken>,
     /// The session that the browser is in now; one that is started takes its place.
     pub replaces: Option<Uuid>,
     /// The sessions of other accounts that wait in this browser. One of them ends when its person signs in again.
     pub beside: Vec<Uuid>,
+}
+
+impl Asker {
+    /// The same browser, adding an account beside the one that it is in.
+    #[must_use]
+    pub fn adding(mut self) -> Self {
+        self.beside.extend(self.replaces.take());
+        self
+    }
 }

@@ -28,13 +28,17 @@ pub struct Change {
 ///
 /// # Errors
 /// Refused with a fault of either field ([`Code::PasswordWrong`], [`Code::PasswordSame`], those of the policy),
-/// [`Code::TooManyAttempts`] as at a sign-in, or [`Code::SignedOut`]; [`Error::Busy`] when too many passwords are being hashed.
+/// [`Code::FactorNeeded`] (prove the second factor first), [`Code::TooManyAttempts`] as at a sign-in, or [`Code::SignedOut`]; [`Error::Busy`] when too many passwords are being hashed.
 pub async fn change_password(
     platform: &Platform,
     session: &SignedIn,
     change: Change,
     asker: &Asker,
 ) -> Result<(SessionToken, SignedIn)> {
+    // The password alone is not enough for somebody who has a second factor.
+    if session.has_factor && !session.is_fresh(platform.clock.now()) {
+        return Err(Error::form(Code::FactorNeeded));
+    }
     let email = Email::parse(&session.email)
         .map_err(|code| Error::Internal(format!("a stored address is none: {}", code.as_str())))?;
     let identity = identity_words(&session.name, Some(&email), &platform.config.product_name);
@@ -66,7 +70,7 @@ pub async fn change_password(
     let changed = platform
         .db
         .write(async |tx| {
-            if !proof.hold(tx).await? {
+            if proof.hold(tx).await?.is_none() {
                 return Ok(None);
             }
             proof.settle(tx, &asker.origin).await?;
@@ -77,7 +81,7 @@ pub async fn change_password(
             let mut late = SignedIn::hashes_of(tx, user).await?;
             late.retain(|hash| !fenced.contains(hash));
             let ended = SignedIn::end_others(tx, user, session.session_id).await?;
-            let Some(renewed) = session.renew(tx).await? else {
+            let Some(renewed) = session.renew(tx, None).await? else {
                 return Err(Error::form(Code::SignedOut));
             };
             tx.audit(

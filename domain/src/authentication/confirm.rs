@@ -1,40 +1,88 @@
-//! Step-up: the password once more, before a change that a stranger at an open screen must not make (ASVS 7.5.1–7.5.3).
+//! Step-up: who one is, once more, before a change that a stranger at an open screen must not make (ASVS 7.5.1–7.5.3).
 //!
-//! The proof is the one of a sign-in, with its limits and counts. The session stays the same row and gets a new token
-//! and a new `auth_time`; a copied cookie is worth nothing from then on.
+//! Whoever has a second factor gives that one; a password alone is for those who have none. Both go the way of a sign-in,
+//! with its limits and counts. The session stays the same row and gets a new token and a new `auth_time`; a copied
+//! cookie is worth nothing from then on.
 
 use chrono::{DateTime, Duration, Utc};
 
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
+use crate::authentication::assurance::answer::{self, Who};
+use crate::authentication::assurance::factor::{Enrolled, Factor};
+use crate::authentication::assurance::mail_code;
+use crate::authentication::assurance::policy::Policy;
+use crate::authentication::assurance::proven::Given;
 use crate::authentication::password::Password;
 use crate::authentication::proof::Proof;
 use crate::authentication::session::{SessionToken, SignedIn, fence_replaced};
 use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::platform::limits::FACTOR_MAIL;
 use crate::users::email::Email;
+use crate::users::user::User;
 use crate::{Code, Error, Field, Result};
 
 /// How long a proof lets somebody make sensitive changes.
 pub const FRESH_FOR: Duration = Duration::minutes(10);
 
 impl SignedIn {
-    /// True when the person proved who they are a short while ago.
+    /// True when the person proved who they are a short while ago: with their second factor, if they have one.
     pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
-        now - self.auth_time < FRESH_FOR
+        now - self.auth_time < FRESH_FOR && (!self.has_factor || self.gave_factor())
     }
+
+    /// True when a second factor was given in this session.
+    pub fn gave_factor(&self) -> bool {
+        self.amr.split(' ').any(|value| Factor::of_amr(value).is_some())
+    }
+}
+
+/// What somebody is asked for.
+pub struct Choices {
+    /// The second factors, the one to ask for first in front; none: the password.
+    pub factors: Vec<Factor>,
+    /// When the newest code was mailed to this session that still works.
+    pub mailed_at: Option<DateTime<Utc>>,
+}
+
+/// What whoever is signed in is asked for.
+pub async fn choices(platform: &Platform, session: &SignedIn) -> Result<Choices> {
+    platform
+        .db
+        .read(async |tx| {
+            Ok(Choices {
+                factors: askable(tx, platform, session).await?,
+                mailed_at: mail_code::sent_at(tx, session.session_id).await?,
+            })
+        })
+        .await
+}
+
+async fn askable(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> Result<Vec<Factor>> {
+    let policy = Policy::of(&platform.config.second_factor, session.administrator);
+    Ok(Enrolled::of(tx, session.user_id).await?.askable(policy.least()))
 }
 
 /// Asks for the password again. Returns the session's new token, and the session as it is now.
 ///
 /// # Errors
-/// Refused with [`Code::PasswordWrong`], [`Code::Required`], [`Code::TooManyAttempts`], or [`Code::SignedOut`] when the session ended
-/// meanwhile; [`Error::Busy`] when too many passwords are being hashed.
+/// Refused with [`Code::FactorNeeded`] for somebody who has a second factor, [`Code::PasswordWrong`], [`Code::Required`],
+/// [`Code::TooManyAttempts`], or [`Code::SignedOut`] when the session ended meanwhile; [`Error::Busy`] when too many passwords
+/// are being hashed.
 pub async fn confirm(
     platform: &Platform,
     session: &SignedIn,
     password: &str,
     asker: &Asker,
 ) -> Result<(SessionToken, SignedIn)> {
+    let factors = platform
+        .db
+        .read(async |tx| askable(tx, platform, session).await)
+        .await?;
+    if !factors.is_empty() {
+        return Err(Error::form(Code::FactorNeeded));
+    }
     let password = Password::typed(password).map_err(|code| Error::field(Field::Password, code))?;
     let email = Email::parse(&session.email)
         .map_err(|code| Error::Internal(format!("a stored address is none: {}", code.as_str())))?;
@@ -45,18 +93,11 @@ pub async fn confirm(
     let renewed = platform
         .db
         .write(async |tx| {
-            if !proof.hold(tx).await? {
+            if proof.hold(tx).await?.is_none() {
                 return Ok(None);
             }
             proof.settle(tx, &asker.origin).await?;
-            let Some(renewed) = session.renew(tx).await? else {
-                return Err(Error::form(Code::SignedOut));
-            };
-            tx.audit(
-                Entry::own(Event::Confirmed, session.user_id, &asker.origin).in_session(session.session_id),
-            )
-            .await?;
-            Ok(Some(renewed))
+            renew(tx, session, None, asker).await.map(Some)
         })
         .await?;
     match renewed {
@@ -66,6 +107,94 @@ pub async fn confirm(
             Field::Password,
         )),
     }
+}
+
+/// Asks for a second factor of whoever is signed in. Returns the session's new token, and the session as it is now.
+///
+/// # Errors
+/// Refused with [`Code::FactorUnknown`], [`Code::SignedOut`], and as
+/// [`answer::look`](crate::authentication::assurance::answer::look) says.
+pub async fn confirm_factor(
+    platform: &Platform,
+    session: &SignedIn,
+    factor: &str,
+    code: &str,
+    asker: &Asker,
+) -> Result<(SessionToken, SignedIn)> {
+    let (user, factors) = platform
+        .db
+        .read(async |tx| {
+            let factors = askable(tx, platform, session).await?;
+            Ok((User::by_id(tx, session.user_id).await?, factors))
+        })
+        .await?;
+    let user = user.ok_or_else(|| Error::form(Code::SignedOut))?;
+    let factor = Factor::parse(factor)
+        .filter(|factor| factors.contains(factor))
+        .ok_or_else(|| Error::form(Code::FactorUnknown))?;
+    let who = Who {
+        user: &user,
+        holder: session.session_id,
+        asker,
+    };
+    let looked = answer::look(platform, &who, factor, code).await?;
+    fence_replaced(platform, asker).await?;
+    let renewed = platform
+        .db
+        .write(async |tx| {
+            if !user.hold_unlocked(tx).await? {
+                return Err(Error::form(Code::SignedOut));
+            }
+            match looked.use_up(tx, platform, &who).await? {
+                Some(given) => renew(tx, session, Some(given), asker).await.map(Some),
+                None => Ok(None),
+            }
+        })
+        .await?;
+    match renewed {
+        Some(renewed) => Ok(renewed),
+        None => Err(answer::wrong(platform, user.id, factor, &asker.origin).await?),
+    }
+}
+
+/// Mails a code to whoever is signed in, for [`confirm_factor`]; one of before stops working.
+///
+/// # Errors
+/// Refused with [`Code::FactorUnknown`] or [`Code::TooManyAttempts`].
+pub async fn mail(platform: &Platform, session: &SignedIn) -> Result<()> {
+    let (user, factors) = platform
+        .db
+        .read(async |tx| {
+            let factors = askable(tx, platform, session).await?;
+            Ok((User::by_id(tx, session.user_id).await?, factors))
+        })
+        .await?;
+    let user = user
+        .filter(|_| factors.contains(&Factor::Mail))
+        .ok_or_else(|| Error::form(Code::FactorUnknown))?;
+    platform.limiter.pass(&FACTOR_MAIL, user.id.as_bytes()).await?;
+    platform
+        .db
+        .write(async |tx| mail_code::send(tx, &user, session.session_id).await)
+        .await
+}
+
+async fn renew(
+    tx: &mut Tx,
+    session: &SignedIn,
+    given: Option<Given>,
+    asker: &Asker,
+) -> Result<(SessionToken, SignedIn)> {
+    let renewed = session.renew(tx, given).await?;
+    let renewed = renewed.ok_or_else(|| Error::form(Code::SignedOut))?;
+    let with = given.map_or("pwd", |given| given.factor().amr());
+    tx.audit(
+        Entry::own(Event::Confirmed, session.user_id, &asker.origin)
+            .in_session(session.session_id)
+            .with(&[("amr", with)]),
+    )
+    .await?;
+    Ok(renewed)
 }
 
 /// Somebody who is signed in has an account, so the answer may say that it is the password that is wrong.

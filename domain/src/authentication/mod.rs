@@ -2,6 +2,7 @@
 
 pub mod alarm;
 pub mod asker;
+pub mod assurance;
 pub mod change_email;
 pub mod change_password;
 pub mod close_account;

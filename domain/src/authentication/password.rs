@@ -5,6 +5,7 @@
 //! one password typed on two keyboards is one password.
 
 mod pool;
+mod set;
 
 use std::sync::Arc;
 

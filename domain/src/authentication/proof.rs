@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
+use crate::authentication::assurance::proven::HeldPassword;
 use crate::authentication::device;
 use crate::authentication::password::{Password, StoredPassword, Verdict};
 use crate::authentication::throttle::{Attempt, Counter};
@@ -99,10 +100,12 @@ impl Proof {
     }
 
     /// Holds what was proven until the end of the transaction: nobody sets another password or locks the account
-    /// meanwhile. `false`: somebody did while the password was looked at, and the proof is worth nothing; the caller
+    /// meanwhile. `None`: somebody did while the password was looked at, and the proof is worth nothing; the caller
     /// answers with [`Proof::outrun`].
-    pub async fn hold(&self, tx: &mut Tx) -> Result<bool> {
-        Ok(self.stored.hold(tx, self.user.id).await? && self.user.hold_unlocked(tx).await?)
+    pub async fn hold(&self, tx: &mut Tx) -> Result<Option<HeldPassword>> {
+        let password = self.stored.hold(tx, self.user.id).await?;
+        let account = password && self.user.hold_unlocked(tx).await?;
+        Ok(HeldPassword::found(password, account))
     }
 
     /// Forgets the failures, and renews a hash that was made under older settings.

@@ -8,6 +8,9 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::authentication::asker::Asker;
+use crate::authentication::assurance::factor::Enrolled;
+use crate::authentication::assurance::proven::Given;
+use crate::authentication::assurance::{Admission, sign_in_flow, trusted, with_factor};
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::platform::config::SessionTimes;
@@ -15,7 +18,7 @@ use crate::platform::db::{One, Tx};
 use crate::platform::keys::TokenHash;
 use crate::platform::redis::Script;
 use crate::users::time_zone::TimeZone;
-use crate::users::user::{User, UserId};
+use crate::users::user::UserId;
 use crate::{Error, Result, sql};
 
 /// How old `last_seen_at` may get before a request writes it anew: at most one write a minute per session.
@@ -66,6 +69,10 @@ pub struct SignedIn {
     pub aal: i64,
     /// How they proved it (RFC 8176), separated by spaces.
     pub amr: String,
+    /// The person has a second factor: without it in `amr`, the session is not enough for a sensitive change. Missing in
+    /// a copy that an older build made.
+    #[serde(default)]
+    pub has_factor: bool,
     /// When they last proved it.
     pub auth_time: DateTime<Utc>,
     /// The browser, as it named itself.
@@ -87,16 +94,12 @@ pub struct SignedIn {
 
 /// What a new session is made of.
 pub struct NewSession<'a> {
-    /// Who signed in.
-    pub user: &'a User,
+    /// Who is let in, and how they proved it.
+    pub admission: &'a Admission,
     /// Asked to stay signed in on this device.
     pub remember: bool,
-    /// How they proved it (RFC 8176).
-    pub amr: &'a str,
     /// The browser.
     pub asker: &'a Asker,
-    /// The session that an account begins with: nobody is told that its browser is a new one.
-    pub is_first: bool,
 }
 
 /// How long a session may last: idle, and in all.
@@ -125,7 +128,8 @@ impl SignedIn {
         new: NewSession<'_>,
     ) -> Result<(SessionToken, Self)> {
         let token = SessionToken::from_bytes(tx.entropy().bytes());
-        let (id, now, user) = (tx.new_id(), tx.now(), new.user);
+        let (id, now, user) = (tx.new_id(), tx.now(), new.admission.user());
+        let has_factor = Enrolled::of(tx, user.id).await?.any();
         let (idle, overall) = lifetimes(times, new.remember, user.administrator);
         let user_agent: String = new.asker.origin.user_agent.chars().take(400).collect();
         let session = Self {
@@ -137,8 +141,9 @@ impl SignedIn {
             time_zone: user.time_zone.clone(),
             administrator: user.administrator,
             remember: new.remember,
-            aal: 1,
-            amr: new.amr.to_owned(),
+            aal: new.admission.aal().number(),
+            amr: new.admission.amr().to_owned(),
+            has_factor,
             auth_time: now,
             user_agent,
             address: new.asker.origin.address.clone(),
@@ -159,7 +164,7 @@ impl SignedIn {
             "insert into sessions (id, token_hash, user_id, remember, aal, amr, auth_time, user_agent, address,
                 created_at, last_seen_at, idle_expires_at, expires_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7, $7, $10, $11)",
-            id, token.hash().as_bytes(), user.id, new.remember, session.aal, new.amr, now, session.user_agent.as_str(),
+            id, token.hash().as_bytes(), user.id, new.remember, session.aal, session.amr.as_str(), now, session.user_agent.as_str(),
             session.address.as_str(), session.idle_expires_at, session.expires_at)?;
         Ok((token, session))
     }
@@ -168,7 +173,9 @@ impl SignedIn {
     pub async fn find(tx: &mut Tx, token: TokenHash) -> Result<Option<Self>> {
         let now = tx.now();
         sql!(tx, fetch_optional Self,
-            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
+                exists(select 1 from totps t where t.user_id = u.id)
+                    or exists(select 1 from mail_factors m where m.user_id = u.id) as has_factor, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null
@@ -176,17 +183,28 @@ impl SignedIn {
             token.as_bytes(), now)
     }
 
-    /// Gives the session a new token, and notes that the person proved who they are just now. `None`: it has ended. Fence
-    /// off its copies before.
-    pub async fn renew(&self, tx: &mut Tx) -> Result<Option<(SessionToken, Self)>> {
+    /// Gives the session a new token, and notes that the person proved who they are just now, with what. `None`: it has
+    /// ended. Fence off its copies before.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the factor is another person's.
+    pub async fn renew(&self, tx: &mut Tx, given: Option<Given>) -> Result<Option<(SessionToken, Self)>> {
+        if given.is_some_and(|given| given.user() != self.user_id) {
+            return Err(Error::Internal("a second factor of another person".into()));
+        }
         let token = SessionToken::from_bytes(tx.entropy().bytes());
         let now = tx.now();
-        let renewed = sql!(tx, execute "update sessions set token_hash = $1, auth_time = $2 where id = $3",
-            token.hash().as_bytes(), now, self.session_id)?;
+        let factor = given.map(Given::factor);
         let session = Self {
             auth_time: now,
+            amr: with_factor(&self.amr, factor),
+            aal: self.aal.max(factor.map_or(1, |factor| factor.aal().number())),
+            has_factor: self.has_factor || factor.is_some(),
             ..self.clone()
         };
+        let renewed = sql!(tx, execute
+            "update sessions set token_hash = $1, auth_time = $2, amr = $3, aal = $4 where id = $5",
+            token.hash().as_bytes(), now, session.amr.as_str(), session.aal, self.session_id)?;
         Ok((renewed == 1).then_some((token, session)))
     }
 
@@ -236,7 +254,9 @@ impl SignedIn {
     pub async fn list(tx: &mut Tx, user: UserId, limit: i64) -> Result<Vec<Self>> {
         let now = tx.now();
         sql!(tx, fetch_all Self,
-            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr, s.auth_time,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
+                exists(select 1 from totps t where t.user_id = u.id)
+                    or exists(select 1 from mail_factors m where m.user_id = u.id) as has_factor, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
              where s.user_id = $1 and s.expires_at > $2 and s.idle_expires_at > $2
@@ -268,13 +288,17 @@ impl SignedIn {
         Ok(())
     }
 
-    /// Ends all sessions of a person.
+    /// Ends all sessions of a person, their sign-ins in progress, and what spares a browser the second factor.
     pub async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64> {
+        sign_in_flow::end_all(tx, user).await?;
+        trusted::forget_all(tx, user).await?;
         sql!(tx, execute "delete from sessions where user_id = $1", user)
     }
 
-    /// Ends all sessions of a person but one.
+    /// The same, but for one session.
     pub async fn end_others(tx: &mut Tx, user: UserId, kept: Uuid) -> Result<u64> {
+        sign_in_flow::end_all(tx, user).await?;
+        trusted::forget_all(tx, user).await?;
         sql!(tx, execute "delete from sessions where user_id = $1 and id <> $2", user, kept)
     }
 

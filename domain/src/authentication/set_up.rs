@@ -4,10 +4,11 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
+use crate::authentication::assurance::proven::{Proven, UsedUp};
+use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
 use crate::authentication::change_email;
 use crate::authentication::password::{Password, identity_words};
-use crate::authentication::session::{NewSession, SignedIn, fence, fence_replaced};
-use crate::authentication::sign_in::{Entered, enter};
+use crate::authentication::session::{SignedIn, fence, fence_replaced};
 use crate::authentication::throttle::Counter;
 use crate::authentication::{device, reset_password};
 use crate::notification::message::Message;
@@ -122,7 +123,7 @@ pub struct Request {
 /// # Errors
 /// Refused with one fault per field, [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or
 /// [`Code::AlreadySetUp`].
-pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> {
+pub async fn complete(platform: &Platform, request: Request) -> Result<Step> {
     let Request {
         token,
         name,
@@ -174,9 +175,7 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
             let consumed = sql!(tx, execute
                 "update setup_links set consumed_at = $1 where token_hash = $2 and consumed_at is null and expires_at > $1",
                 now, token.hash().as_bytes())?;
-            if consumed == 0 {
-                return Err(Error::form(Code::LinkUsed));
-            }
+            let used = UsedUp::by(consumed).ok_or_else(|| Error::form(Code::LinkUsed))?;
             let user = administrator(tx, &name, &email, language).await?;
             let first = sql!(tx, execute
                 "insert into installations (id, set_up_at, set_up_by) values (1, $1, $2) on conflict (id) do nothing", now, user.id)?;
@@ -188,8 +187,8 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Entered> 
             .await?;
             let account_link = platform.config.link("/account");
             tx.mail(&user.email, &user.locale, Message::SetupDone { name: user.name.clone(), account_link }).await?;
-            let session = NewSession { user: &user, remember: false, amr: "pwd", asker: &asker, is_first: true };
-            enter(tx, platform, session).await
+            let arrival = Arrival { remember: false, beside: false, is_first: true, next: None, asker: &asker };
+            enter_or_ask(tx, platform, Proven::new_password(user, &used), &arrival).await
         })
         .await
 }

@@ -4,8 +4,12 @@
 use crate::audit::{Entry, Event};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
+use crate::authentication::assurance::Admission;
+use crate::authentication::assurance::proven::Proven;
+use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
 use crate::authentication::close_account;
 use crate::authentication::device;
+use crate::authentication::local_path::LocalPath;
 use crate::authentication::password::Password;
 use crate::authentication::proof::{Proof, count};
 use crate::authentication::session::{NewSession, SessionToken, SignedIn, fence_replaced};
@@ -24,6 +28,10 @@ pub struct Credentials {
     pub password: String,
     /// Stay signed in on this device.
     pub remember: bool,
+    /// Beside the account that the browser is in.
+    pub beside: bool,
+    /// Where to go once signed in.
+    pub next: Option<LocalPath>,
     /// Who asks.
     pub asker: Asker,
 }
@@ -36,20 +44,24 @@ pub struct Entered {
     pub session: SignedIn,
     /// For the device cookie.
     pub device: PlainToken,
+    /// For the cookie of a browser that is not asked for the second factor, if the person wishes so.
+    pub trusted: Option<PlainToken>,
     /// The account was closed for now, and is open again.
     pub reopened: bool,
 }
 
-/// Signs somebody in.
+/// Signs somebody in, or asks for what they owe.
 ///
 /// # Errors
 /// Refused with [`Code::Required`](crate::Code::Required), [`Code::EmailInvalid`](crate::Code::EmailInvalid) (nothing was looked up), and as
 /// [`Proof::of`] says.
-pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<Entered> {
+pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<Step> {
     let Credentials {
         email,
         password,
         remember,
+        beside,
+        next,
         asker,
     } = credentials;
     let mut faults = Faults::default();
@@ -60,43 +72,56 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<En
     };
     let proof = Proof::of(platform, &email, &password, &asker).await?;
     fence_replaced(platform, &asker).await?;
-    let entered = platform
+    let step = platform
         .db
         .write(async |tx| {
-            if !proof.hold(tx).await? {
+            let Some(held) = proof.hold(tx).await? else {
                 return Ok(None);
-            }
-            proof.settle(tx, &asker.origin).await?;
-            let session = NewSession {
-                user: &proof.user,
-                remember,
-                amr: "pwd",
-                asker: &asker,
-                is_first: false,
             };
-            enter(tx, platform, session).await.map(Some)
+            proof.settle(tx, &asker.origin).await?;
+            let arrival = Arrival {
+                remember,
+                beside,
+                is_first: false,
+                next: next.as_ref(),
+                asker: &asker,
+            };
+            let proven = Proven::password(proof.user.clone(), &held);
+            enter_or_ask(tx, platform, proven, &arrival).await.map(Some)
         })
         .await?;
-    let Some(entered) = entered else {
+    let Some(step) = step else {
         return Err(proof.outrun(platform, &asker.origin).await?);
     };
-    count("succeeded");
-    Ok(entered)
+    if matches!(step, Step::Entered(_)) {
+        count("succeeded");
+    }
+    Ok(step)
 }
 
 /// Starts a session, makes its browser a known one, and opens an account that was closed for now: the last step of every
 /// way in. The person is told by mail when the browser never was in this account (ASVS 6.3.5).
-pub(crate) async fn enter(tx: &mut Tx, platform: &Platform, new: NewSession<'_>) -> Result<Entered> {
-    let (person, asker, amr, is_first) = (new.user, new.asker, new.amr, new.is_first);
+pub(in crate::authentication) async fn enter(
+    tx: &mut Tx,
+    platform: &Platform,
+    admission: Admission,
+    arrival: &Arrival<'_>,
+) -> Result<Entered> {
+    let (person, asker) = (admission.user(), arrival.asker);
     let user = person.id;
     let reopened = close_account::reopen(tx, platform, person, &asker.origin).await?;
     let is_known = match &asker.device {
         Some(device) => device::is_known(tx, device.hash(), user).await?,
         None => false,
     };
-    if !is_known && !is_first {
+    if !is_known && !arrival.is_first {
         notify(tx, platform, person, Notice::NewDevice, &asker.origin).await?;
     }
+    let new = NewSession {
+        admission: &admission,
+        remember: arrival.remember,
+        asker,
+    };
     let (token, session) = SignedIn::start(tx, &platform.config.session, new).await?;
     // A token that no account knows was made up by the browser, not by us.
     let device = match &asker.device {
@@ -107,13 +132,14 @@ pub(crate) async fn enter(tx: &mut Tx, platform: &Platform, new: NewSession<'_>)
     tx.audit(
         Entry::own(Event::SignedIn, user, &asker.origin)
             .in_session(session.session_id)
-            .with(&[("amr", amr)]),
+            .with(&[("amr", admission.amr())]),
     )
     .await?;
     Ok(Entered {
         token,
         session,
         device,
+        trusted: None,
         reopened,
     })
 }

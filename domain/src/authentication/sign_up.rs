@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
+use crate::authentication::assurance::proven::{Proven, UsedUp};
+use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
 use crate::authentication::change_email;
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::password::{Password, StoredPassword, identity_words};
-use crate::authentication::session::{NewSession, fence_replaced};
-use crate::authentication::sign_in::{Entered, enter};
+use crate::authentication::session::fence_replaced;
 use crate::authentication::sign_up_budget;
 use crate::notification::message::Message;
 use crate::platform::Platform;
@@ -264,7 +265,7 @@ pub struct Verification {
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::CodeInvalid`],
 /// [`Code::CodeExpired`], a password fault, or [`Code::TooManyAttempts`].
-pub async fn verify(platform: &Platform, verification: Verification) -> Result<(Entered, Option<LocalPath>)> {
+pub async fn verify(platform: &Platform, verification: Verification) -> Result<(Step, Option<LocalPath>)> {
     let Verification {
         proof,
         pending,
@@ -280,11 +281,12 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
         phc: row.phc.clone(),
         pepper_id: row.pepper_id.clone(),
     });
+    let next = row.next_path.as_deref().and_then(LocalPath::parse);
     fence_replaced(platform, &asker).await?;
-    let entered = platform
+    let step = platform
         .db
         .write(async |tx| {
-            row.consume(tx).await?;
+            let used = row.consume(tx).await?;
             let new = NewUser {
                 name: &row.name,
                 email: &row.email,
@@ -304,18 +306,18 @@ pub async fn verify(platform: &Platform, verification: Verification) -> Result<(
                 account_link: platform.config.link("/account"),
             };
             tx.mail(&user.email, &user.locale, message).await?;
-            let session = NewSession {
-                user: &user,
+            let arrival = Arrival {
                 remember: false,
-                amr: "pwd",
-                asker: &asker,
+                beside: false,
                 is_first: true,
+                next: next.as_ref(),
+                asker: &asker,
             };
-            enter(tx, platform, session).await
+            enter_or_ask(tx, platform, Proven::new_password(user, &used), &arrival).await
         })
         .await?;
     metrics::counter!("latchstring_sign_ups_total", "outcome" => "completed").increment(1);
-    Ok((entered, row.next_path.as_deref().and_then(LocalPath::parse)))
+    Ok((step, next))
 }
 
 async fn by_link(
@@ -411,15 +413,11 @@ impl Row {
     }
 
     /// The single-use step: of all who come at once, the one whose update finds the row open goes on.
-    async fn consume(&self, tx: &mut Tx) -> Result<()> {
+    async fn consume(&self, tx: &mut Tx) -> Result<UsedUp> {
         let now = tx.now();
         let consumed = sql!(tx, execute
             "update sign_ups set consumed_at = $1, phc = '' where id = $2 and consumed_at is null and expires_at > $1", now, self.id)?;
-        if consumed == 1 {
-            Ok(())
-        } else {
-            Err(Error::form(Code::LinkUsed))
-        }
+        UsedUp::by(consumed).ok_or_else(|| Error::form(Code::LinkUsed))
     }
 }
 

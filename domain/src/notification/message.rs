@@ -59,6 +59,15 @@ pub enum Message {
         /// How long the link works, in seconds.
         link_life: u64,
     },
+    /// Six digits that are the second factor of a sign-in or a step-up.
+    FactorCode {
+        /// The person's name.
+        name: String,
+        /// The code.
+        code: String,
+        /// How long it works, in seconds.
+        code_life: u64,
+    },
     /// The password is another one, and every session was ended.
     PasswordChanged {
         /// The person's name.
@@ -122,6 +131,18 @@ pub enum Notice {
     PasswordSet,
     /// A browser that never was in the account signed in.
     NewDevice,
+    /// An authenticator app was added.
+    TotpAdded,
+    /// It was taken away.
+    TotpRemoved,
+    /// Codes by mail are the second factor from now on.
+    MailCodesAdded,
+    /// They are it no longer.
+    MailCodesRemoved,
+    /// There is a new set of recovery codes.
+    RecoveryCodesMade,
+    /// One of them was used.
+    RecoveryCodeUsed,
     /// Somebody wants another mail address for the account.
     EmailAsked,
     /// The person closed the account for now.
@@ -135,6 +156,12 @@ impl Notice {
     pub const ALL: &[Self] = &[
         Self::PasswordSet,
         Self::NewDevice,
+        Self::TotpAdded,
+        Self::TotpRemoved,
+        Self::MailCodesAdded,
+        Self::MailCodesRemoved,
+        Self::RecoveryCodesMade,
+        Self::RecoveryCodeUsed,
         Self::EmailAsked,
         Self::AccountClosed,
         Self::AccountReopened,
@@ -144,6 +171,12 @@ impl Notice {
         match self {
             Self::PasswordSet => "notice-password-set",
             Self::NewDevice => "notice-new-device",
+            Self::TotpAdded => "notice-totp-added",
+            Self::TotpRemoved => "notice-totp-removed",
+            Self::MailCodesAdded => "notice-mail-codes-added",
+            Self::MailCodesRemoved => "notice-mail-codes-removed",
+            Self::RecoveryCodesMade => "notice-recovery-codes-made",
+            Self::RecoveryCodeUsed => "notice-recovery-code-used",
             Self::EmailAsked => "notice-email-asked",
             Self::AccountClosed => "notice-account-closed",
             Self::AccountReopened => "notice-account-reopened",
@@ -279,6 +312,7 @@ impl Message {
             Self::SignUpKnown { .. } => "sign-up-known",
             Self::Welcome { .. } => "welcome",
             Self::PasswordReset { .. } => "password-reset",
+            Self::FactorCode { .. } => "factor-code",
             Self::PasswordChanged { .. } => "password-changed",
             Self::SecurityNotice { notice, .. } => notice.kind(),
             Self::Errand { errand, .. } => errand.kind(),
@@ -311,7 +345,7 @@ impl Message {
     /// The code in the message, if it has one.
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::SignUpVerify { code, .. } => Some(code),
+            Self::SignUpVerify { code, .. } | Self::FactorCode { code, .. } => Some(code),
             _ => None,
         }
     }
@@ -393,6 +427,24 @@ impl Message {
                     Part::Note(w.words.text_with(
                         "mail-password-reset-life",
                         &[("link-life", &w.words.duration(*link_life))],
+                    )),
+                ],
+            ),
+            Self::FactorCode {
+                name,
+                code,
+                code_life,
+            } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Code {
+                        text: w.say("mail-factor-code-text"),
+                        code: single_line(code),
+                    },
+                    Part::Note(w.words.text_with(
+                        "mail-factor-code-life",
+                        &[("code-life", &w.words.duration(*code_life))],
                     )),
                 ],
             ),

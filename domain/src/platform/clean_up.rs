@@ -41,6 +41,22 @@ pub async fn run(platform: &Platform) -> Result<()> {
     platform.db.write(async |tx| sql!(tx, execute "delete from sign_in_failures where last_failed_at <= $1 and failures < 100", now - Duration::days(365))).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from sign_up_budgets where began_at <= $1", now - Duration::days(2))).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from known_devices where last_seen_at <= $1", now - Duration::days(400))).await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from sign_ins where expires_at <= $1", now - Duration::days(1)))
+        .await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from mail_codes where expires_at <= $1", now - Duration::days(1)))
+        .await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from totp_enrolments where expires_at <= $1", now))
+        .await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from trusted_devices where expires_at <= $1", now))
+        .await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from jobs where state = 'done' and finished_at <= $1", week_ago)).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from caught_messages where created_at <= $1", now - Duration::days(30))).await?;
     platform

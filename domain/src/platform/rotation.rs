@@ -20,6 +20,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
+use crate::authentication::assurance::totp;
 use crate::platform::Platform;
 use crate::platform::database_secret::{self, Fit};
 use crate::platform::db::One;
@@ -125,7 +126,8 @@ async fn finish(platform: &Platform, patience: Duration, told: &impl Fn(Progress
     if !behind.is_empty() {
         return Ok(Outcome::Behind(behind));
     }
-    let resealed = reseal_jobs(platform).await? + export::reseal(platform).await?;
+    let resealed =
+        reseal_jobs(platform).await? + export::reseal(platform).await? + totp::reseal(platform).await?;
     platform
         .db
         .write(async |tx| {
@@ -222,9 +224,9 @@ pub struct Use {
     pub key: KeyId,
     /// Whether this server has it.
     pub is_known: bool,
-    /// Passwords whose hash needs it, those of waiting sign-ups included.
+    /// Passwords and recovery codes whose hash needs it, those of waiting sign-ups included.
     pub passwords: i64,
-    /// Jobs that wait, and pieces of copies of people's data.
+    /// Jobs that wait, pieces of copies of people's data, and secrets of authenticator apps.
     pub jobs: i64,
     /// Whether the secret of the database is sealed with it.
     pub secret: bool,
@@ -246,6 +248,7 @@ pub async fn uses(platform: &Platform) -> Result<Vec<Use>> {
                 fetch_all(Vec<u8>, i64),
                 "select pepper_id, count(*) from
                     (select pepper_id from passwords
+                     union all select pepper_id from recovery_codes where used_at is null
                      union all select pepper_id from sign_ups where consumed_at is null) as hashes
                  group by pepper_id"
             )?;
@@ -254,7 +257,9 @@ pub async fn uses(platform: &Platform) -> Result<Vec<Use>> {
                 fetch_all(Vec<u8>, i64),
                 "select key_id, count(*) from
                     (select substr(payload, 2, 4) as key_id from jobs where length(payload) > 0
-                     union all select substr(sealed, 2, 4) from export_pieces) as sealed_values
+                     union all select substr(sealed, 2, 4) from export_pieces
+                     union all select substr(sealed, 2, 4) from totps
+                     union all select substr(sealed, 2, 4) from totp_enrolments) as sealed_values
                  group by key_id"
             )?;
             Ok((passwords, jobs))

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::authentication::change_email;
+use crate::authentication::session::SignedIn;
 use crate::platform::db::{One, Tx};
 use crate::users::email::EmailKey;
 use crate::words::Language;
@@ -103,7 +104,7 @@ impl User {
     pub async fn lock(&self, tx: &mut Tx) -> Result<()> {
         let now = tx.now();
         sql!(tx, execute "update users set locked_at = $1, updated_at = $1 where id = $2", now, self.id)?;
-        sql!(tx, execute "delete from sessions where user_id = $1", self.id)?;
+        SignedIn::end_all(tx, self.id).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The cookies beside the session's: all `HttpOnly`, `SameSite=Lax`, host-only, and `Secure` on https (ASVS V3.3).
 
-use app::visit::{Flash, Pending};
+use app::visit::{Flash, Pending, ShownCodes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
+use domain::authentication::assurance::{sign_in_flow, trusted};
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
 use domain::words::Language;
@@ -25,6 +26,12 @@ const KEPT: Duration = Duration::days(400);
 pub const DEVICE: &str = "-device";
 /// The sign-up that this browser waits for.
 pub const PENDING: &str = "-sign-up";
+/// A sign-in in progress: its token.
+pub const FLOW: &str = "-flow";
+/// A browser that is not asked for the second factor: its token.
+pub const TRUSTED: &str = "-trusted";
+/// Recovery codes that were just made.
+pub const CODES: &str = "-codes";
 /// What a refused form left for the page it came from.
 pub const FLASH: &str = "-flash";
 
@@ -128,6 +135,32 @@ pub fn open<T: DeserializeOwned>(platform: &Platform, headers: &HeaderMap, base:
 pub fn device(platform: &Platform, token: &str) -> Option<HeaderValue> {
     PlainToken::parse(token)?;
     set(platform, DEVICE, token.to_owned(), Some(KEPT))
+}
+
+/// The cookie of a sign-in in progress, for as long as it lasts; `None` forgets it.
+pub fn flow(platform: &Platform, token: Option<&str>) -> Option<HeaderValue> {
+    match token {
+        Some(token) => set(
+            platform,
+            FLOW,
+            token.to_owned(),
+            Some(seconds(sign_in_flow::LIFE)),
+        ),
+        None => forget(platform, FLOW),
+    }
+}
+
+/// The cookie of a browser that is not asked for the second factor.
+pub fn trusted(platform: &Platform, token: &str) -> Option<HeaderValue> {
+    set(platform, TRUSTED, token.to_owned(), Some(seconds(trusted::LIFE)))
+}
+
+/// The cookie of fresh recovery codes, for ten minutes; `None` forgets it.
+pub fn codes(platform: &Platform, codes: Option<&ShownCodes>) -> Option<HeaderValue> {
+    match codes {
+        Some(codes) => seal(platform, CODES, codes, Some(Duration::minutes(10))),
+        None => forget(platform, CODES),
+    }
 }
 
 /// The cookie of a waiting sign-up, for as long as its link works; `None` forgets it.

@@ -97,6 +97,26 @@ pub enum SignUp {
     Closed,
 }
 
+/// Who must have a second factor, administrators apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactorRule {
+    /// Nobody can add one.
+    Off,
+    /// Whoever wants to.
+    Optional,
+    /// Everybody.
+    Required,
+}
+
+/// Second factors.
+#[derive(Debug, Clone, Copy)]
+pub struct SecondFactor {
+    /// `second_factor`: who must have one.
+    pub rule: SecondFactorRule,
+    /// `second_factor_grace_days`: how long somebody who must have one gets in without.
+    pub grace: chrono::Duration,
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -210,6 +230,8 @@ pub struct Config {
     pub support_email: Option<Address>,
     /// `sign_up`: who may make an account.
     pub sign_up: SignUp,
+    /// `second_factor` and `second_factor_grace_days`.
+    pub second_factor: SecondFactor,
     /// `[log]`.
     pub log: Log,
     /// `[database]`.

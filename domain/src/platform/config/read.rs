@@ -12,8 +12,8 @@ use url::Url;
 
 use super::layers::Layers;
 use super::{
-    Config, DatabaseLimits, Environment, JobLimits, Log, LogFormat, PasswordRules, Secret, SessionTimes,
-    SignUp,
+    Config, DatabaseLimits, Environment, JobLimits, Log, LogFormat, PasswordRules, SecondFactor,
+    SecondFactorRule, Secret, SessionTimes, SignUp,
 };
 use crate::platform::keys::Keys;
 
@@ -118,6 +118,16 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             "closed" => Some(SignUp::Closed),
             _ => None,
         })?,
+        second_factor: SecondFactor {
+            rule: layers.required("second_factor", "off, optional or required", |text| match text {
+                // YAML turns a bare `off` into `false`.
+                "off" | "false" => Some(SecondFactorRule::Off),
+                "optional" => Some(SecondFactorRule::Optional),
+                "required" => Some(SecondFactorRule::Required),
+                _ => None,
+            })?,
+            grace: chrono::Duration::days(layers.number("second_factor_grace_days", "days", 0..=90)?),
+        },
         log: Log {
             format: layers.required("log.format", "auto, pretty or json", |text| {
                 match (text, environment) {

@@ -119,6 +119,15 @@ pub const RESEND: Limit = Limit {
     why: "Requests to send the mail again: filling somebody's inbox.",
 };
 
+/// Asking for a code by mail as a second factor.
+pub const FACTOR_MAIL: Limit = Limit {
+    name: "factor-mail",
+    max: 3,
+    window: Duration::from_mins(10),
+    by: By::Account,
+    why: "Requests to mail a code as a second factor: filling somebody's inbox, and fresh codes to guess at.",
+};
+
 /// Asking for a copy of one's data.
 pub const EXPORT: Limit = Limit {
     name: "export",
@@ -149,6 +158,7 @@ pub const LIMITS: &[Limit] = &[
     CODE,
     CODE_RETRY,
     RESEND,
+    FACTOR_MAIL,
     EXPORT,
     UNSAFE,
 ];

@@ -128,6 +128,35 @@ struct Reset {
     used_at: Option<DateTime<Utc>>,
 }
 
+/// A code that was given away: never the code itself.
+#[derive(Serialize, sqlx::FromRow)]
+struct Code {
+    made_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct Failures {
+    factor: String,
+    wrong_in_a_row: i64,
+    last_failed_at: DateTime<Utc>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct Trusted {
+    browser: String,
+    remembered_at: DateTime<Utc>,
+    last_used_at: DateTime<Utc>,
+    asked_again_from: DateTime<Utc>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct Begun {
+    began_at: DateTime<Utc>,
+    proven_by: String,
+    ended_at: Option<DateTime<Utc>>,
+}
+
 impl File {
     /// What stands in it: JSON with indents.
     pub async fn content(&self, platform: &Platform, person: &Person) -> Result<String> {
@@ -203,8 +232,42 @@ async fn sign_in(tx: &mut Tx, user: UserId) -> Result<Value> {
         "select raised_at from alarms where user_id = $1 order by raised_at", user)?;
     Ok(json!({
         "password_set_at": password.map(|(at,)| at),
+        "second_factors": second_factors(tx, user).await?,
         "password_resets": resets,
         "said_this_was_not_me_at": alarms.into_iter().map(|(at,)| at).collect::<Vec<_>>(),
+    }))
+}
+
+async fn second_factors(tx: &mut Tx, user: UserId) -> Result<Value> {
+    let app =
+        sql!(tx, fetch_optional One<DateTime<Utc>>, "select created_at from totps where user_id = $1", user)?;
+    let adding = sql!(tx, fetch_all One<DateTime<Utc>>,
+        "select created_at from totp_enrolments where user_id = $1 order by created_at", user)?;
+    let mail = sql!(tx, fetch_optional One<DateTime<Utc>>, "select created_at from mail_factors where user_id = $1", user)?;
+    let mailed = sql!(tx, fetch_all Code,
+        "select created_at as made_at, consumed_at as used_at from mail_codes where user_id = $1 order by created_at", user)?;
+    let recovery = sql!(tx, fetch_all Code,
+        "select created_at as made_at, used_at from recovery_codes where user_id = $1 order by id", user)?;
+    let failures = sql!(tx, fetch_all Failures,
+        "select factor, failures as wrong_in_a_row, last_failed_at from factor_failures where user_id = $1 order by factor", user)?;
+    let trusted = sql!(tx, fetch_all Trusted,
+        "select user_agent as browser, created_at as remembered_at, last_used_at, expires_at as asked_again_from
+         from trusted_devices where user_id = $1 order by created_at", user)?;
+    let begun = sql!(tx, fetch_all Begun,
+        "select created_at as began_at, proven as proven_by, ended_at from sign_ins where user_id = $1 order by created_at", user)?;
+    let grace = sql!(tx, fetch_optional One<Option<DateTime<Utc>>>,
+        "select factor_grace_until from users where id = $1", user)?;
+    let times = |rows: Vec<One<DateTime<Utc>>>| rows.into_iter().map(|(at,)| at).collect::<Vec<_>>();
+    Ok(json!({
+        "authenticator_app_added_at": app.map(|(at,)| at),
+        "authenticator_apps_being_added_since": times(adding),
+        "codes_by_mail_since": mail.map(|(at,)| at),
+        "codes_mailed": mailed,
+        "recovery_codes": recovery,
+        "wrong_codes": failures,
+        "remembered_browsers": trusted,
+        "sign_ins_that_were_asked_for_more": begun,
+        "needed_from": grace.and_then(|(until,)| until),
     }))
 }
 

@@ -1,0 +1,76 @@
+//! `/account/security/recovery-codes`: fresh codes, shown to whoever made them, until they say that they kept them.
+
+use domain::Result;
+use domain::authentication::assurance::manage;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use crate::islands::{CopyButton, PrintButton};
+use crate::refused::{Next, Refused};
+use crate::ui::layout::House;
+use crate::ui::page::{go, signed_in_page};
+use crate::visit::{NewCookie, Visit, t, t_with};
+
+/// Makes a new set of codes.
+#[server(endpoint = "recovery-codes", prefix = "/api")]
+pub async fn recovery_codes() -> Result<Next, Refused> {
+    let visit = Visit::current();
+    let person = visit.person()?;
+    let fresh = manage::renew_codes(&visit.platform, person, &visit.origin).await?;
+    Ok(Next::to(visit.show_codes(person.session_id, &fresh)))
+}
+
+/// The person has kept the codes: from here on nobody sees them again.
+#[server(endpoint = "recovery-codes-kept", prefix = "/api")]
+pub async fn recovery_codes_kept() -> Result<Next, Refused> {
+    Visit::current().set_cookie(NewCookie::Codes(None));
+    Ok(Next::to("/account/security?done=codes"))
+}
+
+/// The codes as a file to keep.
+pub fn as_text(visit: &Visit, codes: &[String]) -> String {
+    let host = visit.platform.config.public_authority();
+    let heading = t_with("codes-file", &[("host", &host)]);
+    format!("{heading}\n\n{}\n", codes.join("\n"))
+}
+
+/// The page. A set that was not made here a moment ago is not shown.
+#[component]
+pub fn RecoveryCodesPage() -> impl IntoView {
+    signed_in_page(async |visit, _person| {
+        let Some(fresh) = visit.fresh_codes() else {
+            return Ok(go("/account/security"));
+        };
+        let list = fresh
+            .codes
+            .iter()
+            .map(|code| view! { <li><code data-testid="recovery-code">{code.clone()}</code></li> })
+            .collect_view();
+        let text = as_text(&visit, &fresh.codes);
+        Ok(view! {
+            <House title=t("codes-title")>
+                <header>
+                    <div>
+                        <h1>{t("codes-title")}</h1>
+                        <p class="soft">{t("codes-text")}</p>
+                    </div>
+                </header>
+                <section class="card stack" aria-label=t("codes-title")>
+                    <ol class="codes" data-testid="recovery-codes">{list}</ol>
+                    <div class="row">
+                        <CopyButton text copy=t("codes-copy") copied=t("copied")/>
+                        <PrintButton label=t("codes-print")/>
+                        <form method="post" action="/account/security/recovery-codes/download">
+                            <button class="btn quiet sm" data-testid="download-codes-button">{t("codes-download")}</button>
+                        </form>
+                    </div>
+                    <p class="note">{t("codes-once")}</p>
+                    <form method="post" action=RecoveryCodesKept::PATH>
+                        <button class="btn primary" data-testid="codes-kept-button">{t("codes-kept")}</button>
+                    </form>
+                </section>
+            </House>
+        }
+        .into_any())
+    })
+}

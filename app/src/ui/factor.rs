@@ -1,0 +1,141 @@
+//! Asking for a second factor: the same at a sign-in and at `/confirm`.
+
+use chrono::{DateTime, Utc};
+use domain::authentication::assurance::factor::Factor;
+use domain::authentication::assurance::mail_code;
+use leptos::prelude::*;
+
+use crate::ui::form::{CodeField, Form};
+use crate::ui::notice::GoodNews;
+use crate::visit::{Visit, t, t_with, words};
+
+/// Which factor a page asks for: the one that its address names, if the person has it, else the first.
+pub fn asked_for(visit: &Visit, factors: &[Factor]) -> Option<Factor> {
+    let named = visit.query.get("factor").and_then(|name| Factor::parse(name));
+    named
+        .filter(|factor| factors.contains(factor))
+        .or_else(|| factors.first().copied())
+}
+
+/// The words of a factor on these pages.
+fn say(factor: Factor, what: &str) -> String {
+    t(&format!("factor-{}-{what}", factor.as_str()))
+}
+
+/// What to do, in a sentence.
+pub fn instruction(factor: Factor, email: &str, mailed: bool) -> String {
+    match factor {
+        Factor::Mail if mailed => t_with("factor-mail-sent", &[("email", email)]),
+        Factor::Mail => t_with("factor-mail-text", &[("email", email)]),
+        Factor::Totp | Factor::Recovery => say(factor, "text"),
+    }
+}
+
+/// The form that takes the answer; for codes by mail first the button that sends one.
+#[component]
+pub fn FactorForm(
+    /// Which factor.
+    factor: Factor,
+    /// The server function that takes the answer.
+    action: &'static str,
+    /// The one that mails a code.
+    mail_action: &'static str,
+    /// Where to go afterwards; empty where the server knows.
+    #[prop(optional)]
+    next: String,
+    /// When the newest code was mailed that still works.
+    mailed_at: Option<DateTime<Utc>>,
+    /// Offer to remember this browser.
+    #[prop(optional)]
+    may_trust: bool,
+    /// What the button says, and its `data-testid`.
+    button: (String, &'static str),
+) -> impl IntoView {
+    let sent = Visit::current().query.contains_key("sent");
+    let hidden = |next: &str| {
+        let next = next.to_owned();
+        (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })
+    };
+    let send = |label: String, class: &'static str| {
+        let field = hidden(&next);
+        view! {
+            <Form action=mail_action>
+                {field}
+                <button class=class data-testid="send-code-button">{label}</button>
+            </Form>
+        }
+    };
+    if factor == Factor::Mail && mailed_at.is_none() {
+        return send(t("factor-mail-send"), "btn primary wide").into_any();
+    }
+    let hint = match factor {
+        Factor::Mail => {
+            let life = words().duration(mail_code::LIFE.num_seconds().unsigned_abs());
+            t_with("factor-mail-hint", &[("life", &life)])
+        }
+        Factor::Totp | Factor::Recovery => say(factor, "hint"),
+    };
+    let (label, test_id) = button;
+    let trust = may_trust.then(|| {
+        view! {
+            <label class="check">
+                <input type="checkbox" name="trust" value="on" data-testid="trust-input"/>
+                <span>{t("factor-trust")}</span>
+            </label>
+        }
+    });
+    let again = (factor == Factor::Mail).then(|| {
+        view! {
+            <details class="more">
+                <summary>{t("factor-mail-nothing")}</summary>
+                <div class="stack">
+                    <p class="soft small">{t("factor-mail-nothing-text")}</p>
+                    {send(t("factor-mail-again"), "btn sm")}
+                </div>
+            </details>
+        }
+    });
+    let field = hidden(&next);
+    view! {
+        {sent.then(|| view! { <GoodNews text=t("factor-mail-new")/> })}
+        <Form action>
+            {field}
+            <input type="hidden" name="factor" value=factor.as_str()/>
+            <CodeField label=say(factor, "label") hint long=factor == Factor::Recovery/>
+            {trust}
+            <button class="btn primary wide" data-testid=test_id>{label}</button>
+        </Form>
+        {again}
+    }
+    .into_any()
+}
+
+/// The other factors that the person has.
+#[component]
+pub fn OtherWays(
+    /// What they may give.
+    factors: Vec<Factor>,
+    /// What they are asked for now.
+    current: Factor,
+    /// The page's address, without `factor`.
+    page: String,
+) -> impl IntoView {
+    let separator = if page.contains('?') { '&' } else { '?' };
+    let others = factors
+        .into_iter()
+        .filter(|factor| *factor != current)
+        .map(|factor| {
+            let href = format!("{page}{separator}factor={}", factor.as_str());
+            let test_id = format!("way-{}", factor.as_str());
+            view! { <li><a href=href data-testid=test_id>{say(factor, "way")}</a></li> }
+        })
+        .collect_view();
+    (!others.is_empty()).then(|| {
+        view! {
+            <nav class="stack tight small" aria-label=t("factor-other")>
+                <p class="soft">{t("factor-other")}</p>
+                <ul class="stack tight">{others}</ul>
+            </nav>
+        }
+    })
+}

@@ -1,0 +1,98 @@
+# The second factor: asked for at a sign-in and at /confirm, and looked after on /account/security
+
+challenge-title = One more step
+challenge-saying-note = The house knows the knock. Now the word.
+challenge-button = Sign in
+challenge-cancel = Sign in as somebody else
+challenge-enrol-title = Your account needs a second step
+challenge-enrol-text = { $email } may only be used with an authenticator app: a free app on your phone that shows a new code every half minute. Add it now, and you are in.
+
+## What each factor is called, and what to do
+
+factor-totp-text = Open your authenticator app and type the code that it shows.
+factor-totp-label = Code from the app
+factor-totp-hint = Six digits. Each code works once, for about half a minute.
+factor-totp-way = Use a code from the authenticator app
+factor-mail-text = We can send a code to { $email }.
+factor-mail-sent = We sent a code to { $email }. Type it here.
+factor-mail-label = Code from the message
+factor-mail-hint = Six digits. The code works for { $life }, and only here.
+factor-mail-way = Get a code by mail
+factor-mail-send = Send me a code
+factor-mail-new = A new code is on its way. The one before no longer works.
+factor-mail-nothing = Nothing has arrived?
+factor-mail-nothing-text = Look into the folder for spam. Messages can take a few minutes.
+factor-mail-again = Send a new code
+factor-recovery-text = Type one of the recovery codes that you kept. It works once, and you keep the others.
+factor-recovery-label = Recovery code
+factor-recovery-hint = Sixteen letters and digits. Dashes and capitals make no difference.
+factor-recovery-way = Use a recovery code
+factor-other = Or do it another way:
+factor-trust = Don't ask in this browser for 30 days
+
+## On /account/security
+
+factors-heading = Second step
+factors-text = With a second step, a stolen password alone lets nobody in.
+factors-required = Your account must have an authenticator app.
+factors-until = Until then you can sign in without it:
+factors-add = Add
+factors-replace = Replace
+factors-remove = Remove
+factors-since = Added on
+totp-name = Authenticator app
+totp-none = A free app on your phone shows a new code every half minute. The safest choice here.
+totp-add-label = Add an authenticator app
+totp-replace-label = Replace the authenticator app
+totp-remove-label = Remove the authenticator app
+totp-done = Your authenticator app is added. From now on you are asked for a code of it.
+totp-removed-done = Your authenticator app is removed.
+mail-codes-name = Codes by mail
+mail-codes-off = We send a code to your address. Better than nothing, and weaker than an app: whoever reads your mail reads the code.
+mail-codes-on = We send a code to your address when you sign in.
+mail-codes-add-label = Add codes by mail
+mail-codes-remove-label = Remove codes by mail
+mail-codes-done = From now on you are asked for a code by mail.
+mail-codes-removed-done = You are no longer asked for codes by mail.
+security-confirm-first = Show first that it is you
+
+## Adding an app
+
+totp-title = Add an authenticator app
+totp-text = Two steps, less than a minute.
+totp-picture = The key of this account as a QR code
+totp-scan = First, scan this picture with the app.
+totp-open = Open it in an app on this device
+totp-type = If the app can't scan, type this key into it:
+totp-confirm = Add the app
+totp-cancel = Not now
+
+## Recovery codes
+
+codes-name = Recovery codes
+codes-left =
+    { $count ->
+        [0] None is left. Make new ones, so that you can still get in without your phone.
+        [one] One is left. Make new ones soon.
+       *[other] { $count } are left, for the day on which your phone is lost.
+    }
+codes-anew = Make new ones
+codes-anew-label = Make new recovery codes
+codes-title = Keep these codes
+codes-text = If you lose your phone, each of them lets you in once. Keep them where the phone is not: on paper, or in a password manager.
+codes-once = This is the only time that we can show them.
+codes-copy = Copy all
+codes-print = Print
+codes-download = Download
+codes-kept = I have kept them
+codes-done = You have ten fresh recovery codes. The ones before no longer work.
+codes-file = Recovery codes for { $host }. Each works once.
+
+## Browsers that are not asked
+
+trusted-heading = Remembered browsers
+trusted-text = Here you are not asked for the second step for { $life } after you said so. A change of your security is confirmed all the same.
+trusted-until = Not asked until
+trusted-end = Ask again
+trusted-end-label = Ask again on { $device }
+trusted-done = That browser is asked again from now on.

@@ -1,0 +1,328 @@
+//! A person's second factors: adding and removing them. Who may is told in `ROUTES`: somebody who has just proved who they
+//! are, with their second factor if they have one.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::answer;
+use super::factor::{Aal, Enrolled, Factor};
+use super::policy::Policy;
+use super::recovery::{self, FreshCodes};
+use super::trusted::{self, TrustedDevice};
+use super::{grace_of, mail_code, totp};
+use crate::audit::{Entry, Event, Origin};
+use crate::authentication::alarm::notify;
+use crate::authentication::asker::Asker;
+use crate::authentication::session::{SessionToken, SignedIn, fence, fence_person, late_hashes};
+use crate::notification::message::Notice;
+use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::platform::limits::{CODE, address_key};
+use crate::users::user::User;
+use crate::{Code, Error, Field, Result};
+
+/// What a person has, for their page.
+pub struct Overview {
+    /// Since when they have an authenticator app.
+    pub totp_since: Option<DateTime<Utc>>,
+    /// What else they have.
+    pub enrolled: Enrolled,
+    /// What is asked of them.
+    pub policy: Policy,
+    /// Until when they get in without what is asked of them.
+    pub grace_until: Option<DateTime<Utc>>,
+    /// Browsers that are not asked.
+    pub trusted: Vec<TrustedDevice>,
+}
+
+impl Overview {
+    /// Whether the person may do without a factor that they have.
+    pub fn may_remove(&self, factor: Factor) -> bool {
+        self.policy.is_met_by(self.enrolled.without(factor))
+    }
+
+    /// Whether there is something that the person must still do.
+    pub fn is_short(&self) -> bool {
+        !self.policy.is_met_by(self.enrolled)
+    }
+
+    /// Whether codes by mail would be worth adding: not where they count for too little.
+    pub fn may_add_mail(&self) -> bool {
+        self.policy.allows_adding() && self.policy.least() == Aal::One
+    }
+}
+
+/// What a person has.
+pub async fn overview(platform: &Platform, session: &SignedIn) -> Result<Overview> {
+    let user = session.user_id;
+    platform
+        .db
+        .read(async |tx| {
+            Ok(Overview {
+                totp_since: totp::added_at(tx, user).await?,
+                enrolled: Enrolled::of(tx, user).await?,
+                policy: policy(platform, session),
+                grace_until: grace_of(tx, user).await?,
+                trusted: trusted::list(tx, user).await?,
+            })
+        })
+        .await
+}
+
+fn policy(platform: &Platform, session: &SignedIn) -> Policy {
+    Policy::of(&platform.config.second_factor, session.administrator)
+}
+
+/// Begins to add an authenticator app; [`begun_totp`] shows it.
+///
+/// # Errors
+/// Refused with [`Code::FactorOff`] where nobody may add one.
+pub async fn begin_totp(platform: &Platform, session: &SignedIn) -> Result<()> {
+    check_adding(platform, session)?;
+    platform
+        .db
+        .write(async |tx| totp::begin(tx, session.user_id, session.session_id).await)
+        .await
+}
+
+/// The app that is being added in this session.
+pub async fn begun_totp(platform: &Platform, session: &SignedIn) -> Result<Option<totp::Enrolment>> {
+    platform
+        .db
+        .read(async |tx| {
+            let user = person(tx, session).await?;
+            totp::begun(tx, platform, &user, session.session_id).await
+        })
+        .await
+}
+
+/// After an app was added.
+pub struct Added {
+    /// The session's new token.
+    pub token: SessionToken,
+    /// The session as it is now.
+    pub session: SignedIn,
+    /// The codes to show, if the person had none.
+    pub codes: Option<FreshCodes>,
+}
+
+/// Adds the app, by a code of it. Of many at once, one succeeds.
+///
+/// # Errors
+/// Refused with [`Code::Required`], [`Code::FactorWrong`], [`Code::FactorOver`] (nothing is being added here any more),
+/// [`Code::FactorOff`], [`Code::TooManyAttempts`] or [`Code::SignedOut`]; [`Error::Busy`].
+pub async fn confirm_totp(
+    platform: &Platform,
+    session: &SignedIn,
+    code: &str,
+    asker: &Asker,
+) -> Result<Added> {
+    check_adding(platform, session)?;
+    let code = answer::plain(code)?;
+    platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
+    let user = session.user_id;
+    let over = || Error::form(Code::FactorOver);
+    let (open, enrolled) = platform
+        .db
+        .read(async |tx| {
+            let open = totp::Open::of(tx, user, session.session_id).await?;
+            Ok((open, Enrolled::of(tx, user).await?))
+        })
+        .await?;
+    let open = open.ok_or_else(over)?;
+    let Some(step) = open.step_of(platform, user, &code)? else {
+        return Err(Error::field(Field::Code, Code::FactorWrong));
+    };
+    let codes = match enrolled.recovery_codes {
+        0 => Some(recovery::fresh(platform).await?),
+        _ => None,
+    };
+    let fenced = fence_person(platform, user).await?;
+    let (renewed, late) = platform
+        .db
+        .write(async |tx| {
+            let person = held(tx, session).await?;
+            let given = open.confirm(tx, user, step).await?.ok_or_else(over)?;
+            added(tx, platform, &person, Factor::Totp, codes.as_ref(), &asker.origin).await?;
+            let renewed = session.renew(tx, Some(given)).await?;
+            let renewed = renewed.ok_or_else(|| Error::form(Code::SignedOut))?;
+            Ok((renewed, late_hashes(tx, user, &fenced).await?))
+        })
+        .await?;
+    fence(platform, &late).await;
+    let (token, session) = renewed;
+    Ok(Added {
+        token,
+        session,
+        codes,
+    })
+}
+
+/// Wants to be asked for codes by mail from now on. Returns the recovery codes to show, if the person had none.
+///
+/// # Errors
+/// Refused with [`Code::FactorOff`]; [`Error::Busy`].
+pub async fn add_mail(
+    platform: &Platform,
+    session: &SignedIn,
+    origin: &Origin,
+) -> Result<Option<FreshCodes>> {
+    check_adding(platform, session)?;
+    let user = session.user_id;
+    let enrolled = platform.db.read(async |tx| Enrolled::of(tx, user).await).await?;
+    if enrolled.mail {
+        return Ok(None);
+    }
+    let codes = match enrolled.recovery_codes {
+        0 => Some(recovery::fresh(platform).await?),
+        _ => None,
+    };
+    let fenced = fence_person(platform, user).await?;
+    let (is_new, late) = platform
+        .db
+        .write(async |tx| {
+            let person = held(tx, session).await?;
+            let is_new = mail_code::switch(tx, user, true).await?;
+            if is_new {
+                added(tx, platform, &person, Factor::Mail, codes.as_ref(), origin).await?;
+            }
+            Ok((is_new, late_hashes(tx, user, &fenced).await?))
+        })
+        .await?;
+    fence(platform, &late).await;
+    Ok(codes.filter(|_| is_new))
+}
+
+/// What belongs to adding a factor: recovery codes if there were none, the end of remembered browsers, the audit, the mail.
+pub(super) async fn added(
+    tx: &mut Tx,
+    platform: &Platform,
+    person: &User,
+    factor: Factor,
+    codes: Option<&FreshCodes>,
+    origin: &Origin,
+) -> Result<()> {
+    let (event, notice) = match factor {
+        Factor::Totp => (Event::TotpAdded, Notice::TotpAdded),
+        Factor::Mail => (Event::MailCodesAdded, Notice::MailCodesAdded),
+        Factor::Recovery => (Event::RecoveryCodesMade, Notice::RecoveryCodesMade),
+    };
+    if let Some(codes) = codes {
+        codes.set(tx, person.id).await?;
+        if factor != Factor::Recovery {
+            tx.audit(Entry::own(Event::RecoveryCodesMade, person.id, origin))
+                .await?;
+        }
+    }
+    trusted::forget_all(tx, person.id).await?;
+    tx.audit(Entry::own(event, person.id, origin)).await?;
+    notify(tx, platform, person, notice, origin).await
+}
+
+/// Takes an authenticator app or codes by mail away. With the last factor go the recovery codes. Safe to repeat.
+///
+/// # Errors
+/// Refused with [`Code::FactorRequired`] when the person would have less than they must (ASVS 6.4.4).
+pub async fn remove(platform: &Platform, session: &SignedIn, factor: Factor, origin: &Origin) -> Result<()> {
+    let user = session.user_id;
+    let fenced = fence_person(platform, user).await?;
+    let late = platform
+        .db
+        .write(async |tx| {
+            let person = held(tx, session).await?;
+            let left = Enrolled::of(tx, user).await?.without(factor);
+            if !policy(platform, session).is_met_by(left) {
+                return Err(Error::form(Code::FactorRequired));
+            }
+            let (was_there, event, notice) = match factor {
+                Factor::Totp => {
+                    let was_there = totp::remove(tx, user).await?;
+                    (was_there, Event::TotpRemoved, Notice::TotpRemoved)
+                }
+                Factor::Mail => {
+                    let was_there = mail_code::switch(tx, user, false).await?;
+                    (was_there, Event::MailCodesRemoved, Notice::MailCodesRemoved)
+                }
+                // They go with the last factor, and are made anew; they are not taken away alone.
+                Factor::Recovery => return Err(Error::form(Code::FactorUnknown)),
+            };
+            if was_there {
+                super::failures::clear(tx, user, factor).await?;
+                if !left.any() {
+                    recovery::remove(tx, user).await?;
+                }
+                trusted::forget_all(tx, user).await?;
+                tx.audit(Entry::own(event, user, origin).in_session(session.session_id))
+                    .await?;
+                notify(tx, platform, &person, notice, origin).await?;
+            }
+            late_hashes(tx, user, &fenced).await
+        })
+        .await?;
+    fence(platform, &late).await;
+    Ok(())
+}
+
+/// Makes a new set of recovery codes; those of before stop working.
+///
+/// # Errors
+/// Refused with [`Code::FactorRequired`] for somebody without a second factor; [`Error::Busy`].
+pub async fn renew_codes(platform: &Platform, session: &SignedIn, origin: &Origin) -> Result<FreshCodes> {
+    let codes = recovery::fresh(platform).await?;
+    platform
+        .db
+        .write(async |tx| {
+            let person = held(tx, session).await?;
+            if !Enrolled::of(tx, person.id).await?.any() {
+                return Err(Error::form(Code::FactorUnknown));
+            }
+            super::failures::clear(tx, person.id, Factor::Recovery).await?;
+            added(tx, platform, &person, Factor::Recovery, Some(&codes), origin).await
+        })
+        .await?;
+    Ok(codes)
+}
+
+/// Asks in this browser again from now on.
+///
+/// # Errors
+/// Refused with [`Code::SessionUnknown`] for an id that is nobody's or another person's: never told apart.
+pub async fn end_trust(platform: &Platform, session: &SignedIn, id: &str, origin: &Origin) -> Result<()> {
+    let unknown = || Error::form(Code::SessionUnknown);
+    let id = Uuid::parse_str(id.trim()).map_err(|_| unknown())?;
+    platform
+        .db
+        .write(async |tx| {
+            if !trusted::end(tx, session.user_id, id).await? {
+                return Err(unknown());
+            }
+            tx.audit(
+                Entry::own(Event::DeviceTrustEnded, session.user_id, origin).in_session(session.session_id),
+            )
+            .await
+        })
+        .await
+}
+
+fn check_adding(platform: &Platform, session: &SignedIn) -> Result<()> {
+    if policy(platform, session).allows_adding() {
+        Ok(())
+    } else {
+        Err(Error::form(Code::FactorOff))
+    }
+}
+
+async fn person(tx: &mut Tx, session: &SignedIn) -> Result<User> {
+    let user = User::by_id(tx, session.user_id).await?;
+    user.ok_or_else(|| Error::form(Code::SignedOut))
+}
+
+/// The person, held until the end of the transaction: of two changes of their factors one comes after the other.
+async fn held(tx: &mut Tx, session: &SignedIn) -> Result<User> {
+    let user = person(tx, session).await?;
+    if user.hold_unlocked(tx).await? {
+        Ok(user)
+    } else {
+        Err(Error::form(Code::SignedOut))
+    }
+}

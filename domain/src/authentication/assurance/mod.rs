@@ -1,0 +1,168 @@
+//! Assurance: what lets somebody in, and what they still owe.
+//!
+//! Every path that ends in a session goes through [`assess`]: it takes what was proven by type ([`Proven`], [`Given`]) and
+//! answers with an [`Admission`], which nothing else makes and without which no session starts, or with what is [`Owed`].
+//! What is owed is worked out from what the person has enrolled, each time anew; it is stored nowhere, so a step that is
+//! left out, gone back to or sent twice leads nowhere else. The table of who asks what is in ARCHITECTURE.md.
+//!
+//! NIST SP 800-63B-4 §2, ASVS 5.0: 6.3.3, 6.3.4, 6.4.3.
+
+pub mod answer;
+pub mod factor;
+pub mod failures;
+pub mod mail_code;
+pub mod manage;
+pub mod policy;
+pub mod proven;
+pub mod recovery;
+pub mod sign_in_flow;
+pub mod totp;
+pub mod trusted;
+
+use chrono::{DateTime, Utc};
+
+use self::factor::{Aal, Enrolled, Factor};
+use self::policy::Policy;
+use self::proven::{Given, Proven};
+use crate::platform::Platform;
+use crate::platform::db::{One, Tx};
+use crate::users::user::{User, UserId};
+use crate::{Error, Result, sql};
+
+/// The right to start one session of one person. Its fields are private, and [`assess`] is the only place that makes one.
+#[must_use]
+pub struct Admission {
+    user: User,
+    amr: String,
+    aal: Aal,
+}
+
+impl Admission {
+    /// Who is let in.
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// How they proved it (RFC 8176), separated by spaces.
+    pub fn amr(&self) -> &str {
+        &self.amr
+    }
+
+    /// What that is worth.
+    pub fn aal(&self) -> Aal {
+        self.aal
+    }
+}
+
+/// What somebody has to do before they are let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owed {
+    /// Give one of these factors; the first one is asked for first. Never empty.
+    Factor(Vec<Factor>),
+    /// Add an authenticator app: they must have one, and the days of grace are over.
+    Enrolment,
+}
+
+/// The answer of [`assess`].
+#[must_use]
+pub enum Verdict {
+    /// They may enter.
+    Enter(Admission),
+    /// They may not yet.
+    Owes(Owed),
+}
+
+/// All that the decision depends on.
+#[derive(Debug, Clone, Copy)]
+struct Case {
+    administrator: bool,
+    policy: Policy,
+    enrolled: Enrolled,
+    given: Option<Factor>,
+    /// Not asked in this browser, see [`trusted`].
+    trusted: bool,
+    /// Somebody without the factor that they must have still gets in.
+    in_grace: bool,
+}
+
+impl Case {
+    /// What is owed; `None`: nothing.
+    fn owed(self) -> Option<Owed> {
+        let askable = self.enrolled.askable(self.policy.least());
+        if !askable.is_empty() && self.given.is_none() && (self.administrator || !self.trusted) {
+            return Some(Owed::Factor(askable));
+        }
+        (!self.policy.is_met_by(self.enrolled) && !self.in_grace).then_some(Owed::Enrolment)
+    }
+}
+
+/// Decides whether somebody who proved a first factor gets in. `given`: a second factor of theirs; `trusted`: they are not
+/// asked for one in this browser.
+///
+/// # Errors
+/// [`Error::Internal`] when the second factor is another person's.
+pub(in crate::authentication) async fn assess(
+    tx: &mut Tx,
+    platform: &Platform,
+    proven: Proven,
+    given: Option<Given>,
+    trusted: bool,
+) -> Result<Verdict> {
+    let (id, administrator) = (proven.user().id, proven.user().administrator);
+    if given.is_some_and(|given| given.user() != id) {
+        return Err(Error::Internal("a second factor of another person".into()));
+    }
+    let given = given.map(Given::factor);
+    let policy = Policy::of(&platform.config.second_factor, administrator);
+    let case = Case {
+        administrator,
+        policy,
+        enrolled: Enrolled::of(tx, id).await?,
+        given,
+        trusted,
+        in_grace: begin_grace(tx, id, policy).await?,
+    };
+    Ok(match case.owed() {
+        Some(owed) => Verdict::Owes(owed),
+        None => Verdict::Enter(Admission {
+            amr: with_factor(proven.amr(), given),
+            aal: given.map_or(Aal::One, Factor::aal),
+            user: proven.into_user(),
+        }),
+    })
+}
+
+/// `amr` with one more factor; `mfa` where it makes two of different kinds (RFC 8176 §2).
+pub(in crate::authentication) fn with_factor(amr: &str, factor: Option<Factor>) -> String {
+    let mut values: Vec<&str> = amr.split_whitespace().collect();
+    if let Some(factor) = factor {
+        let more = [Some(factor.amr()), (factor.aal() == Aal::Two).then_some("mfa")];
+        for value in more.into_iter().flatten() {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+    }
+    values.join(" ")
+}
+
+/// Whether somebody without the factor that they must have still gets in. Their days begin when it is first asked of them.
+async fn begin_grace(tx: &mut Tx, user: UserId, policy: Policy) -> Result<bool> {
+    let Policy::Required { grace, .. } = policy else {
+        return Ok(false);
+    };
+    let now = tx.now();
+    sql!(tx, execute
+        "update users set factor_grace_until = $1 where id = $2 and factor_grace_until is null", now + grace, user)?;
+    Ok(grace_of(tx, user).await?.is_some_and(|until| now < until))
+}
+
+/// Until when somebody gets in without the second factor that they must have, if that was ever asked of them.
+pub async fn grace_of(tx: &mut Tx, user: UserId) -> Result<Option<DateTime<Utc>>> {
+    let found = sql!(tx, fetch_optional One<Option<DateTime<Utc>>>,
+        "select factor_grace_until from users where id = $1", user)?;
+    Ok(found.and_then(|(until,)| until))
+}
+
+#[cfg(test)]
+mod tests;

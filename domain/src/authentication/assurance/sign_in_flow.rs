@@ -1,0 +1,434 @@
+//! A sign-in in progress: what was proven, in one row that only the browser can name in which it began.
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::answer::{self, Looked, Who};
+use super::factor::{Enrolled, Factor};
+use super::policy::Policy;
+use super::proven::{Given, Proven};
+use super::recovery::{self, FreshCodes};
+use super::{Case, Owed, Verdict, assess, grace_of, mail_code, totp, trusted};
+use crate::audit::{Entry, Event};
+use crate::authentication::asker::Asker;
+use crate::authentication::local_path::LocalPath;
+use crate::authentication::proof;
+use crate::authentication::session::fence_replaced;
+use crate::authentication::sign_in::{Entered, enter};
+use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::platform::keys::PlainToken;
+use crate::platform::limits::{CODE, FACTOR_MAIL, address_key};
+use crate::users::user::{User, UserId};
+use crate::{Code, Error, Field, Result, sql};
+
+/// How long somebody has for the second factor.
+pub const LIFE: Duration = Duration::minutes(15);
+
+/// Somebody at the door, and where they want to go.
+pub struct Arrival<'a> {
+    /// Stay signed in on this device.
+    pub remember: bool,
+    /// Beside the account that the browser is in.
+    pub beside: bool,
+    /// The session that an account begins with: nobody is told that its browser is a new one.
+    pub is_first: bool,
+    /// Where to go once signed in.
+    pub next: Option<&'a LocalPath>,
+    /// The browser.
+    pub asker: &'a Asker,
+}
+
+/// How far somebody got.
+pub enum Step {
+    /// They are in.
+    Entered(Box<Entered>),
+    /// They owe something: the token of the sign-in, for a cookie of its own.
+    Challenge(PlainToken),
+}
+
+/// The last step of every way in: lets somebody in, or begins a sign-in that waits for what they owe.
+pub(in crate::authentication) async fn enter_or_ask(
+    tx: &mut Tx,
+    platform: &Platform,
+    proven: Proven,
+    arrival: &Arrival<'_>,
+) -> Result<Step> {
+    let person = proven.user().clone();
+    let amr = proven.amr();
+    let trusted = trusted::take(tx, person.id, arrival.asker).await?;
+    match assess(tx, platform, proven, None, trusted).await? {
+        Verdict::Enter(admission) => Ok(Step::Entered(Box::new(
+            enter(tx, platform, admission, arrival).await?,
+        ))),
+        Verdict::Owes(owed) => Ok(Step::Challenge(begin(tx, &person, amr, &owed, arrival).await?)),
+    }
+}
+
+async fn begin(
+    tx: &mut Tx,
+    user: &User,
+    amr: &str,
+    owed: &Owed,
+    arrival: &Arrival<'_>,
+) -> Result<PlainToken> {
+    let token = PlainToken::generate(tx.entropy());
+    let (id, now) = (tx.new_id(), tx.now());
+    // A browser has one sign-in in progress: the one of before can't be named any more.
+    if let Some(before) = &arrival.asker.flow {
+        sql!(tx, execute "update sign_ins set ended_at = $1 where token_hash = $2 and ended_at is null",
+            now, before.hash().as_bytes())?;
+    }
+    sql!(tx, execute
+        "insert into sign_ins (id, token_hash, user_id, proven, remember, beside, is_first, next_path, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        id, token.hash().as_bytes(), user.id, amr, arrival.remember, arrival.beside, arrival.is_first,
+        arrival.next.map(LocalPath::as_str), now, now + LIFE)?;
+    prepare(tx, user, id, owed).await?;
+    tx.audit(Entry::own(Event::SignInChallenged, user.id, &arrival.asker.origin).with(&[("amr", amr)]))
+        .await?;
+    Ok(token)
+}
+
+/// What needs no wish of the person: the code goes out where there is nothing to choose, and the key of an app is made.
+async fn prepare(tx: &mut Tx, user: &User, id: Uuid, owed: &Owed) -> Result<()> {
+    match owed {
+        Owed::Factor(factors) if factors.first() == Some(&Factor::Mail) => {
+            mail_code::send(tx, user, id).await
+        }
+        Owed::Factor(_) => Ok(()),
+        Owed::Enrolment => totp::begin(tx, user.id, id).await,
+    }
+}
+
+/// A sign-in in progress.
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    proven: String,
+    remember: bool,
+    beside: bool,
+    is_first: bool,
+    next_path: Option<String>,
+    #[sqlx(flatten)]
+    user: RowUser,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct RowUser {
+    user_id: UserId,
+}
+
+/// A sign-in in progress, as its page shows it.
+pub struct Challenge {
+    /// Whose.
+    pub email: String,
+    /// What they owe.
+    pub owed: Owed,
+    /// When the newest code was mailed that still works.
+    pub mailed_at: Option<DateTime<Utc>>,
+    /// The app to add, where that is owed.
+    pub enrolment: Option<totp::Enrolment>,
+    /// Whether this browser may be remembered.
+    pub may_trust: bool,
+}
+
+/// Looks at the sign-in of a browser. `None`: there is none, it is over, or it owes nothing any more.
+pub async fn challenge(platform: &Platform, token: Option<&PlainToken>) -> Result<Option<Challenge>> {
+    let Some(token) = token else { return Ok(None) };
+    platform
+        .db
+        .read(async |tx| {
+            let Some((row, user)) = Row::open(tx, token).await? else {
+                return Ok(None);
+            };
+            let Some(owed) = row.owed(tx, platform, &user).await? else {
+                return Ok(None);
+            };
+            let enrolment = match owed {
+                Owed::Enrolment => totp::begun(tx, platform, &user, row.id).await?,
+                Owed::Factor(_) => None,
+            };
+            Ok(Some(Challenge {
+                mailed_at: mail_code::sent_at(tx, row.id).await?,
+                may_trust: !user.administrator && matches!(owed, Owed::Factor(_)),
+                email: user.email,
+                owed,
+                enrolment,
+            }))
+        })
+        .await
+}
+
+/// What came with an answer.
+pub struct Answer<'a> {
+    /// The name of the factor.
+    pub factor: &'a str,
+    /// As typed.
+    pub code: &'a str,
+    /// Not to be asked in this browser for some time.
+    pub trust: bool,
+    /// Who asks; their `flow` names the sign-in.
+    pub asker: &'a Asker,
+}
+
+/// How a sign-in ended, or that it goes on.
+pub struct Progress {
+    /// How far the person got.
+    pub step: Step,
+    /// Beside the account that the browser is in.
+    pub beside: bool,
+    /// Where to go.
+    pub next: Option<LocalPath>,
+    /// The codes to show, where an app was added.
+    pub codes: Option<FreshCodes>,
+}
+
+/// Takes the answer to a second factor.
+///
+/// # Errors
+/// Refused with [`Code::SignInOver`], [`Code::FactorUnknown`], and as [`answer::look`] says.
+pub async fn give(platform: &Platform, given: Answer<'_>) -> Result<Progress> {
+    let (token, row, user) = open(platform, given.asker).await?;
+    let factor = Factor::parse(given.factor);
+    let owed = platform
+        .db
+        .read(async |tx| row.owed(tx, platform, &user).await)
+        .await?;
+    let factor = match (owed, factor) {
+        (Some(Owed::Factor(askable)), Some(factor)) if askable.contains(&factor) => factor,
+        (Some(Owed::Factor(_)), _) => return Err(Error::form(Code::FactorUnknown)),
+        _ => return Err(Error::form(Code::SignInOver)),
+    };
+    let who = Who {
+        user: &user,
+        holder: row.id,
+        asker: given.asker,
+    };
+    let looked = answer::look(platform, &who, factor, given.code).await?;
+    fence_replaced(platform, given.asker).await?;
+    let done = platform
+        .db
+        .write(async |tx| {
+            row.hold(tx, &user).await?;
+            let Some(factor) = Looked::use_up(looked, tx, platform, &who).await? else {
+                return Ok(None);
+            };
+            row.go_on(
+                tx,
+                platform,
+                &token,
+                user.clone(),
+                factor,
+                given.trust,
+                given.asker,
+            )
+            .await
+            .map(Some)
+        })
+        .await?;
+    match done {
+        Some(step) => Ok(row.progress(step, None)),
+        None => Err(answer::wrong(platform, user.id, factor, &given.asker.origin).await?),
+    }
+}
+
+/// Takes the first code of an app that is added because the person must have one.
+///
+/// # Errors
+/// Refused with [`Code::SignInOver`], [`Code::Required`], [`Code::FactorWrong`] or [`Code::TooManyAttempts`];
+/// [`Error::Busy`] when too many passwords are being hashed.
+pub async fn enrol(platform: &Platform, code: &str, asker: &Asker) -> Result<Progress> {
+    let over = || Error::form(Code::SignInOver);
+    let (token, row, user) = open(platform, asker).await?;
+    let code = answer::plain(code)?;
+    platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
+    let begun = platform
+        .db
+        .read(async |tx| match row.owed(tx, platform, &user).await? {
+            Some(Owed::Enrolment) => totp::Open::of(tx, user.id, row.id).await,
+            _ => Ok(None),
+        })
+        .await?
+        .ok_or_else(over)?;
+    let Some(step) = begun.step_of(platform, user.id, &code)? else {
+        return Err(Error::field(Field::Code, Code::FactorWrong));
+    };
+    let codes = recovery::fresh(platform).await?;
+    fence_replaced(platform, asker).await?;
+    let step = platform
+        .db
+        .write(async |tx| {
+            row.hold(tx, &user).await?;
+            let factor = begun.confirm(tx, user.id, step).await?.ok_or_else(over)?;
+            super::manage::added(tx, platform, &user, Factor::Totp, Some(&codes), &asker.origin).await?;
+            row.go_on(tx, platform, &token, user.clone(), factor, false, asker)
+                .await
+        })
+        .await?;
+    Ok(row.progress(step, Some(codes)))
+}
+
+/// Mails a code for the sign-in of this browser; one of before stops working.
+///
+/// # Errors
+/// Refused with [`Code::SignInOver`], [`Code::FactorUnknown`] or [`Code::TooManyAttempts`].
+pub async fn mail(platform: &Platform, asker: &Asker) -> Result<()> {
+    let (_, row, user) = open(platform, asker).await?;
+    let owed = platform
+        .db
+        .read(async |tx| row.owed(tx, platform, &user).await)
+        .await?;
+    if !matches!(owed, Some(Owed::Factor(askable)) if askable.contains(&Factor::Mail)) {
+        return Err(Error::form(Code::FactorUnknown));
+    }
+    platform.limiter.pass(&FACTOR_MAIL, user.id.as_bytes()).await?;
+    platform
+        .db
+        .write(async |tx| {
+            row.hold(tx, &user).await?;
+            mail_code::send(tx, &user, row.id).await
+        })
+        .await
+}
+
+/// Ends the sign-in of this browser.
+pub async fn cancel(platform: &Platform, asker: &Asker) -> Result<()> {
+    let Some(token) = &asker.flow else { return Ok(()) };
+    platform
+        .db
+        .write(async |tx| {
+            let now = tx.now();
+            sql!(tx, execute "update sign_ins set ended_at = $1 where token_hash = $2 and ended_at is null",
+                now, token.hash().as_bytes())?;
+            Ok(())
+        })
+        .await
+}
+
+/// Ends every sign-in of a person that is in progress, before their sessions end: what they proved is worth nothing any more.
+pub(in crate::authentication) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    let now = tx.now();
+    sql!(tx, execute "update sign_ins set ended_at = $1 where user_id = $2 and ended_at is null", now, user)?;
+    Ok(())
+}
+
+async fn open(platform: &Platform, asker: &Asker) -> Result<(PlainToken, Row, User)> {
+    let over = || Error::form(Code::SignInOver);
+    let token = asker.flow.clone().ok_or_else(over)?;
+    let (row, user) = platform
+        .db
+        .read(async |tx| Row::open(tx, &token).await)
+        .await?
+        .ok_or_else(over)?;
+    Ok((token, row, user))
+}
+
+impl Row {
+    async fn open(tx: &mut Tx, token: &PlainToken) -> Result<Option<(Self, User)>> {
+        let now = tx.now();
+        let row = sql!(tx, fetch_optional Self,
+            "select id, user_id, proven, remember, beside, is_first, next_path from sign_ins
+             where token_hash = $1 and ended_at is null and expires_at > $2", token.hash().as_bytes(), now)?;
+        let Some(row) = row else { return Ok(None) };
+        let user = User::by_id(tx, row.user.user_id).await?;
+        Ok(user
+            .filter(|user| user.locked_at.is_none())
+            .map(|user| (row, user)))
+    }
+
+    /// What is owed, without changing anything.
+    async fn owed(&self, tx: &mut Tx, platform: &Platform, user: &User) -> Result<Option<Owed>> {
+        let policy = Policy::of(&platform.config.second_factor, user.administrator);
+        let case = Case {
+            administrator: user.administrator,
+            policy,
+            enrolled: Enrolled::of(tx, user.id).await?,
+            given: Given::recorded(user.id, &self.proven).map(Given::factor),
+            trusted: false,
+            in_grace: grace_of(tx, user.id).await?.is_some_and(|until| tx.now() < until),
+        };
+        Ok(case.owed())
+    }
+
+    /// Holds the sign-in until the end of the transaction: nobody ends it meanwhile, and of many answers at once one goes on
+    /// at a time.
+    async fn hold(&self, tx: &mut Tx, user: &User) -> Result<()> {
+        let now = tx.now();
+        let held = sql!(tx, execute
+            "update sign_ins set proven = proven where id = $1 and ended_at is null and expires_at > $2", self.id, now)?;
+        if held == 1 && user.hold_unlocked(tx).await? {
+            Ok(())
+        } else {
+            Err(Error::form(Code::SignInOver))
+        }
+    }
+
+    /// Lets the person in, or notes what they have given and says what they owe now.
+    #[expect(clippy::too_many_arguments, reason = "one step, called twice")]
+    async fn go_on(
+        &self,
+        tx: &mut Tx,
+        platform: &Platform,
+        token: &PlainToken,
+        user: User,
+        given: Given,
+        trust: bool,
+        asker: &Asker,
+    ) -> Result<Step> {
+        let person = user.clone();
+        let proven = Proven::recorded(user, &self.proven)
+            .ok_or_else(|| Error::Internal("a sign-in without a first factor".into()))?;
+        match assess(tx, platform, proven, Some(given), false).await? {
+            Verdict::Enter(admission) => {
+                let now = tx.now();
+                sql!(tx, execute "update sign_ins set ended_at = $1 where id = $2", now, self.id)?;
+                let next = self.next();
+                let asker = if self.beside {
+                    asker.clone().adding()
+                } else {
+                    asker.clone()
+                };
+                let arrival = Arrival {
+                    remember: self.remember,
+                    beside: self.beside,
+                    is_first: self.is_first,
+                    next: next.as_ref(),
+                    asker: &asker,
+                };
+                let mut entered = enter(tx, platform, admission, &arrival).await?;
+                if trust && !person.administrator {
+                    entered.trusted = Some(trusted::add(tx, person.id, &asker).await?);
+                    tx.audit(
+                        Entry::own(Event::DeviceTrusted, person.id, &asker.origin)
+                            .in_session(entered.session.session_id),
+                    )
+                    .await?;
+                }
+                Ok(Step::Entered(Box::new(entered)))
+            }
+            Verdict::Owes(owed) => {
+                let proven = super::with_factor(&self.proven, Some(given.factor()));
+                sql!(tx, execute "update sign_ins set proven = $1 where id = $2", proven, self.id)?;
+                prepare(tx, &person, self.id, &owed).await?;
+                Ok(Step::Challenge(token.clone()))
+            }
+        }
+    }
+
+    fn next(&self) -> Option<LocalPath> {
+        self.next_path.as_deref().and_then(LocalPath::parse)
+    }
+
+    fn progress(&self, step: Step, codes: Option<FreshCodes>) -> Progress {
+        if matches!(step, Step::Entered(_)) {
+            proof::count("succeeded");
+        }
+        Progress {
+            step,
+            beside: self.beside,
+            next: self.next(),
+            codes,
+        }
+    }
+}
