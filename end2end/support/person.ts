@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Cookie, type Page, expect } from '@playwright/test';
+import { Authenticator } from './authenticator.ts';
 import type { Inbox } from './inbox.ts';
 import { ready } from './page.ts';
 import { words } from './words.ts';
@@ -77,6 +78,25 @@ export class Person {
     await this.signUp();
     await this.typeCode(await this.codeInMail());
     await this.expectSignedIn();
+  }
+
+  /** Adds an authenticator app: ends on the page of the recovery codes. */
+  async addApp(): Promise<Authenticator> {
+    await this.page.goto('/account/security');
+    await this.page.getByTestId('add-authenticator-button').click();
+    const app = new Authenticator(await this.page.getByTestId('totp-key').innerText());
+    await ready(this.page);
+    await this.page.getByTestId('code-input').fill(app.code());
+    await this.page.getByTestId('confirm-authenticator-button').click();
+    await expect(this.page.getByTestId('recovery-codes')).toBeVisible();
+    return app;
+  }
+
+  /** Signs in as far as the second step. */
+  async reachChallenge(): Promise<void> {
+    await this.trySignIn();
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(words('challenge-title'));
+    await ready(this.page);
   }
 
   /** Fills the sign-in form that is open. */

@@ -405,6 +405,69 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
     await expect(page.getByTestId('notice')).toBeVisible();
     return page;
   },
+  'adding an authenticator app': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/security');
+    await page.getByTestId('add-authenticator-button').click();
+    await expect(page.getByTestId('totp-key')).toBeVisible();
+    await ready(page);
+    return page;
+  },
+  'recovery codes': async ({ page, person }) => {
+    await person.join();
+    await person.addApp();
+    return page;
+  },
+  'security, with a second step and a remembered browser': async ({ page, person }) => {
+    await person.join();
+    const app = await person.addApp();
+    await page.getByTestId('codes-kept-button').click();
+    await person.signOut();
+    await person.reachChallenge();
+    await page.getByTestId('code-input').fill(app.code());
+    await page.getByTestId('trust-input').check();
+    await page.getByTestId('challenge-button').click();
+    await person.expectSignedIn();
+    await page.goto('/account/security');
+    await expect(page.getByTestId('trusted-device')).toBeVisible();
+    return page;
+  },
+  'one more step': async ({ page, person }) => {
+    await person.join();
+    await person.addApp();
+    await person.signOut();
+    await person.reachChallenge();
+    return page;
+  },
+  'one more step, after a wrong code': async ({ page, person }) => {
+    await person.join();
+    const app = await person.addApp();
+    await person.signOut();
+    await person.reachChallenge();
+    await page.getByTestId('code-input').fill(app.wrong());
+    await page.getByTestId('challenge-button').click();
+    await expect(page.getByTestId('code-error')).toBeVisible();
+    return page;
+  },
+  'one more step, with a recovery code': async ({ page, person }) => {
+    await person.join();
+    await person.addApp();
+    await person.signOut();
+    await person.reachChallenge();
+    await page.getByTestId('way-recovery').click();
+    await expect(page.getByTestId('challenge-text')).toHaveText(words('factor-recovery-text'));
+    return page;
+  },
+  'one more step, by mail': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/security');
+    await page.getByTestId('add-mail-codes-button').click();
+    await expect(page.getByTestId('recovery-codes')).toBeVisible();
+    await person.signOut();
+    await person.reachChallenge();
+    await expect(page.getByTestId('code-input')).toBeVisible();
+    return page;
+  },
 };
 
 /** The states of a server that nobody has set up and nobody has used. */

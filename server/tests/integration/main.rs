@@ -17,6 +17,7 @@ mod db;
 mod doctor;
 mod erasure;
 mod export;
+mod factors;
 mod forms;
 mod hang_up;
 mod http;

@@ -276,11 +276,78 @@ async fn who_was_everywhere(t: &TestHouse) -> (Browser, Uuid) {
     (zuleika, id)
 }
 
+/// What a second factor leaves behind. Behind the server's back, and used up, so that nobody is asked for it.
+async fn second_factors(t: &TestHouse, id: Uuid) {
+    let now = t.clock.now();
+    let new_id = || t.platform.entropy.uuid_v7(now);
+    let later = now + chrono::Duration::days(20);
+    tamper!(t, "insert into sign_ins (id, token_hash, user_id, proven, remember, beside, is_first, created_at, expires_at, ended_at)
+        values ($1, $2, $3, 'pwd', false, false, false, $4, $5, $4)", new_id(), vec![4_u8; 32], id, now, later);
+    tamper!(
+        t,
+        "insert into totp_enrolments (holder_id, id, user_id, sealed, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
+        new_id(),
+        new_id(),
+        id,
+        vec![5_u8; 60],
+        now,
+        later
+    );
+    tamper!(
+        t,
+        "insert into mail_codes (holder_id, user_id, code_mac, created_at, expires_at) values ($1, $2, $3, $4, $5)",
+        new_id(),
+        id,
+        vec![6_u8; 36],
+        now,
+        later
+    );
+    tamper!(
+        t,
+        "insert into recovery_codes (id, user_id, phc, pepper_id, created_at) values ($1, $2, 'x', $3, $4)",
+        new_id(),
+        id,
+        vec![7_u8; 4],
+        now
+    );
+    tamper!(
+        t,
+        "insert into factor_failures (user_id, factor, failures, last_failed_at) values ($1, 'totp', 3, $2)",
+        id,
+        now
+    );
+    tamper!(t, "insert into trusted_devices (id, user_id, token_hash, user_agent, created_at, last_used_at, expires_at)
+        values ($1, $2, $3, $4, $5, $5, $6)", new_id(), id, vec![8_u8; 32], AGENT, now, later);
+}
+
+/// What would make the account ask for more: put there when nobody signs in any more.
+async fn asked_for_more(t: &TestHouse, id: Uuid) {
+    let now = t.clock.now();
+    let totp = t.platform.entropy.uuid_v7(now);
+    tamper!(
+        t,
+        "insert into totps (id, user_id, sealed, last_step, created_at) values ($1, $2, $3, 1, $4)",
+        totp,
+        id,
+        vec![9_u8; 60],
+        now
+    );
+    tamper!(
+        t,
+        "insert into mail_factors (user_id, created_at) values ($1, $2)",
+        id,
+        now
+    );
+    // Asking for the account to be erased ended what there was.
+    second_factors(t, id).await;
+}
+
 #[tokio::test]
 async fn nothing_of_a_person_is_left_anywhere() {
     let t = TestHouse::new().await;
     let other = t.member("Ada", "ada@example.com").await;
     let (zuleika, id) = who_was_everywhere(&t).await;
+    asked_for_more(&t, id).await;
     let sessions: Vec<Uuid> = rows!(
         t,
         (Option<Uuid>,),

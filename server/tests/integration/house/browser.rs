@@ -121,6 +121,12 @@ impl Browser {
         self.send(request, Body::empty()).await
     }
 
+    /// The page on the screen.
+    #[track_caller]
+    pub fn shown(&self) -> &Page {
+        self.shown.as_ref().expect("a page is on the screen")
+    }
+
     /// Goes where the last answer leads.
     pub async fn follow(&mut self) -> Page {
         let location = self.last.as_ref().expect("an answer").location();
@@ -132,7 +138,7 @@ impl Browser {
     pub async fn submit(&mut self, button: &str, typed: &[(&str, &str)]) -> Page {
         let shown = self.shown.as_ref().expect("a page is on the screen");
         let mut form = shown.form(button);
-        let boxes: Vec<String> = vec!["remember".to_owned()];
+        let boxes = ["remember", "trust"];
         for (name, value) in typed {
             let field = form.fields.iter_mut().find(|(field, _)| field == name);
             let field = field.unwrap_or_else(|| panic!("the form of {button} has no {name}"));
@@ -142,7 +148,7 @@ impl Browser {
             }
         }
         form.fields
-            .retain(|(name, value)| !(value.is_empty() && boxes.contains(name)));
+            .retain(|(name, value)| !(value.is_empty() && boxes.contains(&name.as_str())));
         let fields: Vec<_> = form
             .fields
             .iter()
@@ -282,7 +288,9 @@ impl Browser {
                     .insert(cookie.name().to_owned(), cookie.value().to_owned());
             }
         }
-        let is_let_in = page.target == "/api/sign-in" && page.cookie(&config.cookie_name("")).is_some();
+        let ways_in = ["/api/sign-in", "/api/sign-in-challenge", "/api/sign-in-enrol"];
+        let is_let_in =
+            ways_in.contains(&page.target.as_str()) && page.cookie(&config.cookie_name("")).is_some();
         if is_let_in {
             // A browser that is new to the account is told of by mail: `TestHouse::new_device_mails_to`.
             let _ = domain::platform::jobs::run_due(&self.node.platform).await;

@@ -109,6 +109,16 @@ impl Page {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// What is written in every element with this `data-testid`.
+    pub fn texts(&self, testid: &str) -> Vec<String> {
+        let document = Html::parse_document(&self.body);
+        let selector = Selector::parse(&format!("[data-testid={testid}]")).unwrap();
+        document
+            .select(&selector)
+            .map(|element| element.text().collect())
+            .collect()
+    }
+
     /// What is in the first heading.
     pub fn heading(&self) -> String {
         let document = Html::parse_document(&self.body);

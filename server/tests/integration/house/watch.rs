@@ -205,7 +205,9 @@ fn must_carry(page: &Page, secret: &str) -> bool {
     ]
     .iter()
     .any(|path| page.target.strip_prefix(path) == Some(secret));
-    of_link || page.target.starts_with("/dev/inbox")
+    // The one page that shows recovery codes, and the same as a file.
+    let of_codes = page.target.starts_with("/account/security/recovery-codes");
+    of_link || of_codes || page.target.starts_with("/dev/inbox")
 }
 
 /// A refused form without JavaScript leads back to the page of its link.

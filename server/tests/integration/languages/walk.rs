@@ -1,6 +1,7 @@
 //! Every page in every state, in every language: no message is missing, and none was left in English.
 
 mod data;
+mod factors;
 mod unseen;
 
 use std::collections::BTreeSet;
@@ -536,6 +537,9 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.moves().await;
     walker.pause().await;
     walker.data().await;
+    walker.factors().await;
+    let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
+    factors::required(&mut walker, &required).await;
     walker.errors().await;
     let Walker { mut seen, mails, .. } = walker;
     let closed = TestHouse::with(&[("SIGN_UP", "closed")]).await;
