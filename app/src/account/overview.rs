@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::audit::activity::{LATELY, refused_lately};
+use domain::authentication::assurance::manage::overview as factors_of;
 use domain::authentication::close_account::last_closed;
 use domain::authentication::session::SignedIn;
 use domain::users::time_zone::TimeZone;
@@ -27,6 +28,10 @@ pub fn AccountPage() -> impl IntoView {
                 Ok((user, devices, refused_lately(tx, person.user_id).await?))
             })
             .await?;
+        let factors = factors_of(&visit.platform, &person).await?;
+        let short = factors
+            .is_short()
+            .then(|| view! { <FactorNeeded until=factors.grace_until/> });
         let Some(user) = user else {
             return Ok(go_to_sign_in(&visit));
         };
@@ -52,6 +57,7 @@ pub fn AccountPage() -> impl IntoView {
                     </div>
                 </header>
                 {closed_at.map(|at| view! { <Done what="reopened" text=reopened(at, person.zone())/> })}
+                {short}
                 {(refused > 0).then(|| view! { <Attention refused/> })}
                 <Done what="kept" text=t("account-kept")/>
                 <div class="pair">
@@ -104,6 +110,20 @@ fn Attention(refused: u64) -> impl IntoView {
             <div class="stack tight">
                 <p class="strong">{text}</p>
                 <p>{t("account-refused-advice")}" "<a href="/account/activity">{t("account-refused-link")}</a></p>
+            </div>
+        </div>
+    }
+}
+
+/// A second factor is needed, and until when it can wait.
+#[component]
+fn FactorNeeded(until: Option<DateTime<Utc>>) -> impl IntoView {
+    let until = until.map(|at| view! { {t("factors-until")}" "<Moment at/>"." });
+    view! {
+        <div class="note warn" data-testid="factor-required">
+            <div class="stack tight">
+                <p class="strong">{t("factors-required")}</p>
+                <p>{until}" "<a href="/account/security">{t("factors-required-link")}</a></p>
             </div>
         </div>
     }

@@ -9,7 +9,7 @@ use crate::islands::{CopyButton, PrintButton};
 use crate::refused::{Next, Refused};
 use crate::ui::layout::House;
 use crate::ui::page::{go, signed_in_page};
-use crate::visit::{NewCookie, Visit, t, t_with};
+use crate::visit::{NewCookie, Visit, t};
 
 /// Makes a new set of codes.
 #[server(endpoint = "recovery-codes", prefix = "/api")]
@@ -27,10 +27,10 @@ pub async fn recovery_codes_kept() -> Result<Next, Refused> {
     Ok(Next::to("/account/security?done=codes"))
 }
 
-/// The codes as a file to keep.
+/// The codes as a file to keep. Not only for pages: the words are the visit's own.
 pub fn as_text(visit: &Visit, codes: &[String]) -> String {
     let host = visit.platform.config.public_authority();
-    let heading = t_with("codes-file", &[("host", &host)]);
+    let heading = visit.words.text_with("codes-file", &[("host", &host)]);
     format!("{heading}\n\n{}\n", codes.join("\n"))
 }
 

@@ -162,12 +162,17 @@ fn MailCodes<'a>(overview: &'a Overview) -> impl IntoView {
 
 #[component]
 fn Codes(left: i64) -> impl IntoView {
+    let text = if left == 0 {
+        t("codes-none")
+    } else {
+        t_with("codes-left", &[("count", &left.to_string())])
+    };
     view! {
         <li data-testid="factor-recovery">
             <Icon glyph=Glyph::Key/>
             <div class="stack tight">
                 <p class="strong">{t("codes-name")}</p>
-                <p class="small soft" data-testid="codes-left">{t_with("codes-left", &[("count", &left.to_string())])}</p>
+                <p class="small soft" data-testid="codes-left">{text}</p>
             </div>
             <Press action=RecoveryCodes::PATH test_id="recovery-codes-button" text=t("codes-anew") label=t("codes-anew-label")/>
         </li>

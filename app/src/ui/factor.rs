@@ -17,9 +17,34 @@ pub fn asked_for(visit: &Visit, factors: &[Factor]) -> Option<Factor> {
         .or_else(|| factors.first().copied())
 }
 
-/// The words of a factor on these pages.
-fn say(factor: Factor, what: &str) -> String {
-    t(&format!("factor-{}-{what}", factor.as_str()))
+/// What the field of a factor is called.
+fn label(factor: Factor) -> String {
+    match factor {
+        Factor::Totp => t("factor-totp-label"),
+        Factor::Mail => t("factor-mail-label"),
+        Factor::Recovery => t("factor-recovery-label"),
+    }
+}
+
+/// The line below it.
+fn hint(factor: Factor) -> String {
+    match factor {
+        Factor::Totp => t("factor-totp-hint"),
+        Factor::Recovery => t("factor-recovery-hint"),
+        Factor::Mail => {
+            let life = words().duration(mail_code::LIFE.num_seconds().unsigned_abs());
+            t_with("factor-mail-hint", &[("life", &life)])
+        }
+    }
+}
+
+/// The link that leads to it.
+fn way(factor: Factor) -> String {
+    match factor {
+        Factor::Totp => t("factor-totp-way"),
+        Factor::Mail => t("factor-mail-way"),
+        Factor::Recovery => t("factor-recovery-way"),
+    }
 }
 
 /// What to do, in a sentence.
@@ -27,7 +52,8 @@ pub fn instruction(factor: Factor, email: &str, mailed: bool) -> String {
     match factor {
         Factor::Mail if mailed => t_with("factor-mail-sent", &[("email", email)]),
         Factor::Mail => t_with("factor-mail-text", &[("email", email)]),
-        Factor::Totp | Factor::Recovery => say(factor, "text"),
+        Factor::Totp => t("factor-totp-text"),
+        Factor::Recovery => t("factor-recovery-text"),
     }
 }
 
@@ -68,14 +94,7 @@ pub fn FactorForm(
     if factor == Factor::Mail && mailed_at.is_none() {
         return send(t("factor-mail-send"), "btn primary wide").into_any();
     }
-    let hint = match factor {
-        Factor::Mail => {
-            let life = words().duration(mail_code::LIFE.num_seconds().unsigned_abs());
-            t_with("factor-mail-hint", &[("life", &life)])
-        }
-        Factor::Totp | Factor::Recovery => say(factor, "hint"),
-    };
-    let (label, test_id) = button;
+    let (pressed, test_id) = button;
     let trust = may_trust.then(|| {
         view! {
             <label class="check">
@@ -101,9 +120,9 @@ pub fn FactorForm(
         <Form action>
             {field}
             <input type="hidden" name="factor" value=factor.as_str()/>
-            <CodeField label=say(factor, "label") hint long=factor == Factor::Recovery/>
+            <CodeField label=label(factor) hint=hint(factor) long=factor == Factor::Recovery/>
             {trust}
-            <button class="btn primary wide" data-testid=test_id>{label}</button>
+            <button class="btn primary wide" data-testid=test_id>{pressed}</button>
         </Form>
         {again}
     }
@@ -127,7 +146,7 @@ pub fn OtherWays(
         .map(|factor| {
             let href = format!("{page}{separator}factor={}", factor.as_str());
             let test_id = format!("way-{}", factor.as_str());
-            view! { <li><a href=href data-testid=test_id>{say(factor, "way")}</a></li> }
+            view! { <li><a href=href data-testid=test_id>{way(factor)}</a></li> }
         })
         .collect_view();
     (!others.is_empty()).then(|| {

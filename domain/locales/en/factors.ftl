@@ -35,6 +35,7 @@ factor-trust = Don't ask in this browser for 30 days
 factors-heading = Second step
 factors-text = With a second step, a stolen password alone lets nobody in.
 factors-required = Your account must have an authenticator app.
+factors-required-link = Add one now
 factors-until = Until then you can sign in without it:
 factors-add = Add
 factors-replace = Replace
@@ -72,10 +73,10 @@ totp-cancel = Not now
 codes-name = Recovery codes
 codes-left =
     { $count ->
-        [0] None is left. Make new ones, so that you can still get in without your phone.
         [one] One is left. Make new ones soon.
        *[other] { $count } are left, for the day on which your phone is lost.
     }
+codes-none = None is left. Make new ones, so that you can still get in without your phone.
 codes-anew = Make new ones
 codes-anew-label = Make new recovery codes
 codes-title = Keep these codes

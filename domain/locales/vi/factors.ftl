@@ -35,6 +35,7 @@ factor-trust = Không hỏi lại trên trình duyệt này trong 30 ngày
 factors-heading = Bước thứ hai
 factors-text = Có bước thứ hai, chỉ mật khẩu bị lộ thì chưa ai vào được.
 factors-required = Tài khoản của bạn phải có ứng dụng xác thực.
+factors-required-link = Thêm ngay bây giờ
 factors-until = Đến lúc này bạn vẫn đăng nhập được mà không cần nó:
 factors-add = Thêm
 factors-replace = Thay
@@ -72,9 +73,9 @@ totp-cancel = Để sau
 codes-name = Mã khôi phục
 codes-left =
     { $count ->
-        [0] Không còn mã nào. Hãy tạo mã mới để vẫn vào được khi không có điện thoại.
        *[other] Còn { $count } mã, phòng ngày bạn mất điện thoại.
     }
+codes-none = Không còn mã nào. Hãy tạo mã mới để vẫn vào được khi không có điện thoại.
 codes-anew = Tạo mã mới
 codes-anew-label = Tạo mã khôi phục mới
 codes-title = Hãy cất các mã này

@@ -15,6 +15,11 @@ use crate::{Result, sql};
 pub const LIFE: Duration = Duration::minutes(10);
 /// Misses after which a code is dead: of 1,000,000 at most 5 are tried on one code (ASVS 6.6.3).
 const MAX_MISSES: i64 = 5;
+/// How many codes a person has got lately before a sign-in no longer sends one by itself: whoever knows the password can
+/// begin as many as they like, and must not fill the inbox.
+const UNASKED: i64 = 3;
+/// What "lately" is.
+const UNASKED_IN: Duration = Duration::minutes(10);
 const PURPOSE: &str = "mail code";
 
 /// Mails a new code.
@@ -33,6 +38,18 @@ pub(in crate::authentication) async fn send(tx: &mut Tx, user: &User, holder: Uu
         code_life: LIFE.num_seconds().unsigned_abs(),
     };
     tx.mail(&user.email, &user.locale, message).await
+}
+
+/// Mails a code that nobody asked for by a button, because there is nothing else to give: unless the person got several
+/// just now. Then the page has the button, with its limit.
+pub(super) async fn send_unasked(tx: &mut Tx, user: &User, holder: Uuid) -> Result<()> {
+    let since = tx.now() - UNASKED_IN;
+    let (recent,) = sql!(tx, fetch_one One<i64>,
+        "select count(*) from mail_codes where user_id = $1 and created_at > $2", user.id, since)?;
+    if recent < UNASKED {
+        send(tx, user, holder).await?;
+    }
+    Ok(())
 }
 
 /// Takes one of the five looks at a code, and gives what it is compared with. `None`: there is none that works.

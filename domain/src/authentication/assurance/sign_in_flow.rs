@@ -94,7 +94,7 @@ async fn begin(
 async fn prepare(tx: &mut Tx, user: &User, id: Uuid, owed: &Owed) -> Result<()> {
     match owed {
         Owed::Factor(factors) if factors.first() == Some(&Factor::Mail) => {
-            mail_code::send(tx, user, id).await
+            mail_code::send_unasked(tx, user, id).await
         }
         Owed::Factor(_) => Ok(()),
         Owed::Enrolment => totp::begin(tx, user.id, id).await,

@@ -126,6 +126,22 @@ async fn of_64_at_once_with_one_code_one_gets_in() {
 }
 
 #[tokio::test]
+async fn many_sign_ins_do_not_fill_the_inbox() {
+    let t = TestHouse::new().await;
+    with_mail(&t, "Ada", ADA).await;
+    let mut browser = t.browser();
+    for _ in 0..8 {
+        at_challenge(&mut browser, ADA).await;
+    }
+    assert_eq!(t.mails_to(ADA).await.len(), 3);
+    let page = browser.get("/sign-in/challenge").await;
+    assert!(page.has("send-code-button") && !page.has("code-input"));
+    browser.submit("send-code-button", &[]).await;
+    let code = t.code_for(ADA).await;
+    assert_eq!(answer(&mut browser, "mail", &code).await.location(), "/account");
+}
+
+#[tokio::test]
 async fn adding_it_gives_recovery_codes_and_removing_it_takes_them() {
     let t = TestHouse::new().await;
     let mut ada = t.member("Ada", ADA).await;

@@ -118,6 +118,7 @@ pub(super) async fn required(walker: &mut Walker<'_>, t: &TestHouse) {
     let code = t.code_for(LIV).await;
     browser.type_code(&code).await;
     walker.seen.push(browser.get("/account/security").await);
+    walker.seen.push(browser.get("/account").await);
     t.clock.advance(Duration::days(8));
     browser.sign_in(LIV, PASSWORD).await;
     walker.seen.push(browser.get("/sign-in/challenge").await);

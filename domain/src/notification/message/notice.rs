@@ -1,0 +1,65 @@
+//! Changes of an account's security that its owner is told of, each with the link "this wasn't me".
+
+use serde::{Deserialize, Serialize};
+
+/// What a [`Message::SecurityNotice`](super::Message::SecurityNotice) tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// The person set another password.
+    PasswordSet,
+    /// A browser that never was in the account signed in.
+    NewDevice,
+    /// An authenticator app was added.
+    TotpAdded,
+    /// It was taken away.
+    TotpRemoved,
+    /// Codes by mail are the second factor from now on.
+    MailCodesAdded,
+    /// They are it no longer.
+    MailCodesRemoved,
+    /// There is a new set of recovery codes.
+    RecoveryCodesMade,
+    /// One of them was used.
+    RecoveryCodeUsed,
+    /// Somebody wants another mail address for the account.
+    EmailAsked,
+    /// The person closed the account for now.
+    AccountClosed,
+    /// Somebody signed in to the closed account, and so opened it.
+    AccountReopened,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: &[Self] = &[
+        Self::PasswordSet,
+        Self::NewDevice,
+        Self::TotpAdded,
+        Self::TotpRemoved,
+        Self::MailCodesAdded,
+        Self::MailCodesRemoved,
+        Self::RecoveryCodesMade,
+        Self::RecoveryCodeUsed,
+        Self::EmailAsked,
+        Self::AccountClosed,
+        Self::AccountReopened,
+    ];
+
+    /// The kind, in kebab-case.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::PasswordSet => "notice-password-set",
+            Self::NewDevice => "notice-new-device",
+            Self::TotpAdded => "notice-totp-added",
+            Self::TotpRemoved => "notice-totp-removed",
+            Self::MailCodesAdded => "notice-mail-codes-added",
+            Self::MailCodesRemoved => "notice-mail-codes-removed",
+            Self::RecoveryCodesMade => "notice-recovery-codes-made",
+            Self::RecoveryCodeUsed => "notice-recovery-code-used",
+            Self::EmailAsked => "notice-email-asked",
+            Self::AccountClosed => "notice-account-closed",
+            Self::AccountReopened => "notice-account-reopened",
+        }
+    }
+}
