@@ -136,7 +136,7 @@ fn enrolment_content(challenge: Challenge) -> AnyView {
 fn Cancel() -> impl IntoView {
     view! {
         <form method="post" action=SignInCancel::PATH>
-            <button class="btn quiet sm" data-testid="cancel-button">{t("challenge-cancel")}</button>
+            <button class="btn sm" data-testid="cancel-button">{t("challenge-cancel")}</button>
         </form>
     }
 }

@@ -1,10 +1,10 @@
-//! Fresh recovery codes as a file. A POST, so that no history, no cache and nothing that looks ahead holds them.
+//! Fresh recovery codes: as a file, and their end. Both are POSTs: no history, no cache and nothing that looks ahead holds the file.
 
 use app::account::recovery_codes::as_text;
-use app::visit::Visit;
+use app::visit::{NewCookie, Visit};
 use axum::Extension;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 
 use crate::http::error_pages::refuse;
 
@@ -28,4 +28,13 @@ pub async fn download(Extension(visit): Extension<Visit>) -> Response {
         HeaderValue::from_static("attachment; filename=\"recovery-codes.txt\""),
     );
     response
+}
+
+/// `POST /account/security/recovery-codes/kept`: the person has kept the codes; from here on nobody sees them again.
+pub async fn kept(Extension(visit): Extension<Visit>) -> Response {
+    if visit.signed_in.is_none() {
+        return refuse(StatusCode::UNAUTHORIZED, None);
+    }
+    visit.set_cookie(NewCookie::Codes(None));
+    Redirect::to("/account/security?done=codes").into_response()
 }

@@ -143,7 +143,11 @@ pub const ROUTES: &[RouteTag] = &[
         "/account/security/recovery-codes/download",
         Audience::SignedIn,
     ),
-    tag("POST", "/api/recovery-codes-kept", Audience::SignedIn),
+    tag(
+        "POST",
+        "/account/security/recovery-codes/kept",
+        Audience::SignedIn,
+    ),
     tag("POST", "/api/end-trust", Audience::Confirmed),
     tag("GET", "/account/sessions", Audience::SignedIn),
     tag("POST", "/api/end-session", Audience::Confirmed),
@@ -223,6 +227,10 @@ pub fn router(house: House) -> Router {
         .route(
             "/account/security/recovery-codes/download",
             post(recovery_codes::download),
+        )
+        .route(
+            "/account/security/recovery-codes/kept",
+            post(recovery_codes::kept),
         )
         .route("/account/data/progress", get(export::progress))
         .route("/account/data/download/{id}", get(export::download))

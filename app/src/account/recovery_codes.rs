@@ -3,13 +3,12 @@
 use domain::Result;
 use domain::authentication::assurance::manage;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn as _;
 
 use crate::islands::{CopyButton, PrintButton};
 use crate::refused::{Next, Refused};
 use crate::ui::layout::House;
 use crate::ui::page::{go, signed_in_page};
-use crate::visit::{NewCookie, Visit, t};
+use crate::visit::{Visit, t};
 
 /// Makes a new set of codes.
 #[server(endpoint = "recovery-codes", prefix = "/api")]
@@ -18,13 +17,6 @@ pub async fn recovery_codes() -> Result<Next, Refused> {
     let person = visit.person()?;
     let fresh = manage::renew_codes(&visit.platform, person, &visit.origin).await?;
     Ok(Next::to(visit.show_codes(person.session_id, &fresh)))
-}
-
-/// The person has kept the codes: from here on nobody sees them again.
-#[server(endpoint = "recovery-codes-kept", prefix = "/api")]
-pub async fn recovery_codes_kept() -> Result<Next, Refused> {
-    Visit::current().set_cookie(NewCookie::Codes(None));
-    Ok(Next::to("/account/security?done=codes"))
 }
 
 /// The codes as a file to keep. Not only for pages: the words are the visit's own.
@@ -65,7 +57,7 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                         </form>
                     </div>
                     <p class="note">{t("codes-once")}</p>
-                    <form method="post" action=RecoveryCodesKept::PATH>
+                    <form method="post" action="/account/security/recovery-codes/kept">
                         <button class="btn primary" data-testid="codes-kept-button">{t("codes-kept")}</button>
                     </form>
                 </section>

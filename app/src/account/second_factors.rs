@@ -67,7 +67,7 @@ pub fn SecondFactors(
     let may_add = overview.policy.allows_adding();
     let has_any = overview.enrolled.any();
     view! {
-        <section class="card stack tight" aria-labelledby="factors-heading" data-testid="second-factors">
+        <section class="card stack" aria-labelledby="factors-heading" data-testid="second-factors">
             <h2 id="factors-heading">{t("factors-heading")}</h2>
             <p class="soft">{t("factors-text")}</p>
             {short}
@@ -205,7 +205,7 @@ fn Trusted(devices: Vec<TrustedDevice>) -> impl IntoView {
         .collect_view();
     let life = words().duration(LIFE.num_seconds().unsigned_abs());
     view! {
-        <section class="card stack tight" aria-labelledby="trusted-heading">
+        <section class="card stack" aria-labelledby="trusted-heading">
             <h2 id="trusted-heading">{t("trusted-heading")}</h2>
             <p class="soft">{t_with("trusted-text", &[("life", &life)])}</p>
             <ul class="things" data-testid="trusted-devices">{list}</ul>

@@ -70,7 +70,12 @@ pub fn House(
     let pages = ACCOUNT_PAGES
         .iter()
         .map(|(path, name)| {
-            let here = (visit.path == *path).then_some("page");
+            let is_below = *path != "/account" && visit.path.starts_with(&format!("{path}/"));
+            let here = if visit.path == *path {
+                Some("page")
+            } else {
+                is_below.then_some("true")
+            };
             view! { <li><a href=*path aria-current=here>{t(name)}</a></li> }
         })
         .collect_view();

@@ -324,7 +324,6 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date_and_of_a_newer_one_r
     node.platform.db.close().await;
     elsewhere.close();
 
-    let newest = count!(t, "select max(version) from _sqlx_migrations");
     tamper!(
         t,
         "insert into _sqlx_migrations (version, description, success, checksum, execution_time)

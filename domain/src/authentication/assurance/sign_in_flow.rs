@@ -13,7 +13,7 @@ use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::proof;
-use crate::authentication::session::fence_replaced;
+use crate::authentication::session::{fence, fence_person, fence_replaced, late_hashes};
 use crate::authentication::sign_in::{Entered, enter};
 use crate::platform::Platform;
 use crate::platform::db::Tx;
@@ -255,17 +255,22 @@ pub async fn enrol(platform: &Platform, code: &str, asker: &Asker) -> Result<Pro
         return Err(Error::field(Field::Code, Code::FactorWrong));
     };
     let codes = recovery::fresh(platform).await?;
+    // Their other sessions have to show that they have a second factor now.
+    let fenced = fence_person(platform, user.id).await?;
     fence_replaced(platform, asker).await?;
-    let step = platform
+    let (step, late) = platform
         .db
         .write(async |tx| {
             row.hold(tx, &user).await?;
             let factor = begun.confirm(tx, user.id, step).await?.ok_or_else(over)?;
             super::manage::added(tx, platform, &user, Factor::Totp, Some(&codes), &asker.origin).await?;
-            row.go_on(tx, platform, &token, user.clone(), factor, false, asker)
-                .await
+            let step = row
+                .go_on(tx, platform, &token, user.clone(), factor, false, asker)
+                .await?;
+            Ok((step, late_hashes(tx, user.id, &fenced).await?))
         })
         .await?;
+    fence(platform, &late).await;
     Ok(row.progress(step, Some(codes)))
 }
 

@@ -3,6 +3,8 @@
 //! The secret is sealed for its owner. A code of the step before or after is taken too, for clocks that are a little off;
 //! the last accepted step is kept, so no code is taken twice (NIST SP 800-63B-4 §3.1.4, ASVS 6.5.1).
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Duration, Utc};
 use qrcode::{Color, QrCode};
 use totp_rs::{Builder, Secret, Totp};
@@ -195,7 +197,7 @@ pub(crate) async fn reseal(platform: &Platform) -> Result<u64> {
         let batch = platform
             .db
             .read(async |tx| {
-                sql!(tx, fetch_all Sealed,
+                sql!(tx, fetch_all Stored,
                     "select id, user_id, sealed from
                         (select id, user_id, sealed from totps union all select id, user_id, sealed from totp_enrolments) as all_secrets
                      where substr(sealed, 2, 4) <> $1 and id > $2 order by id limit $3",
@@ -221,13 +223,13 @@ pub(crate) async fn reseal(platform: &Platform) -> Result<u64> {
 
 /// A secret in either table.
 #[derive(Debug, sqlx::FromRow)]
-struct Sealed {
+struct Stored {
     id: Uuid,
     user_id: UserId,
     sealed: Vec<u8>,
 }
 
-impl Sealed {
+impl Stored {
     /// One whose key nobody has stays as it is.
     async fn reseal(&self, tx: &mut Tx) -> Result<u64> {
         let purpose = purpose(self.user_id);
@@ -255,7 +257,7 @@ impl Squares {
             for run in row.chunk_by(|a, b| a == b) {
                 if run.first() == Some(&Color::Dark) {
                     let length = run.len();
-                    path.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
+                    let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
                 }
                 x += run.len();
             }
