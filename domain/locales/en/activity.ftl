@@ -44,6 +44,7 @@ event-mail-codes-added = Added codes by mail
 event-mail-codes-removed = Removed codes by mail
 event-recovery-codes-made = Made new recovery codes
 event-recovery-codes-used = Used a recovery code
+event-factors-cleared-by-operator = The people who run this server removed the second step
 event-device-trusted = Chose not to be asked for the second step in this browser
 event-device-trust-ended = Chose to be asked again in a browser
 event-session-signed-out = Signed out

@@ -98,6 +98,10 @@ mail-notice-recovery-code-used-subject = A recovery code was used
 mail-notice-recovery-code-used-heading = A recovery code was used
 mail-notice-recovery-code-used-why = Somebody, probably you, used one of the recovery codes of your account at { $host }.
 mail-notice-recovery-code-used-text = That code no longer works. If your phone is lost, replace the authenticator app in your account's settings.
+mail-notice-factors-cleared-subject = Your second step was removed
+mail-notice-factors-cleared-heading = Your second step was removed
+mail-notice-factors-cleared-why = The people who run { $host } removed the second step of your account, and set a new password.
+mail-notice-factors-cleared-text = Every device was signed out. Add a second step again once you are in.
 
 ## A person's data
 

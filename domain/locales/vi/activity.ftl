@@ -44,6 +44,7 @@ event-mail-codes-added = Đã thêm mã qua thư
 event-mail-codes-removed = Đã gỡ bỏ mã qua thư
 event-recovery-codes-made = Đã tạo mã khôi phục mới
 event-recovery-codes-used = Đã dùng một mã khôi phục
+event-factors-cleared-by-operator = Người quản lý máy chủ đã gỡ bước thứ hai
 event-device-trusted = Đã chọn không hỏi bước thứ hai trên trình duyệt này
 event-device-trust-ended = Đã chọn hỏi lại trên một trình duyệt
 event-session-signed-out = Đã đăng xuất

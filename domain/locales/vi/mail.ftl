@@ -98,6 +98,10 @@ mail-notice-recovery-code-used-subject = Một mã khôi phục đã được d�
 mail-notice-recovery-code-used-heading = Một mã khôi phục đã được dùng
 mail-notice-recovery-code-used-why = Có người, chắc là bạn, vừa dùng một mã khôi phục của tài khoản bạn tại { $host }.
 mail-notice-recovery-code-used-text = Mã đó không còn dùng được. Nếu bạn mất điện thoại, hãy thay ứng dụng xác thực trong phần cài đặt của tài khoản.
+mail-notice-factors-cleared-subject = Bước thứ hai của bạn đã bị gỡ bỏ
+mail-notice-factors-cleared-heading = Bước thứ hai của bạn đã bị gỡ bỏ
+mail-notice-factors-cleared-why = Người quản lý { $host } đã gỡ bước thứ hai khỏi tài khoản của bạn và đặt mật khẩu mới.
+mail-notice-factors-cleared-text = Mọi thiết bị đã đăng xuất. Hãy thêm lại bước thứ hai khi bạn đã vào được.
 
 ## Dữ liệu của một người
 

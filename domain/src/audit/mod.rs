@@ -53,6 +53,8 @@ pub enum Event {
     RecoveryCodesMade,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// An operator took every second factor of a person away.
+    FactorsCleared,
     /// A person wants not to be asked for the second factor in a browser for some time.
     DeviceTrusted,
     /// A person wants to be asked there again.
@@ -138,6 +140,7 @@ impl Event {
             Self::MailCodesRemoved => "mail_codes.removed",
             Self::RecoveryCodesMade => "recovery_codes.made",
             Self::RecoveryCodeUsed => "recovery_codes.used",
+            Self::FactorsCleared => "factors.cleared_by_operator",
             Self::DeviceTrusted => "device.trusted",
             Self::DeviceTrustEnded => "device.trust_ended",
             Self::Confirmed => "session.confirmed",

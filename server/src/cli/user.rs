@@ -4,6 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 
 use clap::Subcommand;
 use domain::audit::{Entry, Event, Origin};
+use domain::authentication::assurance::manage;
 use domain::authentication::password::{Password, StoredPassword, identity_words};
 use domain::authentication::session::{SignedIn, fence};
 use domain::authentication::throttle::Counter;
@@ -53,10 +54,17 @@ pub(super) enum UserCommand {
         email: String,
     },
     /// Set a new password from standard input and end all sessions
-    #[command(after_help = "Example: latchstring user reset ada@example.com < password.txt")]
+    #[command(
+        after_help = "Example: latchstring user reset ada@example.com --second-factor < password.txt\n\n\
+                      With --second-factor, for somebody who has lost their phone and their recovery codes. Make sure first \
+                      that it is them: a password and a mailbox are easier to steal."
+    )]
     Reset {
         /// The mail address
         email: String,
+        /// Take the second factor away too
+        #[arg(long)]
+        second_factor: bool,
     },
 }
 
@@ -125,11 +133,11 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
         }
         UserCommand::Lock { email } => change(platform, &email, Event::Locked, &origin).await?,
         UserCommand::Unlock { email } => change(platform, &email, Event::Unlocked, &origin).await?,
-        UserCommand::Reset { email } => {
+        UserCommand::Reset { email, second_factor } => {
             let user = find(platform, &email).await?;
             let stored = new_password(platform, &user.name, &parse_email(&email)?).await?;
             end_copies(platform, &user).await?;
-            platform
+            let cleared = platform
                 .db
                 .write(async |tx| {
                     stored.set(tx, user.id).await?;
@@ -145,13 +153,17 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
                         origin: &origin,
                         detail: &[],
                     })
-                    .await
+                    .await?;
+                    Ok(second_factor && manage::clear(tx, platform, &user, &origin).await?)
                 })
                 .await?;
             say(format!(
                 "Set a new password for {}, and ended its sessions.",
                 user.email
             ))?;
+            if cleared {
+                say("Took the second factor away: it is added anew after the next sign-in.")?;
+            }
         }
     }
     Ok(())

@@ -263,6 +263,26 @@ pub async fn remove(platform: &Platform, session: &SignedIn, factor: Factor, ori
     Ok(())
 }
 
+/// Takes every second factor of a person away, for an operator who has made sure of them: with the recovery codes, the wrong
+/// answers, and what was being added. `false`: there was none.
+pub async fn clear(tx: &mut Tx, platform: &Platform, person: &User, origin: &Origin) -> Result<bool> {
+    let enrolled = Enrolled::of(tx, person.id).await?;
+    totp::remove(tx, person.id).await?;
+    mail_code::switch(tx, person.id, false).await?;
+    recovery::remove(tx, person.id).await?;
+    for factor in Factor::ALL {
+        super::failures::clear(tx, person.id, factor).await?;
+    }
+    trusted::forget_all(tx, person.id).await?;
+    if !enrolled.any() {
+        return Ok(false);
+    }
+    tx.audit(Entry::about(Event::FactorsCleared, Some(person.id), origin))
+        .await?;
+    notify(tx, platform, person, Notice::FactorsCleared, origin).await?;
+    Ok(true)
+}
+
 /// Makes a new set of recovery codes; those of before stop working.
 ///
 /// # Errors

@@ -22,6 +22,8 @@ pub enum Notice {
     RecoveryCodesMade,
     /// One of them was used.
     RecoveryCodeUsed,
+    /// An operator took every second factor away.
+    FactorsCleared,
     /// Somebody wants another mail address for the account.
     EmailAsked,
     /// The person closed the account for now.
@@ -41,6 +43,7 @@ impl Notice {
         Self::MailCodesRemoved,
         Self::RecoveryCodesMade,
         Self::RecoveryCodeUsed,
+        Self::FactorsCleared,
         Self::EmailAsked,
         Self::AccountClosed,
         Self::AccountReopened,
@@ -57,6 +60,7 @@ impl Notice {
             Self::MailCodesRemoved => "notice-mail-codes-removed",
             Self::RecoveryCodesMade => "notice-recovery-codes-made",
             Self::RecoveryCodeUsed => "notice-recovery-code-used",
+            Self::FactorsCleared => "notice-factors-cleared",
             Self::EmailAsked => "notice-email-asked",
             Self::AccountClosed => "notice-account-closed",
             Self::AccountReopened => "notice-account-reopened",

@@ -150,6 +150,33 @@ async fn they_are_shown_until_they_are_kept_in_the_session_that_made_them_and_ne
 }
 
 #[tokio::test]
+async fn who_has_lost_everything_is_helped_by_the_operator() {
+    let t = TestHouse::new().await;
+    let (ada, _, _) = with_app(&t, "Ada", ADA).await;
+    let new = "nine herons guard the tin lantern";
+    // The password alone leaves the factor where it is.
+    t.operator(&["user", "reset", ADA], new).await;
+    let mut browser = t.browser();
+    assert_eq!(browser.sign_in(ADA, new).await.location(), super::CHALLENGE);
+    let said = t.operator(&["user", "reset", ADA, "--second-factor"], new).await;
+    assert!(said.contains("Took the second factor away"), "{said}");
+    assert_eq!(browser.get(super::CHALLENGE).await.location(), "/sign-in?over=1");
+    assert_eq!(browser.sign_in(ADA, new).await.location(), "/account");
+    assert!(!ada.is_signed_in().await);
+    // The operator's command has a clock of its own, which the mail waits for.
+    assert_eq!(
+        count!(
+            t,
+            "select count(*) from jobs where kind = 'send-mail' and state = 'ready'"
+        ),
+        1
+    );
+    t.ignore_jobs();
+    assert_eq!(t.audited("factors.cleared_by_operator").await, 1);
+    assert_eq!(count!(t, "select count(*) from recovery_codes"), 0);
+}
+
+#[tokio::test]
 async fn nobody_without_a_factor_gets_codes() {
     let t = TestHouse::new().await;
     let mut ada = t.script();
