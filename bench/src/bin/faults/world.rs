@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -33,6 +33,7 @@ pub struct Parts {
     pub ledger: Ledger,
     /// How long a request that got no answer may still be under way.
     pub settle: Duration,
+    clock_jumps: AtomicBool,
     numbers: AtomicU64,
     clients: AtomicU32,
     broken: Mutex<Vec<String>>,
@@ -73,6 +74,7 @@ impl World {
             mail,
             ledger,
             settle,
+            clock_jumps: AtomicBool::new(false),
             numbers: AtomicU64::new(1),
             clients: AtomicU32::new(0),
             broken: Mutex::default(),
@@ -93,6 +95,16 @@ impl World {
     /// A number that nobody else has.
     pub fn number(&self) -> u64 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Says that the server's clock jumps: how long somebody has to wait means nothing then.
+    pub fn clock_jumps(&self) {
+        self.clock_jumps.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it does.
+    pub fn has_clock_that_jumps(&self) -> bool {
+        self.clock_jumps.load(Ordering::Relaxed)
     }
 
     /// Notes a broken promise.
