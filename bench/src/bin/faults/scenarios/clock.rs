@@ -43,7 +43,9 @@ pub(super) async fn play(plan: &Plan, rounds: u32) -> Result<Stage> {
         }
     }
     if stage.house.has_ended() {
-        stage.world.broken("I9: the server ended when the clock jumped".into());
+        stage
+            .world
+            .broken("I9: the server ended when the clock jumped".into());
         stage.house.start().await?;
     }
     let people = load.end().await?;

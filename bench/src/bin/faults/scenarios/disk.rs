@@ -51,7 +51,9 @@ pub(super) async fn play(plan: &Plan, times: u32) -> Result<Stage> {
         .world
         .count("slowest first write with room again, ms", millis(slowest));
     if stage.house.has_ended() {
-        stage.world.broken("I9: the server ended when the disk was full".into());
+        stage
+            .world
+            .broken("I9: the server ended when the disk was full".into());
         stage.house.start().await?;
     }
     let people = load.end().await?;
@@ -114,10 +116,7 @@ impl SmallDisk {
 
     /// Leaves not one block.
     fn fill(&self) -> Result<()> {
-        let mut filler = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(self.filler())?;
+        let mut filler = OpenOptions::new().create(true).append(true).open(self.filler())?;
         for block in [1 << 20, 1 << 12] {
             while filler.write_all(&vec![0; block]).is_ok() {}
         }
