@@ -45,7 +45,10 @@ pub fn ConfirmPage() -> impl IntoView {
                     <PasswordField label=t("password-label")/>
                     <button class="btn primary wide" data-testid="confirm-button">{t("confirm-button")}</button>
                 </Form>
-                <p class="small soft"><a href="/account" data-testid="cancel-link">{t("confirm-cancel")}</a></p>
+                <p class="row small soft">
+                    <a href="/account" data-testid="cancel-link">{t("confirm-cancel")}</a>
+                    <a href="/sign-out">{t("sign-out")}</a>
+                </p>
             </Hall>
         })
     })

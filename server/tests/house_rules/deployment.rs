@@ -147,3 +147,45 @@ fn the_image_holds_no_source_control() {
     assert_eq!(copies, known);
     assert!(last.contains("\nUSER 65532:65532\n"));
 }
+
+/// ASVS 13.2.2, as far as the machine goes: an account of its own that may do next to nothing.
+#[test]
+fn the_server_s_account_has_few_rights() {
+    let unit = read("deploy/latchstring.service");
+    for line in [
+        "User=latchstring",
+        "UMask=0077",
+        "NoNewPrivileges=yes",
+        "CapabilityBoundingSet=",
+        "AmbientCapabilities=",
+        "ProtectSystem=strict",
+        "ProtectHome=yes",
+        "PrivateDevices=yes",
+        "StateDirectoryMode=0700",
+        "LimitCORE=0",
+    ] {
+        assert!(
+            unit.lines().any(|own| own == line),
+            "latchstring.service without {line}"
+        );
+    }
+    let compose = read("deploy/compose.yaml");
+    let app = compose.split("\n  app:\n").nth(1).expect("the server");
+    let app = app.split("\n  postgres:\n").next().unwrap_or_default();
+    for line in [
+        "    read_only: true",
+        "    cap_drop: [ALL]",
+        "    security_opt: [\"no-new-privileges:true\"]",
+        "      - 127.0.0.1:3000:3000",
+    ] {
+        assert!(
+            app.lines().any(|own| own == line),
+            "the server in compose.yaml without {line}"
+        );
+    }
+    assert!(
+        compose.contains("  back:\n    internal: true"),
+        "the database can reach the world"
+    );
+    assert!(!compose.contains("privileged:"));
+}

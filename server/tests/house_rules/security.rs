@@ -454,6 +454,22 @@ fn every_field_is_described() {
     assert_eq!(taken, described);
 }
 
+/// ASVS 16.4.2, as far as our own code goes: rows of the audit are added, and only an erasure takes the person out.
+#[test]
+fn only_an_erasure_changes_the_audit() {
+    let changes = [
+        "update audit_events",
+        "delete from audit_events",
+        "drop table audit_events",
+    ];
+    only_in(&SERVER, &changes, &["domain/src/users/erasure/wipe.rs"]);
+    only_in(
+        &SERVER,
+        &["insert into audit_events"],
+        &["domain/src/audit/mod.rs"],
+    );
+}
+
 /// Each kind of event with its variant, and what the code says of it.
 fn kinds_of_events() -> Vec<(String, String, String)> {
     let source = read("domain/src/audit/mod.rs");
