@@ -82,7 +82,7 @@ async fn main() -> Result<ExitCode> {
         Amount::LONG
     };
     if let Some(times) = arguments.times {
-        amount = amount.times(times);
+        amount = Amount::all(times);
     }
     let names = match arguments.scenarios.as_slice() {
         [] => NAMES.map(str::to_owned).to_vec(),

@@ -112,7 +112,7 @@ impl Person {
         match known {
             Known::Done => self.enter(),
             Known::Refused(code, _) => {
-                world.broken(format!("I1: the link of {} was refused: {code}", self.email))
+                world.broken(format!("I1: the link of {} was refused: {code}", self.email));
             }
             Known::Open => self.settle_verify(world, token).await?,
         }
@@ -251,7 +251,7 @@ impl Person {
         match world.ask(&self.email, &mut browser, Deed::SignOut, &[]).await? {
             Known::Done => self.sessions[at].lives = false,
             Known::Refused(code, _) => {
-                world.broken(format!("a sign-out of {} was refused: {code}", self.email))
+                world.broken(format!("a sign-out of {} was refused: {code}", self.email));
             }
             Known::Open => {
                 tokio::time::sleep(world.settle).await;
@@ -311,7 +311,7 @@ impl Person {
             // A newer link took its place: of two wishes that were both taken.
             Known::Refused(code, _) if code == "link-invalid" => {}
             Known::Refused(code, _) => {
-                world.broken(format!("I1: the reset of {} was refused: {code}", self.email))
+                world.broken(format!("I1: the reset of {} was refused: {code}", self.email));
             }
             Known::Open => {
                 let before = self.password.clone();

@@ -10,7 +10,7 @@ use crate::ledger::{Deed, Entry};
 use crate::world::World;
 
 /// How long the queue may take to empty after the run.
-const QUEUE: Duration = Duration::from_secs(120);
+const QUEUE: Duration = Duration::from_mins(2);
 
 /// What became of one request, by the ledger.
 struct Asked {

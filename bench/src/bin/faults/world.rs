@@ -1,7 +1,7 @@
 //! What the people of a run share: the server's door, the mail, the ledger, and the list of broken promises.
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -85,11 +85,7 @@ impl World {
     /// A browser that was never seen before.
     pub fn browser(&self) -> Browser {
         let number = self.clients.fetch_add(1, Ordering::Relaxed);
-        Browser::new(self.door, &self.origin, self.client(number))
-    }
-
-    fn client(&self, number: u32) -> Ipv4Addr {
-        client_address(number)
+        Browser::new(self.door, &self.origin, client_address(number))
     }
 
     /// A number that nobody else has.
@@ -215,7 +211,7 @@ impl World {
             match asked {
                 Ok(Ok(200)) => return Ok(true),
                 Ok(Ok(401)) => return Ok(false),
-                Ok(Ok(503)) | Ok(Err(_)) | Err(_) => {}
+                Ok(Ok(503) | Err(_)) | Err(_) => {}
                 Ok(Ok(other)) => self.broken(format!("/api/v1/session was answered {other}")),
             }
             tokio::time::sleep(Duration::from_millis(100)).await;

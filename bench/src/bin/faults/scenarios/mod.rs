@@ -67,8 +67,7 @@ impl Amount {
     };
 
     /// The same number of everything.
-    #[must_use]
-    pub fn times(self, times: u32) -> Self {
+    pub fn all(times: u32) -> Self {
         Self {
             kills: times,
             points: times as usize,
