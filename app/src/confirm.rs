@@ -83,7 +83,10 @@ pub fn ConfirmPage() -> impl IntoView {
                     <p class="soft">{t_with("confirm-text", &[("life", &life)])}</p>
                 </header>
                 {form}
-                <p class="small soft"><a href="/account" data-testid="cancel-link">{t("confirm-cancel")}</a></p>
+                <p class="row small soft">
+                    <a href="/account" data-testid="cancel-link">{t("confirm-cancel")}</a>
+                    <a href="/sign-out">{t("sign-out")}</a>
+                </p>
             </Hall>
         })
     })

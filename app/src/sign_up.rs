@@ -161,6 +161,8 @@ fn check_mail(visit: &Visit) -> AnyView {
         &[("code-life", &code_life), ("link-life", &link_life)],
     );
     let resent = visit.query.contains_key("resent");
+    // A refusal in there must be seen.
+    let is_open = visit.flash_of(SignUpResend::PATH).is_some();
     let address = match &email {
         Some(email) => view! { <input type="hidden" name="email" value=email.clone()/> }.into_any(),
         None => view! { <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username"/> }.into_any(),
@@ -174,7 +176,7 @@ fn check_mail(visit: &Visit) -> AnyView {
                 <CodeField label=t("check-mail-code-label") hint/>
                 <button class="btn primary wide" data-testid="verify-button">{t("check-mail-button")}</button>
             </Form>
-            <details class="more">
+            <details class="more" open=is_open>
                 <summary>{t("check-mail-nothing-summary")}</summary>
                 <div class="stack">
                     <p class="soft small">{t("check-mail-nothing")}</p>

@@ -69,7 +69,9 @@ impl Browser {
                 .iter()
                 .map(|(name, value)| format!("{name}={value}"))
                 .collect();
-            headers.push_str(&format!("cookie: {}\r\n", pairs.join("; ")));
+            headers.push_str("cookie: ");
+            headers.push_str(&pairs.join("; "));
+            headers.push_str("\r\n");
         }
         headers
     }

@@ -80,6 +80,18 @@ impl House {
         self.environment.push((name, value.to_owned()));
     }
 
+    /// Lets a library move its clock by what stands in `offset` (libfaketime), from the next start on.
+    pub fn preload(&mut self, library: &Path, offset: &Path) {
+        let named = [
+            ("LD_PRELOAD", library.display().to_string()),
+            ("FAKETIME_TIMESTAMP_FILE", offset.display().to_string()),
+            ("FAKETIME_NO_CACHE", "1".to_owned()),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+        ];
+        self.environment
+            .extend(named.map(|(name, value)| (name.to_owned(), value)));
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.core {
             Some(core) => {

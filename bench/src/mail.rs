@@ -210,12 +210,11 @@ fn read_mail(to: String, source: &[String]) -> Mail {
     let id = source.iter().find_map(|line| line.strip_prefix("Message-ID: "));
     let mut text = String::new();
     for line in source {
-        match line.strip_suffix('=') {
-            Some(soft) => text.push_str(soft),
-            None => {
-                text.push_str(line);
-                text.push('\n');
-            }
+        if let Some(soft) = line.strip_suffix('=') {
+            text.push_str(soft);
+        } else {
+            text.push_str(line);
+            text.push('\n');
         }
     }
     Mail {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Cookie, type Page, expect } from '@playwright/test';
 import { Authenticator } from './authenticator.ts';
 import type { Inbox } from './inbox.ts';
-import { ready } from './page.ts';
+import { hasScript, ready } from './page.ts';
 import { words } from './words.ts';
 
 export type Who = { name: string; email: string; password: string };
@@ -166,7 +166,10 @@ export class Person {
     await ready(this.page);
     await this.page.getByTestId('export-button').click();
     await this.inbox.latest(this.email, words('mail-export-ready-subject'));
-    await this.page.goto('/account/data');
+    // With JavaScript the page shows itself anew when the copy is there.
+    if (!hasScript()) await this.page.goto('/account/data');
+    await expect(this.page.getByTestId('export-download-link')).toBeVisible();
+    await this.page.waitForLoadState();
     await ready(this.page);
   }
 

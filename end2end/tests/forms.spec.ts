@@ -51,6 +51,21 @@ test.describe('Forms', () => {
     }
   });
 
+  test('a password can be pasted', async ({ page, person }) => {
+    await person.join();
+    await person.signOut();
+    await page.goto('/sign-in');
+    await ready(page);
+    await page.getByTestId('email-input').fill(person.password);
+    await page.getByTestId('email-input').press('ControlOrMeta+A');
+    await page.getByTestId('email-input').press('ControlOrMeta+X');
+    await page.getByTestId('password-input').press('ControlOrMeta+V');
+    await expect(page.getByTestId('password-input')).toHaveValue(person.password);
+    await page.getByTestId('email-input').fill(person.email);
+    await page.getByTestId('sign-in-button').click();
+    await person.expectSignedIn();
+  });
+
   test('good news above a form goes when the form is refused', async ({ page, person }) => {
     await person.join();
     await person.signOut();

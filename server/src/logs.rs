@@ -1,36 +1,169 @@
 //! Logs: fields, not prose; pretty in development, one JSON object per line in production. Never a secret, never a
 //! mail's body: a test runs the journeys with marked secrets and searches every line.
 
+use std::fmt::{Debug, Result};
+
 use domain::platform::config::{Log, LogFormat};
+use tracing::Subscriber;
+use tracing::field::Field;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 /// Starts logging to standard error. A filter that can't be read becomes `info`.
 pub fn start(log: &Log) {
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
     let started = match log.format {
-        LogFormat::Json => registry
-            .with(
-                fmt::layer()
-                    .json()
-                    .flatten_event(true)
-                    .with_current_span(true)
-                    .with_span_list(false)
-                    .with_writer(std::io::stderr),
-            )
-            .try_init(),
-        LogFormat::Pretty => registry
-            .with(
-                fmt::layer()
-                    .compact()
-                    .with_target(false)
-                    .with_writer(std::io::stderr),
-            )
-            .try_init(),
+        LogFormat::Json => registry.with(json(std::io::stderr)).try_init(),
+        LogFormat::Pretty => registry.with(pretty(std::io::stderr)).try_init(),
     };
     if started.is_err() {
         tracing::debug!("logging was started before");
+    }
+}
+
+/// For programs: one JSON object a line, with the time in UTC (RFC 3339).
+fn json<S, W>(writer: W) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'w> MakeWriter<'w> + 'static,
+{
+    fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_writer(writer)
+}
+
+/// For somebody at a terminal.
+fn pretty<S, W>(writer: W) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'w> MakeWriter<'w> + 'static,
+{
+    fmt::layer()
+        .compact()
+        .with_target(false)
+        .fmt_fields(debug_fn(plain_field).delimited(" "))
+        .with_writer(writer)
+}
+
+/// One field, with control characters written out: the library leaves them in what is logged by its `Display`, so a
+/// name or the answer of a mail server could begin a line or change a colour (ASVS 16.4.1).
+fn plain_field(writer: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> Result {
+    if field.name() != "message" {
+        write!(writer, "{}=", field.name())?;
+    }
+    for character in format!("{value:?}").chars() {
+        if character.is_control() {
+            write!(writer, "{}", character.escape_default())?;
+        } else {
+            writer.write_char(character)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// What was written.
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Kept {
+        fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    /// What would begin a line, end an object, or turn what follows red.
+    const FORGED: &str =
+        "Ada\n2026-01-01T00:00:00Z ERROR forged\r\n\u{1b}[31mred\u{9b}2J\",\"level\":\"ERROR";
+
+    /// One event in a request's span, with the forgery in each way in which a value is logged.
+    fn log(layer: impl Layer<tracing_subscriber::Registry> + Send + Sync) {
+        let subscriber = tracing_subscriber::registry().with(layer);
+        tracing::subscriber::with_default(subscriber, || {
+            let error = io::Error::other(FORGED);
+            let span = tracing::info_span!("request", request_id = "0190", agent = %FORGED);
+            span.in_scope(|| {
+                tracing::warn!(text = FORGED, shown = %FORGED, kept = ?FORGED, error = %error, "said: {FORGED}");
+            });
+        });
+    }
+
+    #[test]
+    fn each_event_is_one_line_of_json_with_its_time_in_utc_its_level_and_its_request() {
+        let kept = Kept::default();
+        let writer = kept.clone();
+        log(json(move || writer.clone()));
+        let text = kept.text();
+        assert_eq!(text.matches('\n').count(), 1, "{text}");
+        assert!(text.ends_with('\n'));
+        let event: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let time = event["timestamp"].as_str().unwrap();
+        assert!(
+            time.ends_with('Z') && chrono::DateTime::parse_from_rfc3339(time).is_ok(),
+            "{time}"
+        );
+        assert_eq!(event["level"], "WARN");
+        assert_eq!(event["span"]["request_id"], "0190");
+        // All of it stays in its own field.
+        for field in [
+            &event["text"],
+            &event["shown"],
+            &event["error"],
+            &event["span"]["agent"],
+        ] {
+            assert_eq!(field, FORGED);
+        }
+        assert_eq!(event["message"], format!("said: {FORGED}"));
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+
+    #[test]
+    fn nobody_writes_a_line_or_a_colour_of_their_own_into_the_log_of_development() {
+        let kept = Kept::default();
+        let writer = kept.clone();
+        log(pretty(move || writer.clone()));
+        let text = kept.text();
+        assert_eq!(text.matches('\n').count(), 1, "{text}");
+        assert!(!text.contains('\r'), "{text}");
+        assert!(
+            !text.contains("\u{1b}[31m") && !text.contains('\u{9b}'),
+            "{text:?}"
+        );
+        for part in [
+            "WARN",
+            "text=\"Ada",
+            "shown=Ada",
+            "error=Ada",
+            "said: Ada",
+            "request_id=\"0190\"",
+        ] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
     }
 }

@@ -13,7 +13,6 @@ use axum::routing::get;
 use domain::authentication::set_up;
 use domain::platform::{Platform, doctor, jobs};
 use domain::{Error, Result};
-use futures_util::FutureExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -206,17 +205,32 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
             }
         }
     }
-    // Clients that the kernel has let in already would otherwise be cut off.
-    while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
+    for (stream, peer) in let_in_already(listener) {
         if let Ok(place) = Arc::clone(&places.0).try_acquire_owned() {
             talk(stream, peer, place, &router, &stop, &open);
         }
     }
-    drop(listener);
     open.close();
     if tokio::time::timeout(drain, open.wait()).await.is_err() {
         tracing::warn!("requests were still open at the stop");
     }
+}
+
+/// The clients whom the kernel has let in and nobody has answered yet: closing the listener would cut them off. The kernel is
+/// asked itself, because the runtime may not have heard of the latest.
+fn let_in_already(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else {
+        return Vec::new();
+    };
+    let accepted: Vec<_> = std::iter::from_fn(|| listener.accept().ok()).collect();
+    drop(listener);
+    accepted
+        .into_iter()
+        .filter_map(|(stream, peer)| {
+            stream.set_nonblocking(true).ok()?;
+            Some((TcpStream::from_std(stream).ok()?, peer))
+        })
+        .collect()
 }
 
 /// Answers the requests of one connection, in a task of its own.

@@ -53,6 +53,7 @@ pub(crate) async fn notify(
         name: user.name.clone(),
         notice,
         at: alarm.at,
+        zone: user.time_zone.clone(),
         user_agent: origin.user_agent.clone(),
         address: origin.address.clone(),
         alarm_link: alarm.link(platform)?,

@@ -222,7 +222,7 @@ impl SignedIn {
 
     /// The time zone that the person chose.
     pub fn zone(&self) -> Option<TimeZone> {
-        TimeZone::parse(self.time_zone.as_deref()?).ok()
+        TimeZone::chosen(self.time_zone.as_deref())
     }
 
     /// True while the session lasts.

@@ -16,6 +16,7 @@ use url::Url;
 
 pub use self::errand::Errand;
 pub use self::notice::Notice;
+use crate::users::time_zone::TimeZone;
 use crate::words::Words;
 use crate::{Error, Result};
 
@@ -85,8 +86,11 @@ pub enum Message {
         name: String,
         /// What changed.
         notice: Notice,
-        /// When, in UTC.
+        /// When.
         at: DateTime<Utc>,
+        /// The person's time zone, by its name; without one the time is told in UTC.
+        #[serde(default)]
+        zone: Option<String>,
         /// The `User-Agent` of the browser that did it.
         user_agent: String,
         /// The address that it came from.
@@ -113,6 +117,9 @@ pub enum Message {
         news: DataNews,
         /// Until when a copy can be fetched, or when the account is erased.
         until: DateTime<Utc>,
+        /// The person's time zone, by its name; without one the time is told in UTC.
+        #[serde(default)]
+        zone: Option<String>,
         /// What the button opens.
         link: String,
     },
@@ -413,6 +420,7 @@ impl Message {
                 name,
                 notice: _,
                 at,
+                zone,
                 user_agent,
                 address,
                 alarm_link,
@@ -424,7 +432,7 @@ impl Message {
                     Part::Note(w.words.text_with(
                         "mail-notice-origin",
                         &[
-                            ("time", &w.words.moment(*at)),
+                            ("time", &w.words.moment_in(*at, TimeZone::chosen(zone.as_deref()))),
                             ("device", &w.words.device(user_agent)),
                             ("address", address),
                         ],
@@ -446,9 +454,10 @@ impl Message {
                 name,
                 news: _,
                 until,
+                zone,
                 link,
             } => {
-                let until = w.words.moment(*until);
+                let until = w.words.moment_in(*until, TimeZone::chosen(zone.as_deref()));
                 let text = w.words.text_with(
                     &format!("mail-{}-text", self.kind()),
                     &[("until", &until), ("host", w.host)],

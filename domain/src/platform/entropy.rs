@@ -73,3 +73,53 @@ impl Entropy {
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_system_s_tokens_are_never_the_same() {
+        let (system, other) = (Entropy::system(), Entropy::system());
+        let (mut seen, mut ones, mut zeros) = (HashSet::new(), 0_u128, 0_u128);
+        for source in [&system, &other] {
+            for _ in 0..50_000 {
+                let token = u128::from_be_bytes(source.bytes());
+                assert!(seen.insert(token), "a token twice");
+                ones |= token;
+                zeros |= !token;
+            }
+        }
+        assert_eq!(
+            (ones, zeros),
+            (u128::MAX, u128::MAX),
+            "every bit takes both values"
+        );
+        // Of 100,000 times 128 fair bits, half are ones: 10 standard deviations are 17,889.
+        let set: u32 = seen.iter().map(|token| token.count_ones()).sum();
+        assert!((6_382_111..=6_417_889).contains(&set), "{set}");
+    }
+
+    #[test]
+    fn a_code_has_all_its_digits_and_each_code_is_as_likely_as_another() {
+        let entropy = Entropy::seeded(7);
+        let mut counts = [[0_u32; 10]; 6];
+        for _ in 0..60_000 {
+            let code = entropy.digits(6);
+            assert_eq!(code.len(), 6, "{code}");
+            for (count, digit) in counts.iter_mut().zip(code.bytes()) {
+                count[usize::from(digit - b'0')] += 1;
+            }
+        }
+        // Each digit 6,000 times in each place, leading zeros too: 6 standard deviations are 441.
+        for count in counts.iter().flatten() {
+            assert!((5_559..=6_441).contains(count), "{counts:?}");
+        }
+        // From the first code to the last, and none beyond.
+        let drawn: HashSet<String> = (0..2_000).map(|_| entropy.digits(2)).collect();
+        assert_eq!(drawn.len(), 100);
+        assert!(drawn.contains("00") && drawn.contains("99"));
+    }
+}

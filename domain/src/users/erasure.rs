@@ -66,6 +66,7 @@ struct Leaver {
     name: String,
     email: String,
     locale: String,
+    time_zone: Option<String>,
     erase_at: DateTime<Utc>,
 }
 
@@ -208,7 +209,7 @@ async fn remind(tx: &mut Tx, platform: &Platform) -> Result<i64> {
         "update users set erase_reminded_at = $1
          where id in (select id from users where erase_at > $1 and erase_at <= $2 and erase_reminded_at is null limit $3)
             and erase_reminded_at is null
-         returning id, name, email, locale, erase_at",
+         returning id, name, email, locale, time_zone, erase_at",
         now, now + REMIND_BEFORE, BATCH)?;
     for leaver in &leavers {
         leaver.tell(tx, platform, DataNews::ErasureSoon).await?;
@@ -274,7 +275,7 @@ impl Leaver {
              where id = $3 and erase_at is null and (not administrator
                 or exists (select 1 from users o where o.id <> $3 and o.erase_at is null and o.administrator and o.locked_at is null)
                 or not exists (select 1 from users o where o.id <> $3 and o.erase_at is null))
-             returning id, name, email, locale, erase_at",
+             returning id, name, email, locale, time_zone, erase_at",
             now + GRACE, now, user)?;
         if let Some(leaver) = leaver {
             return Ok(Begun::Now(leaver));
@@ -290,14 +291,14 @@ impl Leaver {
     /// Somebody whose account waits to be erased, and can still be kept.
     async fn of(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale, erase_at from users
+            "select id, name, email, locale, time_zone, erase_at from users
              where id = $1 and erase_at is not null and erasing_as is null", user)
     }
 
     /// Somebody whose erasure has begun.
     async fn erasing(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale, erase_at from users where id = $1 and erasing_as is not null", user)
+            "select id, name, email, locale, time_zone, erase_at from users where id = $1 and erasing_as is not null", user)
     }
 
     fn message(&self, platform: &Platform, news: DataNews) -> Result<Message> {
@@ -314,6 +315,7 @@ impl Leaver {
             name: self.name.clone(),
             news,
             until: self.erase_at,
+            zone: self.time_zone.clone(),
             link,
         })
     }

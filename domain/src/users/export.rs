@@ -132,6 +132,7 @@ pub(crate) async fn make(platform: &Platform, id: Uuid) -> Result<()> {
                 name: person.name.clone(),
                 news: DataNews::ExportReady,
                 until: now + LIFE,
+                zone: person.time_zone.clone(),
                 link: platform.config.link("/account/data"),
             };
             tx.mail(&person.email, &person.language, message).await

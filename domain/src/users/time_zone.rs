@@ -39,6 +39,11 @@ impl TimeZone {
             .ok_or(Code::TimeZoneUnknown)
     }
 
+    /// The zone that somebody chose, as it is stored; `None` if they chose none.
+    pub fn chosen(name: Option<&str>) -> Option<Self> {
+        Self::parse(name?).ok()
+    }
+
     /// Every zone to choose from: those of places, by their names, and then UTC.
     pub fn all() -> impl Iterator<Item = Self> {
         let places = TZ_VARIANTS.iter().map(|zone| Self(*zone));

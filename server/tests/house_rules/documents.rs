@@ -25,7 +25,7 @@ struct Table {
     make: fn() -> String,
 }
 
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 8] = [
     Table {
         path: "README.md",
         name: "settings",
@@ -55,6 +55,16 @@ const TABLES: [Table; 6] = [
         path: "docs/security/authentication.md",
         name: "context words",
         make: context_words,
+    },
+    Table {
+        path: "docs/security/logs.md",
+        name: "events",
+        make: crate::security::events_as_markdown,
+    },
+    Table {
+        path: "docs/security/asvs.md",
+        name: "asvs",
+        make: crate::asvs::as_markdown,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Deleting an account: two weeks to undo it, then nothing of the person is left.
 
-mod marks;
+pub mod marks;
 
 use chrono::Duration;
 use domain::job::Job;

@@ -3,8 +3,9 @@
 use axum::body::Body;
 use axum::http::Request;
 use scraper::{Html, Selector};
+use uuid::Uuid;
 
-use crate::house::{Browser, PASSWORD, Page, TestHouse};
+use crate::house::{Browser, PASSWORD, Page, TestHouse, rows};
 
 const ADA: &str = "ada@example.com";
 
@@ -148,4 +149,66 @@ async fn a_refusal_that_no_field_can_show_comes_with_a_sentence_for_programs() {
         detail.starts_with("The request didn't come from a page"),
         "{detail}"
     );
+}
+
+#[tokio::test]
+async fn what_a_function_does_not_ask_for_is_passed_over() {
+    let t = TestHouse::new().await;
+    let eve = t.member("Eve", "eve@example.com").await;
+    let others = rows!(t, (Uuid,), "select id from users").remove(0).0.to_string();
+    let more = [
+        ("administrator", "true"),
+        ("user[administrator]", "true"),
+        ("role", "admin"),
+        ("locked_at", ""),
+        ("user_id", others.as_str()),
+        ("subject", others.as_str()),
+        ("email_key", "eve@example.com"),
+        ("aal", "2"),
+        ("amr", "hwk"),
+        ("expires_at", "2999-01-01T00:00:00Z"),
+        ("__proto__", "1"),
+    ];
+    let with = |fields: &[(&'static str, &'static str)]| [fields, &more[..]].concat();
+
+    let mut ada = t.browser();
+    ada.get("/sign-up").await;
+    let fields = with(&[("name", "Ada"), ("email", ADA), ("password", PASSWORD)]);
+    assert_eq!(
+        ada.post("/api/sign-up", &fields).await.location(),
+        "/sign-up/verify"
+    );
+    let code = t.code_for(ADA).await;
+    ada.type_code(&code).await;
+    t.mail_to(ADA).await;
+    let mut ada = t.browser();
+    ada.get("/sign-in").await;
+    let fields = with(&[("email", ADA), ("password", PASSWORD)]);
+    assert_eq!(ada.post("/api/sign-in", &fields).await.location(), "/account");
+    ada.get("/account/profile").await;
+    let fields = with(&[
+        ("name", "Countess"),
+        ("email", "other@example.com"),
+        ("time_zone", "UTC"),
+        ("language", "en"),
+    ]);
+    let saved = ada.post("/api/save-profile", &fields).await;
+    assert!(saved.location().contains("done="), "{}", saved.outline());
+
+    // What was asked for is done, and nothing else.
+    let people = rows!(
+        t,
+        (String, String, bool),
+        "select name, email, administrator from users order by email"
+    );
+    let expected = [("Countess", ADA), ("Eve", "eve@example.com")];
+    let expected = expected.map(|(name, email)| (name.to_owned(), email.to_owned(), false));
+    assert_eq!(people, expected);
+    let session = ada.fetch("/api/v1/session").await.json();
+    assert_eq!(
+        (&session["aal"], &session["amr"]),
+        (&1.into(), &serde_json::json!(["pwd"]))
+    );
+    assert!(!session["expires_at"].as_str().unwrap().starts_with("2999"));
+    assert!(eve.is_signed_in().await);
 }

@@ -1,5 +1,7 @@
 //! What every request meets before a page: the host, the origin, limits, methods, error pages, health.
 
+mod closed;
+
 use std::collections::BTreeSet;
 
 use axum::body::Body;

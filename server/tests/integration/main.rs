@@ -9,6 +9,7 @@
 mod house;
 
 mod activity;
+mod at_rest;
 mod backups;
 mod change_email;
 mod change_password;

@@ -18,7 +18,7 @@ const PEOPLE: usize = 8;
 /// The longest pause between two things that a worker does.
 const PAUSE_MS: u64 = 300;
 /// How long the mails of a run may take to come after it.
-const MAIL: Duration = Duration::from_secs(120);
+const MAIL: Duration = Duration::from_mins(2);
 
 /// The load, under way.
 pub struct Load {

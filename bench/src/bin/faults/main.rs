@@ -17,11 +17,14 @@ mod world;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bench::Result;
 use clap::Parser;
 use serde::Serialize;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 use crate::scenarios::{Amount, NAMES};
 use crate::stage::Plan;
@@ -46,6 +49,9 @@ struct Arguments {
     /// Do this many times of whatever a scenario repeats
     #[arg(long)]
     times: Option<u32>,
+    /// How many scenarios play at the same time
+    #[arg(long, default_value_t = 1)]
+    at_once: usize,
     /// A file for the report
     #[arg(long)]
     report: Option<PathBuf>,
@@ -65,28 +71,38 @@ struct Outcome {
 async fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     std::fs::create_dir_all(&arguments.scratch)?;
-    let plan = Plan {
+    let plan = Arc::new(Plan {
         binary: arguments.binary.canonicalize()?,
         scratch: arguments.scratch.canonicalize()?,
         seed: arguments.seed.unwrap_or_else(rand::random),
-    };
+    });
     let mut amount = if arguments.short {
         Amount::SHORT
     } else {
         Amount::LONG
     };
     if let Some(times) = arguments.times {
-        amount = amount.times(times);
+        amount = Amount::all(times);
     }
     let names = match arguments.scenarios.as_slice() {
         [] => NAMES.map(str::to_owned).to_vec(),
         named => named.to_vec(),
     };
-    let mut outcomes = Vec::new();
+    println!("seed {}", plan.seed);
+    let places = Arc::new(Semaphore::new(arguments.at_once.max(1)));
+    let mut under_way = JoinSet::new();
     for name in names {
-        println!("{name}, seed {}", plan.seed);
-        let started = Instant::now();
-        let outcome = play(&name, &plan, &amount, started).await;
+        let place = Arc::clone(&places).acquire_owned().await?;
+        let plan = Arc::clone(&plan);
+        under_way.spawn(async move {
+            let outcome = play(&name, &plan, &amount).await;
+            drop(place);
+            outcome
+        });
+    }
+    let mut outcomes = Vec::new();
+    while let Some(outcome) = under_way.join_next().await {
+        let outcome = outcome?;
         tell(&outcome);
         outcomes.push(outcome);
         if let Some(report) = &arguments.report {
@@ -102,7 +118,8 @@ async fn main() -> Result<ExitCode> {
     })
 }
 
-async fn play(name: &str, plan: &Plan, amount: &Amount, started: Instant) -> Outcome {
+async fn play(name: &str, plan: &Plan, amount: &Amount) -> Outcome {
+    let started = Instant::now();
     let (counts, broken) = match scenarios::play(name, plan, amount).await {
         Ok(stage) => (stage.world.counts(), stage.world.all_broken()),
         Err(error) => (
@@ -120,6 +137,7 @@ async fn play(name: &str, plan: &Plan, amount: &Amount, started: Instant) -> Out
 }
 
 fn tell(outcome: &Outcome) {
+    println!("{}", outcome.scenario);
     for (what, count) in &outcome.counts {
         println!("    {count:>8}  {what}");
     }

@@ -1,8 +1,8 @@
 //! What the people of a run share: the server's door, the mail, the ledger, and the list of broken promises.
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -33,6 +33,7 @@ pub struct Parts {
     pub ledger: Ledger,
     /// How long a request that got no answer may still be under way.
     pub settle: Duration,
+    clock_jumps: AtomicBool,
     numbers: AtomicU64,
     clients: AtomicU32,
     broken: Mutex<Vec<String>>,
@@ -73,6 +74,7 @@ impl World {
             mail,
             ledger,
             settle,
+            clock_jumps: AtomicBool::new(false),
             numbers: AtomicU64::new(1),
             clients: AtomicU32::new(0),
             broken: Mutex::default(),
@@ -83,16 +85,22 @@ impl World {
     /// A browser that was never seen before.
     pub fn browser(&self) -> Browser {
         let number = self.clients.fetch_add(1, Ordering::Relaxed);
-        Browser::new(self.door, &self.origin, self.client(number))
-    }
-
-    fn client(&self, number: u32) -> Ipv4Addr {
-        client_address(number)
+        Browser::new(self.door, &self.origin, client_address(number))
     }
 
     /// A number that nobody else has.
     pub fn number(&self) -> u64 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Says that the server's clock jumps: how long somebody has to wait means nothing then.
+    pub fn clock_jumps(&self) {
+        self.clock_jumps.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it does.
+    pub fn has_clock_that_jumps(&self) -> bool {
+        self.clock_jumps.load(Ordering::Relaxed)
     }
 
     /// Notes a broken promise.
@@ -203,7 +211,7 @@ impl World {
             match asked {
                 Ok(Ok(200)) => return Ok(true),
                 Ok(Ok(401)) => return Ok(false),
-                Ok(Ok(503)) | Ok(Err(_)) | Err(_) => {}
+                Ok(Ok(503) | Err(_)) | Err(_) => {}
                 Ok(Ok(other)) => self.broken(format!("/api/v1/session was answered {other}")),
             }
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -46,12 +46,14 @@ fn all(name: &str) -> Vec<Message> {
         name: name.to_owned(),
         news: *news,
         until: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+        zone: None,
         link: "https://id.example.org/keep-account?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
     }))
     .chain(Notice::ALL.iter().map(|notice| Message::SecurityNotice {
         name: name.to_owned(),
         notice: *notice,
         at: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+        zone: None,
         user_agent: "Firefox on Linux".into(),
         address: "192.0.2.1".into(),
         alarm_link: "https://id.example.org/not-me?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
@@ -99,6 +101,26 @@ fn a_sign_up_is_told_its_link_its_code_and_how_long_they_work() {
         ] {
             assert!(part.contains(promised), "{promised:?} is missing in:\n{part}");
         }
+    }
+}
+
+#[test]
+fn times_are_told_on_the_clocks_of_the_person() {
+    let told = |zone: Option<&str>| {
+        render(&Message::SecurityNotice {
+            name: "Ada".into(),
+            notice: Notice::NewDevice,
+            at: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+            zone: zone.map(str::to_owned),
+            user_agent: String::new(),
+            address: "192.0.2.1".into(),
+            alarm_link: "https://id.example.org/not-me?token=AAAA".into(),
+        })
+        .text
+    };
+    assert!(told(Some("Europe/Berlin")).contains("15 January 2027, 09:00 CET"));
+    for without in [None, Some("Mars/Olympus")] {
+        assert!(told(without).contains("15 January 2027, 08:00 UTC"));
     }
 }
 

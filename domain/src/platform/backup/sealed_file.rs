@@ -342,6 +342,29 @@ mod tests {
         }
     }
 
+    /// ASVS 11.4.4, RFC 9106 §4.
+    #[test]
+    fn a_passphrase_is_stretched_under_a_salt_of_its_own() {
+        let entropy = Entropy::seeded(5);
+        let header = || {
+            let writer = Writer::begin(Vec::new(), &secret(), &entropy).unwrap();
+            writer.finish().unwrap()[..HEADER].to_vec()
+        };
+        let (one, other) = (header(), header());
+        let cost: Vec<u32> = one[MAGIC.len()..MAGIC.len() + 12]
+            .chunks(4)
+            .map(|bytes| u32::from_be_bytes(bytes.try_into().unwrap()))
+            .collect();
+        assert_eq!(cost, [64 * 1024, 3, 1]);
+        let salt = MAGIC.len() + 12..MAGIC.len() + 12 + SALT;
+        assert_ne!(one[salt.clone()], other[salt]);
+        assert_ne!(
+            one[HEADER - CHECK..],
+            other[HEADER - CHECK..],
+            "so the key is another one, too"
+        );
+    }
+
     #[test]
     fn every_fault_is_told_by_its_name() {
         let file = write(&vec![7; 2 * CHUNK + 100]);

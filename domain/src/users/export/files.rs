@@ -60,7 +60,7 @@ pub(super) struct Person {
     pub name: String,
     pub email: String,
     pub language: String,
-    time_zone: Option<String>,
+    pub time_zone: Option<String>,
     administrator: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,

@@ -100,7 +100,7 @@ impl Marks {
 }
 
 /// Every value of every column of every table, as the schema of the database lists them.
-async fn all_columns(platform: &Platform) -> BTreeMap<String, Vec<Vec<u8>>> {
+pub async fn all_columns(platform: &Platform) -> BTreeMap<String, Vec<Vec<u8>>> {
     let url = platform.config.database_url.expose().to_owned();
     let mut all = BTreeMap::new();
     if url.starts_with("sqlite:") {
@@ -161,7 +161,7 @@ fn unhex(hex: &str) -> Vec<u8> {
 }
 
 /// Whether a key of Redis, or what is under it, holds these bytes. Other tests use the same Redis; the marks are ours.
-async fn in_redis(platform: &Platform, mark: &[u8]) -> bool {
+pub async fn in_redis(platform: &Platform, mark: &[u8]) -> bool {
     let Some(redis) = &platform.redis else {
         return false;
     };

@@ -1,5 +1,8 @@
 //! What holds for every response of every test (ASVS V3.3, V3.4, 14.3.2): the headers at once, the secrets at the end of
-//! the test, when all of them are known.
+//! the test, when all of them are known. Its own tests show that it finds each of these things.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -62,18 +65,41 @@ impl Watch {
         for (name, value) in exact {
             must(page.header(name) == value, name);
         }
+        let powers = ["camera=()", "geolocation=()", "microphone=()"];
         must(
-            page.header("permissions-policy").contains("camera=()"),
+            powers
+                .iter()
+                .all(|power| page.header("permissions-policy").contains(power)),
             "permissions-policy",
         );
         must(
             page.header("x-request-id").parse::<uuid::Uuid>().is_ok(),
             "x-request-id",
         );
-        must(!page.headers.contains_key("server"), "names its software");
+        let names_software = ["server", "x-powered-by", "via"];
         must(
-            page.headers.contains_key("strict-transport-security") == https,
+            !names_software.iter().any(|name| page.headers.contains_key(*name)),
+            "names its software",
+        );
+        let promised = if https {
+            "max-age=63072000; includeSubDomains"
+        } else {
+            ""
+        };
+        must(
+            page.header("strict-transport-security") == promised,
             "strict-transport-security",
+        );
+        let to_others = page
+            .headers
+            .keys()
+            .find(|name| name.as_str().starts_with("access-control-"));
+        must(to_others.is_none(), "lets other sites read it");
+        let kind = page.header("content-type");
+        must(page.body.is_empty() || !kind.is_empty(), "content-type");
+        must(
+            !kind.starts_with("text/") || kind.ends_with("; charset=utf-8"),
+            "charset",
         );
         if page.status == 500 {
             let log = super::logged();
@@ -94,6 +120,7 @@ impl Watch {
         must(policy.contains("base-uri 'none'") || is_mail, "base-uri");
         must(!policy.contains("'unsafe-inline'") || is_mail, "unsafe-inline");
         must(!policy.contains("'unsafe-eval'"), "unsafe-eval");
+        must(!policy.contains(['*', '/']), "a policy that names other hosts");
 
         let may_be_kept = FILES.iter().any(|file| page.target.starts_with(file)) && page.status == 200;
         must(
@@ -108,7 +135,12 @@ impl Watch {
                 let selector = Selector::parse(selector).unwrap();
                 document.select(&selector).count()
             };
+            faults_of_markup(&document, &mut must);
             let nonce = page.nonce();
+            must(
+                !nonce.is_empty() || !policy.contains("script-src"),
+                "script-src without a nonce",
+            );
             let right = if nonce.is_empty() {
                 0
             } else {
@@ -116,10 +148,6 @@ impl Watch {
             };
             must(select("script") == right, "a script without the nonce");
             must(select("style") + select("[style]") == 0, "inline styles");
-            must(
-                select("[onclick],[onload],[onsubmit],[onerror]") == 0,
-                "inline handlers",
-            );
             let language = page.header("content-language");
             must(
                 !language.is_empty() && select(&format!("html[lang={language}]")) == 1,
@@ -189,6 +217,51 @@ impl Watch {
         let last = &pages[pages.len().saturating_sub(8)..];
         let lines: Vec<String> = last.iter().map(|page| format!("  {}", page.outline())).collect();
         lines.join("\n")
+    }
+}
+
+/// What stands in no page: handlers, frames, what comes from elsewhere, and fields that password managers pass over.
+fn faults_of_markup(document: &Html, must: &mut impl FnMut(bool, &str)) {
+    let every = Selector::parse("*").unwrap();
+    for element in document.select(&every).map(|element| element.value()) {
+        let tag = element.name();
+        let attribute = |name: &str| element.attr(name).unwrap_or_default();
+        let shown = format!("{element:?}");
+        must(
+            !element.attrs().any(|(name, _)| name.starts_with("on")),
+            &format!("an inline handler: {shown}"),
+        );
+        must(
+            !["object", "embed", "applet", "frame", "iframe", "base"].contains(&tag),
+            &format!("dead technology: {shown}"),
+        );
+        must(
+            !attribute("href").trim().to_lowercase().starts_with("javascript:"),
+            &format!("a script in an address: {shown}"),
+        );
+        let loaded = match tag {
+            "link" => element.attr("href"),
+            "form" => element.attr("action"),
+            _ => element.attr("src"),
+        };
+        let is_ours = |address: &str| {
+            address.starts_with("data:") || (address.starts_with('/') && !address.starts_with("//"))
+        };
+        must(
+            loaded.is_none_or(is_ours),
+            &format!("something from elsewhere: {shown}"),
+        );
+        must(
+            tag != "form" || attribute("method") == "post",
+            &format!("a form that is no POST: {shown}"),
+        );
+        if tag == "input" && attribute("name").contains("password") {
+            let helped = ["current-password", "new-password"].contains(&attribute("autocomplete"));
+            must(
+                attribute("type") == "password" && helped,
+                &format!("a password field that is none: {shown}"),
+            );
+        }
     }
 }
 

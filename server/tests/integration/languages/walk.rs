@@ -111,7 +111,7 @@ impl Walker<'_> {
             self.open(&mut member, path).await;
         }
         tamper!(self.t, "update sessions set user_agent = 'something new'");
-        self.open(&mut member, "/account").await;
+        self.open(&mut member, "/account/sessions").await;
         // Caught mail is shown on this machine only.
         let mut developer = self.browser();
         developer.address = Ipv4Addr::LOCALHOST.into();

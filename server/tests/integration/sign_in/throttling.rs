@@ -201,3 +201,36 @@ async fn an_attempt_that_was_not_looked_at_does_not_count() {
         looked_at
     );
 }
+
+#[tokio::test]
+async fn guesses_at_two_servers_share_one_count_with_and_without_redis() {
+    let t = TestHouse::new().await;
+    t.member("Ada", ADA).await;
+    let second = t.second_node().await;
+    let stranger = t.script();
+    for number in 0..5 {
+        let at = if number % 2 == 0 { &*t } else { &second };
+        assert_eq!(fails(&mut stranger.moved().on(at), ADA).await.status, 422);
+    }
+    for at in [&*t, &second] {
+        let answer = stranger.moved().on(at).sign_in(ADA, PASSWORD).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (429, "1"));
+    }
+}
+
+#[tokio::test]
+async fn attempts_from_one_address_at_two_servers_are_counted_together_where_there_is_redis() {
+    let t = TestHouse::new().await;
+    let second = t.second_node().await;
+    let one = t.script();
+    let other = one.on(&second);
+    let mut looked_at = 0;
+    for number in 0..15 {
+        for browser in [&one, &other] {
+            let email = format!("nobody{number}@example.com");
+            looked_at += i32::from(fails(&mut browser.clone(), &email).await.status == 422);
+        }
+    }
+    // Without Redis each server counts for itself, and the limit is that many times as wide; the documents say so.
+    assert_eq!(looked_at, if t.has_redis() { 10 } else { 20 });
+}

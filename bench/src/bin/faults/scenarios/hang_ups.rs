@@ -82,7 +82,11 @@ pub(super) async fn play(plan: &Plan, kind: Kind, clients: u32) -> Result<Stage>
         }
     }
     let logs = std::fs::read_to_string(stage.house.log_path())?
-        + &stage.postgres.as_ref().map(|p| p.log()).unwrap_or_default();
+        + &stage
+            .postgres
+            .as_ref()
+            .map(bench::postgres::Postgres::log)
+            .unwrap_or_default();
     let aborted = logs.matches("25P02").count() + logs.matches("current transaction is aborted").count();
     if aborted > 0 {
         stage.world.broken(format!(

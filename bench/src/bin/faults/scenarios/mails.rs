@@ -16,9 +16,9 @@ use crate::world::Known;
 /// Jobs that one worker runs at a time: `jobs.parallel`, as it comes.
 const PARALLEL: usize = 4;
 /// How soon a queue is empty after its worker was killed.
-const TAKEN_OVER: Duration = Duration::from_secs(120);
+const TAKEN_OVER: Duration = Duration::from_mins(2);
 /// How long after the trouble the last mail may come: jobs that failed wait longer each time.
-const AFTER_TROUBLE: Duration = Duration::from_secs(240);
+const AFTER_TROUBLE: Duration = Duration::from_mins(4);
 
 /// F-12, on SQLite.
 pub(super) async fn moods(plan: &Plan, sign_ups: u32) -> Result<Stage> {

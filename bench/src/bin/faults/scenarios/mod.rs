@@ -1,5 +1,7 @@
 //! The faults, one scenario each. Numbers like F-01 are those of the list of faults that this server must survive.
 
+mod clock;
+mod disk;
 mod hang_ups;
 mod kills;
 mod mails;
@@ -32,6 +34,10 @@ pub struct Amount {
     pub redis_rounds: u32,
     /// Restarts of two servers in turn.
     pub rolls: u32,
+    /// Times that the disk is full.
+    pub disks: u32,
+    /// Rounds through the ways in which the clock jumps.
+    pub clocks: u32,
 }
 
 impl Amount {
@@ -44,6 +50,8 @@ impl Amount {
         sign_ups: 1000,
         redis_rounds: 10,
         rolls: 20,
+        disks: 100,
+        clocks: 10,
     };
     /// What continuous integration does: two minutes.
     pub const SHORT: Self = Self {
@@ -54,11 +62,12 @@ impl Amount {
         sign_ups: 40,
         redis_rounds: 1,
         rolls: 1,
+        disks: 2,
+        clocks: 1,
     };
 
     /// The same number of everything.
-    #[must_use]
-    pub fn times(self, times: u32) -> Self {
+    pub fn all(times: u32) -> Self {
         Self {
             kills: times,
             points: times as usize,
@@ -67,12 +76,14 @@ impl Amount {
             sign_ups: times,
             redis_rounds: times,
             rolls: times,
+            disks: times,
+            clocks: times,
         }
     }
 }
 
 /// The names of the scenarios, in order.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 14] = [
     "kills-sqlite",
     "kills-postgres",
     "points-sqlite",
@@ -85,6 +96,8 @@ pub const NAMES: [&str; 12] = [
     "jobs-sqlite",
     "jobs-postgres",
     "rolling",
+    "disk",
+    "clock",
 ];
 
 /// Plays one scenario. What it found is in the world of the stage that it returns.
@@ -101,6 +114,8 @@ pub async fn play(name: &str, plan: &Plan, amount: &Amount) -> Result<Stage> {
         "mail" => mails::moods(plan, amount.sign_ups).await,
         "jobs-sqlite" => mails::killed_worker(plan, Kind::Sqlite, amount.sign_ups).await,
         "jobs-postgres" => mails::killed_worker(plan, Kind::Postgres, amount.sign_ups).await,
+        "disk" => disk::play(plan, amount.disks).await,
+        "clock" => clock::play(plan, amount.clocks).await,
         "rolling" => rolling::play(plan, amount.rolls).await,
         _ => Err(format!("no scenario is called {name}").into()),
     }

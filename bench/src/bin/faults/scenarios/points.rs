@@ -15,7 +15,7 @@ use crate::stage::{Kind, Plan, Stage};
 /// How long the load runs to see which points there are.
 const LOOK: Duration = Duration::from_secs(12);
 /// How long a point may take to be reached.
-const REACH: Duration = Duration::from_secs(20);
+const REACH: Duration = Duration::from_secs(10);
 
 pub(super) async fn play(plan: &Plan, kind: Kind, most: usize) -> Result<Stage> {
     let mut stage = plan.stage("points", kind, &[]).await?;
