@@ -1,6 +1,7 @@
 //! Second factors: at every way in, at `/confirm`, and on `/account/security`. Tests that a flaw of another server is about
 //! have its id in their name (SECURITY-BAR 4.1, 4.3).
 
+mod at_rest;
 mod challenge;
 mod enrolment;
 mod limits;
@@ -55,6 +56,14 @@ async fn scan(t: &TestHouse, browser: &mut Browser, button: &str) -> (App, Page)
     let app = App::on(&page);
     let answer = browser.submit(button, &[("code", &app.code(t))]).await;
     (app, answer)
+}
+
+/// Adds an authenticator app, does not look at the recovery codes, and begins with another one.
+pub async fn begin(t: &TestHouse, browser: &mut Browser) {
+    browser.get("/account/security").await;
+    browser.submit("add-authenticator-button", &[]).await;
+    scan(t, browser, "confirm-authenticator-button").await;
+    browser.post("/api/add-authenticator", &[]).await;
 }
 
 /// Adds an authenticator app. Returns it with the recovery codes; the step of the first code is over.

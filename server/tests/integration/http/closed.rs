@@ -7,6 +7,7 @@ use scraper::{ElementRef, Html, Selector};
 use server::routes::{Audience, ROUTES};
 
 use super::{example, form};
+use crate::factors;
 use crate::house::TestHouse;
 
 #[tokio::test]
@@ -42,6 +43,9 @@ async fn a_method_that_a_path_does_not_have_is_refused() {
 async fn every_page_of_somebody_signed_in_has_the_way_out() {
     let t = TestHouse::new().await;
     let mut ada = t.member("Ada Lovelace", "ada@example.com").await;
+    // So that the pages of recovery codes and of an app have something to show.
+    factors::begin(&t, &mut ada).await;
+    t.mails_to("ada@example.com").await;
     let pages = leptos_axum::generate_route_list(app::shell::App);
     let inside = [Audience::SignedIn, Audience::Confirmed];
     let is_inside = |path: &str| {
