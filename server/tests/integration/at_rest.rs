@@ -60,6 +60,12 @@ async fn ask_for_everything(t: &TestHouse, ada: &mut Browser) -> Vec<(&'static s
     secrets
 }
 
+/// The bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
+}
+
 /// Fails if one of `secrets` (what it is, and the text) lies in the database or in Redis, in any form in which it could.
 pub async fn lie_nowhere(t: &TestHouse, secrets: &[(&'static str, String)]) {
     // Caught mail is development's.
@@ -82,10 +88,7 @@ pub async fn lie_nowhere(t: &TestHouse, secrets: &[(&'static str, String)]) {
             .decode(secret)
             .ok()
             .filter(|bytes| bytes.len() >= 12);
-        let hex = decoded.iter().map(|bytes| {
-            let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            digits.concat()
-        });
+        let hex = decoded.iter().map(|bytes| hex(bytes));
         let forms = [secret.clone(), STANDARD.encode(secret)];
         let forms = forms
             .into_iter()

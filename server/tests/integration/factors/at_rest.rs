@@ -5,7 +5,7 @@ use domain::platform::clean_up;
 use totp_rs::Secret;
 
 use super::{ADA, BOB, CHALLENGE, add_mail, answer, at_challenge, with_app};
-use crate::at_rest::lie_nowhere;
+use crate::at_rest::{hex, lie_nowhere};
 use crate::house::{TestHouse, count};
 
 #[tokio::test]
@@ -25,10 +25,9 @@ async fn no_key_and_no_code_lies_in_the_database_as_it_is() {
         .await;
 
     let key = Secret::try_from_base32(&app.0).unwrap();
-    let raw: String = key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     let mut secrets = vec![
         ("the key", app.0.clone()),
-        ("the key in hex", raw),
+        ("the key in hex", hex(key.as_bytes())),
         ("a mailed code", mailed),
     ];
     secrets.extend(codes.iter().flat_map(|code| {
