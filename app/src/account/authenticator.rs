@@ -86,7 +86,7 @@ pub fn Scan(
                 <p class="small"><a href=enrolment.link data-testid="totp-link">{t("totp-open")}</a></p>
                 <p class="soft small">{t("totp-type")}</p>
                 <p><code class="key" data-testid="totp-key">{enrolment.key}</code></p>
-                <CopyButton text=plain copy=t("copy") copied=t("copied")/>
+                <div class="quiets"><CopyButton text=plain copy=t("copy") copied=t("copied")/></div>
             </div>
         </div>
     }

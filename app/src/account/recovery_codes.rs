@@ -49,7 +49,7 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                 </header>
                 <section class="card stack" aria-label=t("codes-title")>
                     <ol class="codes" data-testid="recovery-codes">{list}</ol>
-                    <div class="row">
+                    <div class="row quiets">
                         <CopyButton text copy=t("codes-copy") copied=t("copied")/>
                         <PrintButton label=t("codes-print")/>
                         <form method="post" action="/account/security/recovery-codes/download">
