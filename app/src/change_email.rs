@@ -56,7 +56,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                         <h1>{t("confirm-email-title")}</h1>
                         <p class="soft">{t_with("confirm-email-text", &[("from", &veiled(&from)), ("to", &to)])}</p>
                     </header>
-                    <Form action=ConfirmEmail::PATH>
+                    <Form action=ConfirmEmail::PATH once=true>
                         <input type="hidden" name="token" value=token/>
                         <button class="btn primary wide" data-testid="confirm-email-button">{t("confirm-email-button")}</button>
                     </Form>
@@ -98,7 +98,7 @@ pub fn UndoEmailPage() -> impl IntoView {
                         <h1>{t("undo-email-title")}</h1>
                         <p class="soft">{t_with("undo-email-text", &[("to", &to)])}</p>
                     </header>
-                    <Form action=UndoEmail::PATH>
+                    <Form action=UndoEmail::PATH once=true>
                         <input type="hidden" name="token" value=token/>
                         <button class="btn primary wide" data-testid="undo-email-button">{t("undo-email-button")}</button>
                     </Form>

@@ -84,7 +84,7 @@ fn link_content(token: String, link: Link) -> AnyView {
                         <li>{t("not-me-step-known")}</li>
                         <li>{t("not-me-step-mail")}</li>
                     </ol>
-                    <Form action=NotMe::PATH>
+                    <Form action=NotMe::PATH once=true>
                         <input type="hidden" name="token" value=token/>
                         <button class="btn primary wide" data-testid="not-me-button">{t("not-me-button")}</button>
                     </Form>

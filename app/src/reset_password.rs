@@ -149,7 +149,7 @@ fn link_content(token: String, link: Link) -> AnyView {
                     <h1>{t("reset-heading")}</h1>
                     <p class="soft">{t_with("reset-text", &[("email", &email)])}</p>
                 </header>
-                <Form action=ResetPassword::PATH>
+                <Form action=ResetPassword::PATH once=true>
                     <input type="hidden" name="token" value=token/>
                     <UsernameField email/>
                     <PasswordField label=t("reset-password-label") new=true/>

@@ -68,7 +68,7 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
     view! {
         <Hall title=t("set-up-title") broad=true saying=(t("set-up-saying"), t("set-up-saying-note"))>
             <header><h1>{t("set-up-heading")}</h1><p class="soft">{t("set-up-text")}</p></header>
-            <Form action=Setup::PATH>
+            <Form action=Setup::PATH once=true>
                 <input type="hidden" name="token" value=token/>
                 <TextField field=Field::Name label=t("name-label") autocomplete="name"/>
                 <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username"/>

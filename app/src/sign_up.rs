@@ -1,7 +1,8 @@
 //! `/sign-up` and `/sign-up/verify`: the pages and what their forms call.
 
 use domain::authentication::local_path::LocalPath;
-use domain::authentication::sign_up::{self, CODE_LIFE, LINK_LIFE, Link, Proof, Verification};
+use domain::authentication::sign_up::verify::{Proof, Verification, verify};
+use domain::authentication::sign_up::{self, CODE_LIFE, LINK_LIFE, Link};
 use domain::platform::config::SignUp as SignUpSetting;
 use domain::{Field, Result};
 use leptos::prelude::*;
@@ -59,7 +60,7 @@ pub async fn sign_up_verify(
     } else {
         Proof::Link { token, password }
     };
-    let (step, next) = sign_up::verify(
+    let (step, next) = verify(
         &visit.platform,
         Verification {
             proof,
@@ -171,7 +172,7 @@ fn check_mail(visit: &Visit) -> AnyView {
         <Hall title=t("check-mail-title") saying=(t("check-mail-saying"), t("check-mail-saying-note"))>
             {resent.then(|| view! { <GoodNews text=t("check-mail-resent")/> })}
             <header><h1>{t("check-mail-title")}</h1><p class="soft" data-testid="check-mail">{sent}</p></header>
-            <Form action=SignUpVerify::PATH>
+            <Form action=SignUpVerify::PATH once=true>
                 {address}
                 <CodeField label=t("check-mail-code-label") hint/>
                 <button class="btn primary wide" data-testid="verify-button">{t("check-mail-button")}</button>
@@ -207,7 +208,7 @@ fn link_content(token: &str, link: Link) -> AnyView {
         Link::Fresh { email, same_browser: true } => view! {
             <Hall title=t("verify-title") saying=(t("verify-saying"), t("verify-saying-note"))>
                 <header><h1>{t("verify-heading")}</h1><p class="soft">{t_with("verify-text", &[("email", &email)])}</p></header>
-                <Form action=SignUpVerify::PATH auto=true>
+                <Form action=SignUpVerify::PATH auto=true once=true>
                     <input type="hidden" name="token" value=token/>
                     <button class="btn primary wide" data-testid="verify-button">{t("verify-button")}</button>
                 </Form>
@@ -220,7 +221,7 @@ fn link_content(token: &str, link: Link) -> AnyView {
                     <h1>{t("verify-elsewhere-heading")}</h1>
                     <p class="soft">{t_with("verify-elsewhere-text", &[("email", &email)])}</p>
                 </header>
-                <Form action=SignUpVerify::PATH>
+                <Form action=SignUpVerify::PATH once=true>
                     <input type="hidden" name="token" value=token/>
                     <input type="hidden" name="email" value=email autocomplete="username"/>
                     <PasswordField label=t("password-label") new=true/>

@@ -85,6 +85,8 @@ pub struct Parts {
     pub flow: Option<String>,
     /// The cookie of a browser that is not asked for the second factor, as text.
     pub trusted: Option<String>,
+    /// The cookie of forms that do their work once, as text.
+    pub form: Option<String>,
     /// Recovery codes that were made a moment ago in this session.
     pub codes: Option<ShownCodes>,
     /// The sign-up that this browser waits for.
@@ -131,6 +133,8 @@ pub enum NewCookie {
     Flow(Option<String>),
     /// A browser that is not asked for the second factor for some time.
     Trusted(String),
+    /// Tells the second post of a form from somebody else's; see `domain/src/authentication/sent_twice.rs`.
+    Form(String),
     /// Recovery codes to show; `None` forgets them.
     Codes(Option<ShownCodes>),
     /// The sign-up that this browser waits for; `None` forgets it.
@@ -194,6 +198,7 @@ impl Visit {
             origin: self.origin.clone(),
             device: self.device(),
             flow: self.flow(),
+            form: self.form.as_deref().and_then(PlainToken::parse),
             trusted: self.trusted.as_deref().and_then(PlainToken::parse),
             replaces: self
                 .signed_in
@@ -207,6 +212,14 @@ impl Visit {
     /// Who asks for another account beside the one in use.
     pub fn asker_beside(&self) -> Asker {
         self.asker().adding()
+    }
+
+    /// Gives the browser the cookie that a form of one use needs, if it has none.
+    pub fn keep_form(&self) {
+        if self.form.as_deref().and_then(PlainToken::parse).is_none() {
+            let token = PlainToken::generate(&self.platform.entropy);
+            self.set_cookie(NewCookie::Form(token.reveal()));
+        }
     }
 
     /// The token of the sign-in in progress.

@@ -31,8 +31,14 @@ pub fn Form(
     /// Send it at once when JavaScript is there.
     #[prop(optional)]
     auto: bool,
+    /// It does its work once: a second click is told what the first one did.
+    #[prop(optional)]
+    once: bool,
     children: Children,
 ) -> impl IntoView {
+    if once {
+        Visit::current().keep_form();
+    }
     let words = LiveFormWords {
         slow: t("form-slow"),
         offline: t("form-offline"),

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::{change_email, device, reset_password};
 use crate::job::Job;
@@ -139,6 +140,12 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or [`Code::TooManyAttempts`].
 pub async fn raise(platform: &Platform, token: &str, asker: &Asker) -> Result<UserId> {
+    let mark = Mark::of(asker, "not-me", token);
+    let done = raise_once(platform, token, asker, mark).await;
+    mark.same_answer(platform, done).await
+}
+
+async fn raise_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark) -> Result<UserId> {
     platform.limiter.pass(&ALARM, &address_key(asker.address)).await?;
     let alarm = Alarm::read(platform, token).ok_or_else(|| Error::form(Code::LinkInvalid))?;
     let user = alarm.user;
@@ -176,6 +183,7 @@ pub async fn raise(platform: &Platform, token: &str, asker: &Asker) -> Result<Us
                 origin: asker.origin.clone(),
             })
             .await?;
+            mark.note(tx, user).await?;
             Ok(late)
         })
         .await?;

@@ -18,6 +18,8 @@ pub struct Asker {
     pub device: Option<PlainToken>,
     /// The cookie of a sign-in in progress, if the browser has one.
     pub flow: Option<PlainToken>,
+    /// The cookie that a page with a form of one use sets, if the browser has it: [`sent_twice`](crate::authentication::sent_twice).
+    pub form: Option<PlainToken>,
     /// The cookie of a browser that is not asked for the second factor, if it has one.
     pub trusted: Option<PlainToken>,
     /// The session that the browser is in now; one that is started takes its place.

@@ -20,6 +20,7 @@ use crate::audit::{Entry, Event};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
 use crate::authentication::reset_password;
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::authentication::sign_up_budget;
 use crate::notification::message::{Errand, Message, Notice};
@@ -197,6 +198,13 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], or [`Code::EmailTaken`] when the address got an account
 /// since the link was sent.
 pub async fn confirm(platform: &Platform, token: &str, asker: &Asker) -> Result<()> {
+    let mark = Mark::of(asker, "confirm-email", token);
+    let done = confirm_once(platform, token, asker, mark).await;
+    mark.same_answer(platform, done).await?;
+    Ok(())
+}
+
+async fn confirm_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark) -> Result<UserId> {
     let token = PlainToken::parse(token).ok_or_else(|| Error::form(Code::LinkInvalid))?;
     let row = platform
         .db
@@ -230,11 +238,12 @@ pub async fn confirm(platform: &Platform, token: &str, asker: &Asker) -> Result<
             let account = platform.config.link("/account");
             let message = Message::errand(Errand::EmailArrived, &user.name, account);
             tx.mail(&user.email, &user.locale, message).await?;
+            mark.note(tx, user.id).await?;
             late_hashes(tx, user.id, &fenced).await
         })
         .await?;
     fence(platform, &late).await;
-    Ok(())
+    Ok(row.user_id)
 }
 
 /// The change that somebody's account waits for, if there is one.

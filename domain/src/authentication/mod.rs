@@ -15,6 +15,7 @@ pub mod password;
 pub mod place;
 pub(crate) mod proof;
 pub mod reset_password;
+pub(crate) mod sent_twice;
 pub mod session;
 pub mod set_up;
 pub mod sign_in;

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
 use crate::authentication::change_email;
-use crate::authentication::password::{Password, identity_words};
+use crate::authentication::password::{Password, StoredPassword, Verdict, identity_words};
+use crate::authentication::sent_twice::{Mark, is_second};
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::throttle::Counter;
 use crate::job::Job;
@@ -169,6 +170,31 @@ pub struct Completion {
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], a password fault, or
 /// [`Code::TooManyAttempts`]; [`Error::Busy`] when too many passwords are being hashed.
 pub async fn complete(platform: &Platform, completion: Completion) -> Result<UserId> {
+    let mark = Mark::of(&completion.asker, "reset", &completion.token);
+    let password = Password::typed(&completion.password).ok();
+    let done = complete_once(platform, completion, mark).await;
+    if let (Err(error), Some(password)) = (&done, password)
+        && is_second(error)
+        && let Some(user) = mark.repeated(platform).await?
+        && is_theirs(platform, user, &password).await?
+    {
+        return Ok(user);
+    }
+    done
+}
+
+/// Whether the password is the one that a person has now: two tabs of a browser may have chosen two.
+async fn is_theirs(platform: &Platform, user: UserId, password: &Password) -> Result<bool> {
+    let place = platform.hasher.queue_up()?;
+    let stored = platform
+        .db
+        .read(async |tx| StoredPassword::of(tx, user).await)
+        .await?;
+    let verdict = platform.hasher.verify(place, password, stored.as_ref()).await?;
+    Ok(matches!(verdict, Verdict::Match { .. }))
+}
+
+async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) -> Result<UserId> {
     let Completion {
         token,
         password,
@@ -219,6 +245,7 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
                 reset_link: platform.config.link("/forgot-password"),
             };
             tx.mail(&user.email, &user.locale, message).await?;
+            mark.note(tx, user.id).await?;
             Ok(late)
         })
         .await?;

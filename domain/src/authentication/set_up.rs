@@ -8,6 +8,7 @@ use crate::authentication::assurance::proven::{Proven, UsedUp};
 use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
 use crate::authentication::change_email;
 use crate::authentication::password::{Password, identity_words};
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence, fence_replaced};
 use crate::authentication::throttle::Counter;
 use crate::authentication::{device, reset_password};
@@ -122,8 +123,16 @@ pub struct Request {
 ///
 /// # Errors
 /// Refused with one fault per field, [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or
-/// [`Code::AlreadySetUp`].
+/// [`Code::AlreadySetUp`]. The second post of a double click gets in as the first did: [`sent_twice`](crate::authentication::sent_twice).
 pub async fn complete(platform: &Platform, request: Request) -> Result<Step> {
+    let asker = request.asker.clone();
+    let mark = Mark::of(&asker, "set-up", &request.token);
+    let done = complete_once(platform, request, mark).await;
+    let done = done.map(|step| (step, None));
+    Ok(mark.same_step(platform, &asker, done).await?.0)
+}
+
+async fn complete_once(platform: &Platform, request: Request, mark: Mark) -> Result<Step> {
     let Request {
         token,
         name,
@@ -188,7 +197,10 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Step> {
             let account_link = platform.config.link("/account");
             tx.mail(&user.email, &user.locale, Message::SetupDone { name: user.name.clone(), account_link }).await?;
             let arrival = Arrival { remember: false, beside: false, is_first: true, next: None, asker: &asker };
-            enter_or_ask(tx, platform, Proven::new_password(user, &used), &arrival).await
+            let id = user.id;
+            let step = enter_or_ask(tx, platform, Proven::new_password(user, &used), &arrival).await?;
+            mark.note_step(tx, id, &step, None).await?;
+            Ok(step)
         })
         .await
 }

@@ -5,6 +5,8 @@
 //! (a sealed cookie names the row), or that the password is typed again. Otherwise an attacker could sign up with
 //! somebody's address and a password of their own, and wait for the owner to click.
 
+pub mod verify;
+
 use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
@@ -12,24 +14,22 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
-use crate::authentication::assurance::proven::{Proven, UsedUp};
-use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
+use crate::authentication::assurance::proven::UsedUp;
 use crate::authentication::change_email;
 use crate::authentication::local_path::LocalPath;
-use crate::authentication::password::{Password, StoredPassword, identity_words};
-use crate::authentication::session::fence_replaced;
+use crate::authentication::password::{Password, identity_words};
 use crate::authentication::sign_up_budget;
 use crate::notification::message::Message;
 use crate::platform::Platform;
 use crate::platform::config::SignUp;
 use crate::platform::db::Tx;
 use crate::platform::keys::PlainToken;
-use crate::platform::limits::{CODE, CODE_RETRY, FREE_CODE_MISSES, RESEND, SIGN_UP, address_key};
+use crate::platform::limits::{RESEND, SIGN_UP, address_key};
 use crate::users::email::Email;
 use crate::users::name::Name;
-use crate::users::user::{NewUser, User};
+use crate::users::user::User;
 use crate::words::Language;
-use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
+use crate::{Code, Error, Faults, Field, Result, sql};
 
 /// How long the link in the mail works.
 pub const LINK_LIFE: Duration = Duration::hours(24);
@@ -235,164 +235,6 @@ pub async fn look(platform: &Platform, token: &str, pending: Option<Uuid>) -> Re
             email: row.email,
         },
     })
-}
-
-/// How somebody proves that the mail reached them.
-pub enum Proof {
-    /// The token of the link. In another browser than the one that signed up, the password is set by what is typed.
-    Link {
-        /// As it stands in the link.
-        token: String,
-        /// As typed, where the page asked for it.
-        password: Option<String>,
-    },
-    /// The code, typed in the browser that signed up.
-    Code(String),
-}
-
-/// What came with a proof.
-pub struct Verification {
-    /// The proof.
-    pub proof: Proof,
-    /// The row that the browser's sealed cookie names.
-    pub pending: Option<Uuid>,
-    /// Who asks.
-    pub asker: Asker,
-}
-
-/// Makes the account and lets its owner in. Of many at once, one succeeds.
-///
-/// # Errors
-/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::CodeInvalid`],
-/// [`Code::CodeExpired`], a password fault, or [`Code::TooManyAttempts`].
-pub async fn verify(platform: &Platform, verification: Verification) -> Result<(Step, Option<LocalPath>)> {
-    let Verification {
-        proof,
-        pending,
-        asker,
-    } = verification;
-    check_open(platform)?;
-    platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
-    let (row, password) = match proof {
-        Proof::Link { token, password } => by_link(platform, &token, password.as_deref(), pending).await?,
-        Proof::Code(code) => (by_code(platform, &code, pending).await?, None),
-    };
-    let stored = password.unwrap_or_else(|| StoredPassword {
-        phc: row.phc.clone(),
-        pepper_id: row.pepper_id.clone(),
-    });
-    let next = row.next_path.as_deref().and_then(LocalPath::parse);
-    fence_replaced(platform, &asker).await?;
-    let step = platform
-        .db
-        .write(async |tx| {
-            let used = row.consume(tx).await?;
-            let new = NewUser {
-                name: &row.name,
-                email: &row.email,
-                email_key: &row.email_key,
-                language: Language::parse(&row.locale).unwrap_or_default(),
-                administrator: false,
-            };
-            let Some(user) = User::create(tx, new).await? else {
-                // Another sign-up for this address was faster.
-                return Err(Error::form(Code::LinkUsed));
-            };
-            stored.set(tx, user.id).await?;
-            tx.audit(Entry::own(Event::SignedUp, user.id, &asker.origin))
-                .await?;
-            let message = Message::Welcome {
-                name: user.name.clone(),
-                account_link: platform.config.link("/account"),
-            };
-            tx.mail(&user.email, &user.locale, message).await?;
-            let arrival = Arrival {
-                remember: false,
-                beside: false,
-                is_first: true,
-                next: next.as_ref(),
-                asker: &asker,
-            };
-            enter_or_ask(tx, platform, Proven::new_password(user, &used), &arrival).await
-        })
-        .await?;
-    metrics::counter!("latchstring_sign_ups_total", "outcome" => "completed").increment(1);
-    Ok((step, next))
-}
-
-async fn by_link(
-    platform: &Platform,
-    token: &str,
-    password: Option<&str>,
-    pending: Option<Uuid>,
-) -> Result<(Row, Option<StoredPassword>)> {
-    let token = PlainToken::parse(token).ok_or_else(|| Error::form(Code::LinkInvalid))?;
-    let row = platform
-        .db
-        .read(async |tx| Row::by_link(tx, &token).await)
-        .await?;
-    let row = row.ok_or_else(|| Error::form(Code::LinkInvalid))?;
-    row.check_open(platform.clock.now())?;
-    if pending == Some(row.id) {
-        return Ok((row, None));
-    }
-    let email = Email::parse(&row.email).ok();
-    let identity = identity_words(&row.name, email.as_ref(), &platform.config.product_name);
-    let password = Password::new(password.unwrap_or_default(), &platform.config.password, &identity)
-        .map_err(|code| Error::field(Field::Password, code))?;
-    let stored = platform.hasher.hash(&password).await?;
-    Ok((row, Some(stored)))
-}
-
-/// A try at a code is counted before the code is looked at, as is an attempt at a password.
-async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Result<Row> {
-    let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    if code.is_empty() {
-        return Err(Error::field(Field::Code, Code::Required));
-    }
-    let id = pending.ok_or_else(|| Error::field(Field::Code, Code::CodeElsewhere))?;
-    let row = platform
-        .db
-        .write(async |tx| {
-            let now = tx.now();
-            let counted = sql!(tx, fetch_optional Row,
-                "update sign_ups set code_misses = code_misses + 1,
-                    code_blocked_until = case when code_misses + 1 >= $1 then $2 else null end
-                 where id = $3 and consumed_at is null and code_expires_at > $4 and code_misses < $5
-                    and (code_blocked_until is null or code_blocked_until <= $4)
-                 returning id, name, email, email_key, phc, pepper_id, code_mac, next_path, locale, expires_at, consumed_at",
-                i64::from(FREE_CODE_MISSES), now + CODE_RETRY.window, id, now, MAX_CODE_MISSES)?;
-            if let Some(row) = counted {
-                let within = match Email::parse(&row.email) {
-                    Ok(email) => sign_up_budget::take_code(tx, email.key()).await?,
-                    Err(_) => false,
-                };
-                return Ok(within.then_some(row));
-            }
-            let blocked = sql!(tx, fetch_optional (i64, Option<DateTime<Utc>>, DateTime<Utc>, Option<DateTime<Utc>>),
-                "select code_misses, code_blocked_until, code_expires_at, consumed_at from sign_ups where id = $1", id)?;
-            Err(match blocked {
-                Some((_, _, _, Some(_))) => Error::form(Code::LinkUsed),
-                Some((misses, Some(until), _, _)) if misses < MAX_CODE_MISSES && until > now => {
-                    Error::Refused(Refusal::too_many((until - now).to_std().unwrap_or_default()))
-                }
-                Some((misses, _, expires, _)) if misses >= MAX_CODE_MISSES || expires <= now => {
-                    Error::field(Field::Code, Code::CodeExpired)
-                }
-                _ => Error::field(Field::Code, Code::CodeInvalid),
-            })
-        })
-        .await?;
-    // The address has had its codes for today: only the link still works.
-    let row = row.ok_or_else(|| Error::field(Field::Code, Code::CodeExpired))?;
-    if platform
-        .keys
-        .verify_tag(CODE_PURPOSE, &bound_code(row.id, &code), &row.code_mac)
-    {
-        Ok(row)
-    } else {
-        Err(Error::field(Field::Code, Code::CodeInvalid))
-    }
 }
 
 impl Row {

@@ -57,6 +57,10 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .db
         .write(async |tx| sql!(tx, execute "delete from trusted_devices where expires_at <= $1", now))
         .await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from sent_forms where sent_at <= $1", now - Duration::hours(1)))
+        .await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from jobs where state = 'done' and finished_at <= $1", week_ago)).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from caught_messages where created_at <= $1", now - Duration::days(30))).await?;
     platform

@@ -30,6 +30,8 @@ pub const PENDING: &str = "-sign-up";
 pub const FLOW: &str = "-flow";
 /// A browser that is not asked for the second factor: its token.
 pub const TRUSTED: &str = "-trusted";
+/// Marks the browser for forms that do their work once.
+pub const FORM: &str = "-form";
 /// Recovery codes that were just made.
 pub const CODES: &str = "-codes";
 /// What a refused form left for the page it came from.
@@ -153,6 +155,11 @@ pub fn flow(platform: &Platform, token: Option<&str>) -> Option<HeaderValue> {
 /// The cookie of a browser that is not asked for the second factor.
 pub fn trusted(platform: &Platform, token: &str) -> Option<HeaderValue> {
     set(platform, TRUSTED, token.to_owned(), Some(seconds(trusted::LIFE)))
+}
+
+/// The cookie of forms that do their work once, until the window closes.
+pub fn form(platform: &Platform, token: &str) -> Option<HeaderValue> {
+    set(platform, FORM, token.to_owned(), None)
 }
 
 /// The cookie of fresh recovery codes, for ten minutes; `None` forgets it.

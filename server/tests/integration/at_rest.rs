@@ -162,6 +162,7 @@ async fn rows_of(t: &TestHouse, table: &str) -> i64 {
         "email_changes" => count!(t, "select count(*) from email_changes"),
         "caught_messages" => count!(t, "select count(*) from caught_messages"),
         "sign_in_failures" => count!(t, "select count(*) from sign_in_failures"),
+        "sent_forms" => count!(t, "select count(*) from sent_forms"),
         "known_devices" => count!(t, "select count(*) from known_devices"),
         other => panic!("{other}"),
     }
@@ -200,6 +201,7 @@ async fn what_has_expired_is_deleted() {
     let (hour, day) = (Duration::hours(1), Duration::days(1));
     let times = [
         ("sessions", hour),
+        ("sent_forms", hour),
         ("exports", day),
         ("export_pieces", day),
         ("servers", day),

@@ -30,6 +30,7 @@ mod lost_redis;
 mod not_me;
 mod profile;
 mod reset_password;
+mod sent_twice;
 mod session_cost;
 mod set_up;
 mod sign_in;

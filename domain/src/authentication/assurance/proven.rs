@@ -55,6 +55,14 @@ impl Proven {
         }
     }
 
+    /// By the second post of a form that proved it a moment before, from the same browser.
+    pub(in crate::authentication) fn sent_twice(user: User, _: &UsedUp) -> Self {
+        Self {
+            user,
+            by: FirstFactor::Password,
+        }
+    }
+
     /// What a sign-in in progress has in its row.
     pub(super) fn recorded(user: User, amr: &str) -> Option<Self> {
         amr.split(' ').any(|value| value == "pwd").then_some(Self {

@@ -47,6 +47,16 @@ pub enum Step {
     Challenge(PlainToken),
 }
 
+impl Step {
+    /// The session that it began.
+    pub(in crate::authentication) fn session(&self) -> Option<Uuid> {
+        match self {
+            Self::Entered(entered) => Some(entered.session.session_id),
+            Self::Challenge(_) => None,
+        }
+    }
+}
+
 /// The last step of every way in: lets somebody in, or begins a sign-in that waits for what they owe.
 pub(in crate::authentication) async fn enter_or_ask(
     tx: &mut Tx,

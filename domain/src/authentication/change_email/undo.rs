@@ -9,6 +9,7 @@ use crate::authentication::asker::Asker;
 use crate::authentication::change_email::{Link, Row, close};
 use crate::authentication::password::StoredPassword;
 use crate::authentication::reset_password;
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::notification::message::{Errand, Message};
 use crate::platform::Platform;
@@ -49,6 +50,12 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`] or [`Code::LinkExpired`].
 pub async fn undo(platform: &Platform, token: &str, asker: &Asker) -> Result<UserId> {
+    let mark = Mark::of(asker, "undo-email", token);
+    let done = undo_once(platform, token, asker, mark).await;
+    mark.same_answer(platform, done).await
+}
+
+async fn undo_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark) -> Result<UserId> {
     match look(platform, token).await? {
         Link::Fresh { .. } => {}
         Link::Used => return Err(Error::form(Code::LinkUsed)),
@@ -85,6 +92,7 @@ pub async fn undo(platform: &Platform, token: &str, asker: &Asker) -> Result<Use
             let message =
                 Message::errand(Errand::EmailUndone, &user.name, page).working_for(reset_password::LINK_LIFE);
             tx.mail(&user.email, &user.locale, message).await?;
+            mark.note(tx, user.id).await?;
             Ok(late)
         })
         .await?;

@@ -230,10 +230,13 @@ async fn sign_in(tx: &mut Tx, user: UserId) -> Result<Value> {
         "select created_at as asked_at, consumed_at as used_at from password_resets where user_id = $1 order by created_at", user)?;
     let alarms = sql!(tx, fetch_all One<DateTime<Utc>>,
         "select raised_at from alarms where user_id = $1 order by raised_at", user)?;
+    let used = sql!(tx, fetch_all One<DateTime<Utc>>,
+        "select sent_at from sent_forms where user_id = $1 order by sent_at", user)?;
     Ok(json!({
         "password_set_at": password.map(|(at,)| at),
         "second_factors": second_factors(tx, user).await?,
         "password_resets": resets,
+        "used_links_and_codes_at": used.into_iter().map(|(at,)| at).collect::<Vec<_>>(),
         "said_this_was_not_me_at": alarms.into_iter().map(|(at,)| at).collect::<Vec<_>>(),
     }))
 }

@@ -46,18 +46,17 @@ async fn of_64_clicks_at_once_one_succeeds() {
     let t = TestHouse::with(&[("RATE_LIMITS", "off")]).await;
     let mut ada = t.member("Ada", ADA).await;
     let link = link_to(&t, &mut ada, ADA, NEW).await;
-    let mut phone = t.browser();
-    phone.open(&link).await;
-    let clicks = (0..64).map(|_| {
-        let mut browser = phone.clone();
-        async move {
+    let clicks = t
+        .browsers_at(64, &link)
+        .await
+        .into_iter()
+        .map(|mut browser| async move {
             browser
                 .submit("confirm-email-button", &[])
                 .await
                 .header("location")
                 == "/confirm-email?done=1"
-        }
-    });
+        });
     let done = futures_util::future::join_all(clicks).await;
     assert_eq!(done.into_iter().filter(|done| *done).count(), 1);
     assert_eq!(t.audited("email.changed").await, 1);

@@ -70,12 +70,12 @@ async fn the_way_back_works_once_and_looking_uses_nothing_up() {
         assert!(scanner.open(&back).await.has("undo-email-button"));
     }
     assert_eq!(address_of(&ada).await, NEW);
-    let clicks =
-        (0..64).map(|_| {
-            let mut browser = scanner.clone();
-            async move {
-                browser.submit("undo-email-button", &[]).await.header("location") == "/undo-email?done=1"
-            }
+    let clicks = t
+        .browsers_at(64, &back)
+        .await
+        .into_iter()
+        .map(|mut browser| async move {
+            browser.submit("undo-email-button", &[]).await.header("location") == "/undo-email?done=1"
         });
     let done = futures_util::future::join_all(clicks).await;
     assert_eq!(done.into_iter().filter(|done| *done).count(), 1);

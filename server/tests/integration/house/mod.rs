@@ -194,6 +194,15 @@ impl TestHouse {
         browser
     }
 
+    /// So many browsers, each on its own, that show the page of a link.
+    pub async fn browsers_at(&self, many: usize, link: &str) -> Vec<Browser> {
+        let mut browsers = vec![self.browser(); many];
+        for browser in &mut browsers {
+            browser.open(link).await;
+        }
+        browsers
+    }
+
     /// A fresh set-up link.
     pub async fn setup_link(&self) -> String {
         let link = set_up::new_link(&self.platform).await.unwrap();

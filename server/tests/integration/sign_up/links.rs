@@ -161,6 +161,7 @@ async fn a_used_link_and_a_used_code_say_so() {
     third_tab.get("/sign-up/verify").await;
     let code = mail.code.unwrap();
     assert_eq!(ada.type_code(&code).await.location(), "/account");
+    t.clock.advance(Duration::minutes(1));
 
     assert_eq!(
         other_tab.submit("verify-button", &[]).await.faults(),

@@ -1,0 +1,192 @@
+//! A form that works once and is sent twice: a double click where no script keeps it from the wire.
+//!
+//! The browser drops the first answer, with its cookies, and follows the second. That one must end where the first did, and not
+//! at "this link did its work already". So whoever uses up what a form proves notes it under a mark: SHA-256 of a cookie
+//! that the page of the form set ([`Asker::form`]), with what the form proves. A second post with the same mark, within [`WINDOW`],
+//! is told what the first was told, and gets a session in place of the first one's.
+//!
+//! Nobody else gains by it: another browser has another cookie, and so another mark. The session of before must
+//! still live, so nothing leads back in after signing out, a reset or a lock. What is owed is worked out anew, and each repetition is
+//! one conditional update, counted before anything else is looked at.
+
+use chrono::Duration;
+use uuid::Uuid;
+
+use crate::authentication::asker::Asker;
+use crate::authentication::assurance::proven::{Proven, UsedUp};
+use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
+use crate::authentication::local_path::LocalPath;
+use crate::authentication::session::{SignedIn, fence, fence_replaced};
+use crate::platform::Platform;
+use crate::platform::db::{One, Tx};
+use crate::platform::keys::{PlainToken, TokenHash};
+use crate::users::user::{User, UserId};
+use crate::{Code, Error, Result, sql};
+
+/// How long after the first post a second one is the same click.
+pub const WINDOW: Duration = Duration::seconds(60);
+/// How many more posts are answered as the first was.
+pub const MOST_REPEATS: i64 = 3;
+
+/// What is noted of a form: the browser that sent it, with what it proves. Of a browser that keeps no cookies nothing is: there
+/// the form works once and no more.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark(Option<TokenHash>);
+
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    user_id: UserId,
+    session_id: Option<Uuid>,
+    next_path: Option<String>,
+}
+
+impl Mark {
+    /// The mark of a form that proves something by `secret`: a token, or a code with what it is bound to. `form`: which form it is.
+    pub fn of(asker: &Asker, form: &str, secret: &str) -> Self {
+        let cookie = asker.form.as_ref().map(PlainToken::reveal);
+        Self(cookie.map(|cookie| TokenHash::of(format!("{cookie} {form} {secret}").as_bytes())))
+    }
+
+    /// Notes that the form did its work, in the transaction of that work.
+    pub async fn note(self, tx: &mut Tx, user: UserId) -> Result<()> {
+        self.put(tx, user, None, None).await
+    }
+
+    /// The same for a form that let its sender in, or asked them for a second factor.
+    pub async fn note_step(
+        self,
+        tx: &mut Tx,
+        user: UserId,
+        step: &Step,
+        next: Option<&LocalPath>,
+    ) -> Result<()> {
+        self.put(tx, user, step.session(), next).await
+    }
+
+    async fn put(
+        self,
+        tx: &mut Tx,
+        user: UserId,
+        session: Option<Uuid>,
+        next: Option<&LocalPath>,
+    ) -> Result<()> {
+        let (Some(hash), now) = (self.0, tx.now()) else {
+            return Ok(());
+        };
+        sql!(tx, execute
+            "insert into sent_forms (mark, user_id, session_id, next_path, sent_at) values ($1, $2, $3, $4, $5)
+             on conflict (mark) do nothing",
+            hash.as_bytes(), user, session, next.map(LocalPath::as_str), now)?;
+        Ok(())
+    }
+
+    /// Whose form it was, if this post is its repetition.
+    pub async fn repeated(self, platform: &Platform) -> Result<Option<UserId>> {
+        let taken = platform.db.write(async |tx| self.take(tx).await).await?;
+        Ok(taken.map(|(row, _)| row.user_id))
+    }
+
+    /// What a form that lets nobody in answers: what it did, or, to its repetition, what it did before.
+    pub async fn same_answer(self, platform: &Platform, done: Result<UserId>) -> Result<UserId> {
+        match done {
+            Err(error) if is_second(&error) => self.repeated(platform).await?.ok_or(error),
+            done => done,
+        }
+    }
+
+    /// The same for a form that lets its sender in: they get a session in place of the one that the first post began.
+    pub async fn same_step(
+        self,
+        platform: &Platform,
+        asker: &Asker,
+        done: Result<(Step, Option<LocalPath>)>,
+    ) -> Result<(Step, Option<LocalPath>)> {
+        match done {
+            Err(error) if is_second(&error) => self.enter_again(platform, asker).await?.ok_or(error),
+            done => done,
+        }
+    }
+
+    async fn enter_again(
+        self,
+        platform: &Platform,
+        asker: &Asker,
+    ) -> Result<Option<(Step, Option<LocalPath>)>> {
+        let Some(hash) = self.0 else { return Ok(None) };
+        let before = platform
+            .db
+            .read(async |tx| {
+                sql!(tx, fetch_optional One<Option<Uuid>>,
+                    "select session_id from sent_forms where mark = $1", hash.as_bytes())
+            })
+            .await?;
+        let Some((before,)) = before else { return Ok(None) };
+        let mut asker = asker.clone();
+        asker.replaces = before.or(asker.replaces);
+        fence_replaced(platform, &asker).await?;
+        let entered = platform
+            .db
+            .write(async |tx| self.enter(tx, platform, &mut asker).await)
+            .await?;
+        let Some((done, late)) = entered else {
+            return Ok(None);
+        };
+        // A third post may have begun another session since the first fence.
+        fence(platform, &late).await;
+        Ok(Some(done))
+    }
+
+    async fn enter(
+        self,
+        tx: &mut Tx,
+        platform: &Platform,
+        asker: &mut Asker,
+    ) -> Result<Option<((Step, Option<LocalPath>), Vec<Vec<u8>>)>> {
+        let Some((row, used)) = self.take(tx).await? else {
+            return Ok(None);
+        };
+        let mut late = Vec::new();
+        if let Some(before) = row.session_id {
+            late = SignedIn::hash_of(tx, before).await?;
+            if late.is_empty() {
+                return Ok(None);
+            }
+            asker.replaces = Some(before);
+        }
+        let Some(user) = User::by_id(tx, row.user_id).await? else {
+            return Ok(None);
+        };
+        if !user.hold_unlocked(tx).await? {
+            return Ok(None);
+        }
+        let next = row.next_path.as_deref().and_then(LocalPath::parse);
+        let arrival = Arrival {
+            remember: false,
+            beside: false,
+            is_first: true,
+            next: next.as_ref(),
+            asker,
+        };
+        let step = enter_or_ask(tx, platform, Proven::sent_twice(user, &used), &arrival).await?;
+        sql!(tx, execute "update sent_forms set session_id = $1 where mark = $2",
+            step.session(), self.0.as_ref().map(TokenHash::as_bytes))?;
+        Ok(Some(((step, next), late)))
+    }
+
+    /// The single-use step of a repetition: each is counted, and only so many are allowed.
+    async fn take(self, tx: &mut Tx) -> Result<Option<(Row, UsedUp)>> {
+        let (Some(hash), now) = (self.0, tx.now()) else {
+            return Ok(None);
+        };
+        let row = sql!(tx, fetch_optional Row,
+            "update sent_forms set repeats = repeats + 1 where mark = $1 and sent_at > $2 and repeats < $3
+             returning user_id, session_id, next_path",
+            hash.as_bytes(), now - WINDOW, MOST_REPEATS)?;
+        Ok(row.and_then(|row| Some((row, UsedUp::by(1)?))))
+    }
+}
+
+/// True for the refusal of whoever comes second.
+pub(crate) fn is_second(error: &Error) -> bool {
+    matches!(error, Error::Refused(refusal) if [Code::LinkUsed, Code::AlreadySetUp].contains(&refusal.code()))
+}
