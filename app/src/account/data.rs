@@ -102,7 +102,7 @@ fn copy(export: Option<Export>) -> AnyView {
         &[("size", &size(export.bytes.unwrap_or_default()))],
     );
     view! {
-        <div class="stack tight">
+        <div class="stack">
             <p role="status" data-testid="export-ready">{t("data-export-ready")}" "<Moment at=export.expires_at/></p>
             <p><a class="btn primary" href=href download="" data-testid="export-download-link">{label}</a></p>
         </div>
