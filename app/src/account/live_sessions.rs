@@ -144,8 +144,11 @@ pub fn Whereabouts(
     /// As the audit and the sessions keep it.
     address: String,
 ) -> impl IntoView {
-    let place = Place::of(&address).map(|place| match place {
+    let visit = Visit::current();
+    let place = Place::of(&visit.platform.places, &address, visit.words.language());
+    let place = place.map(|place| match place {
         Place::LocalNetwork => t("devices-local-network"),
+        Place::Named(name) => name,
     });
     let place = place.map(|place| view! { " · "{place} });
     (!address.is_empty())

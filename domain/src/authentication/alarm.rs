@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
+use crate::authentication::place::Place;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::{change_email, device, reset_password};
@@ -19,6 +20,7 @@ use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::limits::{ALARM, address_key};
 use crate::users::user::{User, UserId};
+use crate::words::Words;
 use crate::{Code, Error, Result, sql};
 
 /// How long the link works.
@@ -50,6 +52,7 @@ pub(crate) async fn notify(
         notice: tx.new_id(),
         at: tx.now(),
     };
+    let language = Words::for_language(&user.locale).language();
     let message = Message::SecurityNotice {
         name: user.name.clone(),
         notice,
@@ -57,6 +60,10 @@ pub(crate) async fn notify(
         zone: user.time_zone.clone(),
         user_agent: origin.user_agent.clone(),
         address: origin.address.clone(),
+        place: match Place::of(&platform.places, &origin.address, language) {
+            Some(Place::Named(name)) => Some(name),
+            _ => None,
+        },
         alarm_link: alarm.link(platform)?,
     };
     tx.mail(&user.email, &user.locale, message).await

@@ -95,6 +95,9 @@ pub enum Message {
         user_agent: String,
         /// The address that it came from.
         address: String,
+        /// Where that is, as the person reads it, if it is known.
+        #[serde(default)]
+        place: Option<String>,
         /// The page that says "this wasn't me".
         alarm_link: String,
     },
@@ -423,6 +426,7 @@ impl Message {
                 zone,
                 user_agent,
                 address,
+                place,
                 alarm_link,
             } => w.letter(
                 self.kind(),
@@ -434,7 +438,7 @@ impl Message {
                         &[
                             ("time", &w.words.moment_in(*at, TimeZone::chosen(zone.as_deref()))),
                             ("device", &w.words.device(user_agent)),
-                            ("address", address),
+                            ("address", &with_place(address, place.as_deref())),
                         ],
                     )),
                     Part::Link {
@@ -577,6 +581,11 @@ pub fn greetable(name: &str) -> Option<String> {
             })
         });
     (!name.is_empty() && name.chars().count() <= LONGEST && !like_an_address).then_some(name)
+}
+
+/// An address, with its place where that is known.
+fn with_place(address: &str, place: Option<&str>) -> String {
+    place.map_or_else(|| address.to_owned(), |place| format!("{address} · {place}"))
 }
 
 #[cfg(test)]

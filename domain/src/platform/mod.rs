@@ -13,6 +13,7 @@ pub mod key_file;
 pub mod keys;
 pub mod limits;
 pub mod mishap;
+pub mod places;
 pub mod redis;
 pub mod relocation;
 pub mod rotation;
@@ -33,6 +34,7 @@ use crate::platform::db::{Db, DbOptions, Tools};
 use crate::platform::entropy::Entropy;
 use crate::platform::keys::Keys;
 use crate::platform::limits::Limiter;
+use crate::platform::places::Places;
 use crate::platform::redis::Redis;
 use crate::{Error, Result};
 
@@ -63,6 +65,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// How mail leaves the house.
     pub mailer: Mailer,
+    /// Where addresses are, if the operator brought a file that says so.
+    pub places: Places,
     /// The last call of the server to itself, for `doctor`.
     pub(crate) self_call: doctor::self_call::LastCall,
     /// When the worker last went round, in microseconds since the epoch.
@@ -129,7 +133,9 @@ impl Platform {
         let limiter = Limiter::new(clock.clone(), redis.clone(), config.rate_limits);
         let hasher = Hasher::new(&config.password, Arc::clone(&keys), entropy.clone())?;
         let mailer = Mailer::from_config(&config)?;
+        let places = Places::open(config.places_file.as_deref());
         Ok(Self(Arc::new(Parts {
+            places,
             self_call: doctor::self_call::LastCall::default(),
             worker_seen: AtomicI64::new(clock.now().timestamp_micros()),
             config,

@@ -307,6 +307,7 @@ async fn every_column_of_bytes_is_known_to_the_rotation() {
         "undo_hash",
         "account_key",
         "device_key",
+        "mark",
         "code_mac",
         "pepper_id",
         "checksum",

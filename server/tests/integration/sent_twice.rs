@@ -17,15 +17,18 @@ const IDA: [(&str, &str); 3] = [
 /// Two posts of one form on their way at once. Each browser that comes back has the cookies of its answer alone.
 async fn at_once(browser: &Browser, button: &str, typed: &[(&str, &str)]) -> [(Page, Browser); 2] {
     let (mut one, mut two) = (browser.clone(), browser.clone());
-    let (first, second) = tokio::join!(one.submit(button, typed), two.submit(button, typed));
+    let (first, second) = tokio::join!(
+        Box::pin(one.submit(button, typed)),
+        Box::pin(two.submit(button, typed))
+    );
     [(first, one), (second, two)]
 }
 
 /// One post after the other, the second without anything that the first brought.
 async fn in_turn(browser: &Browser, button: &str, typed: &[(&str, &str)]) -> [(Page, Browser); 2] {
     let (mut one, mut two) = (browser.clone(), browser.clone());
-    let first = one.submit(button, typed).await;
-    let second = two.submit(button, typed).await;
+    let first = Box::pin(one.submit(button, typed)).await;
+    let second = Box::pin(two.submit(button, typed)).await;
     [(first, one), (second, two)]
 }
 

@@ -50,6 +50,7 @@ fn all(name: &str) -> Vec<Message> {
         link: "https://id.example.org/keep-account?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
     }))
     .chain(Notice::ALL.iter().map(|notice| Message::SecurityNotice {
+        place: None,
         name: name.to_owned(),
         notice: *notice,
         at: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
@@ -108,6 +109,7 @@ fn a_sign_up_is_told_its_link_its_code_and_how_long_they_work() {
 fn times_are_told_on_the_clocks_of_the_person() {
     let told = |zone: Option<&str>| {
         render(&Message::SecurityNotice {
+            place: None,
             name: "Ada".into(),
             notice: Notice::NewDevice,
             at: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),

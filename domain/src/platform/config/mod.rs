@@ -226,6 +226,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// `product_name`: 1 to 60 characters, none of them a control character.
     pub product_name: String,
+    /// `places_file`: where network addresses are.
+    pub places_file: Option<PathBuf>,
     /// `support_email`: where people find help.
     pub support_email: Option<Address>,
     /// `sign_up`: who may make an account.

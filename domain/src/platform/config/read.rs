@@ -108,6 +108,9 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             "an address and port such as 127.0.0.1:9100",
             address,
         ),
+        places_file: layers.optional("places_file", "the path of a file in MaxMind's format", |text| {
+            (!text.chars().any(char::is_control)).then(|| PathBuf::from(text))
+        }),
         support_email: layers.optional(
             "support_email",
             "a mail address such as help@example.com",

@@ -13,6 +13,7 @@ use crate::platform::database_secret::{self, Fit};
 use crate::platform::db::{Db, One};
 use crate::platform::jobs::MAX_ATTEMPTS;
 use crate::platform::keys::name;
+use crate::platform::places::State;
 use crate::platform::redis::{Knock, Redis};
 use crate::{Error, Result, sql};
 
@@ -286,6 +287,22 @@ pub(super) async fn master_key(platform: &Platform) -> Verdict {
         // A database that is away has a finding of its own.
         _ => file,
     }
+}
+
+/// The file of places, if one is set. People sign in without it, so it is never to be mended at once.
+pub(super) fn places(platform: &Platform) -> Option<Verdict> {
+    let file = platform.config.places_file.as_ref()?.display();
+    let now = platform.clock.now();
+    let verdict = match platform.places.state(now)? {
+        State::Good(made) => Verdict::ok("check-places-ok").with("days", days(now - made)),
+        State::Old(made) => Verdict::warn("check-places-old").with("days", days(now - made)),
+        State::Unreadable(why) => Verdict::warn("check-places-unreadable").because(why),
+    };
+    Some(verdict.with("path", file))
+}
+
+fn days(age: Duration) -> i64 {
+    age.num_days().max(0)
 }
 
 /// Whether a server runs, as far as a command beside it can tell: somebody listens where it should, or works on the

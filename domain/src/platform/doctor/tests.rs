@@ -596,6 +596,7 @@ fn the_catalog_has_every_sentence_and_no_other() {
         "clock",
         "key-file",
         "disk",
+        "places",
         "public-url",
         "cookie",
         "passkey",

@@ -2,6 +2,7 @@
 //! real router, a real database. Dropping the house checks what every test owes: no job left undone, the security
 //! headers on every response, no secret in a response or in the log.
 
+mod atlas;
 mod browser;
 mod logs;
 mod page;
@@ -28,6 +29,7 @@ use domain::platform::entropy::Entropy;
 use domain::platform::{Platform, jobs};
 use uuid::Uuid;
 
+pub use self::atlas::{Entry, atlas};
 pub use self::browser::{Browser, PASSWORD};
 pub use self::logs::captured as logged;
 pub use self::page::Page;
