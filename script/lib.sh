@@ -78,10 +78,11 @@ at_least() { [[ $(printf '%s\n' "$1" "$2" | sort -V | head -n1) == "$1" ]]; }
 
 # ---- The browser ----------------------------------------------------------------------------
 
-# Prints the path of an installed Chromium or Chrome, or of the Chromium that Playwright fetched.
+# Prints the path of an installed Chromium or Chrome, or of the Chromium that Playwright fetched. The headless shell comes first: it has
+# no window to draw, and takes a good third less of the processor.
 find_browser() {
   local name
-  for name in "${LATCHSTRING_BROWSER:-chromium}" google-chrome google-chrome-stable; do
+  for name in "${LATCHSTRING_BROWSER:-chromium-headless-shell}" chromium chromium-headless-shell google-chrome google-chrome-stable; do
     command -v "$name" && return
   done
   name=$(cd end2end && node -p 'require("@playwright/test").chromium.executablePath()' 2>/dev/null)

@@ -372,3 +372,33 @@ fn the_architecture_fits_into_two_hundred_lines() {
     let lines = read("ARCHITECTURE.md").lines().count();
     assert!(lines < 200, "it has {lines}");
 }
+
+/// ASVS 15.1.1: times within which faults of parts are mended, by severity, and within which parts are renewed without any.
+#[test]
+fn security_md_says_how_soon_faults_and_parts_are_mended() {
+    let text = read("SECURITY.md");
+    let (_, rest) = text
+        .split_once("## How soon a fault is mended")
+        .expect("the section");
+    let section = rest.split("\n## ").next().unwrap_or_default();
+    let mut days = Vec::new();
+    for severity in ["critical", "high", "medium", "low"] {
+        let row = section
+            .lines()
+            .find(|line| line.starts_with(&format!("| {severity}")));
+        let cell = row.and_then(|row| row.rsplit('|').nth(1)).unwrap_or_default();
+        let number = cell
+            .trim()
+            .strip_suffix(" days")
+            .and_then(|number| number.parse::<u32>().ok());
+        days.push(number.unwrap_or_else(|| panic!("{severity} has no time")));
+    }
+    assert!(days.is_sorted() && days[0] <= 7, "{days:?}");
+    for said in [
+        "for dependencies alike",
+        "is renewed at least every 90 days",
+        "script/check-deps",
+    ] {
+        assert!(section.contains(said), "{said}");
+    }
+}

@@ -7,6 +7,7 @@ mod asvs;
 mod contrast;
 mod deployment;
 mod documents;
+mod sbom;
 mod security;
 mod sources;
 
