@@ -1,4 +1,4 @@
-//! Where a network address is: a file in MaxMind's format (`places_file`) that the operator brings, read at the start. Nothing is asked
+//! Where a network address is: a file in the format `mmdb` (`places_file`) that the operator brings, read at the start. Nothing is asked
 //! of anybody, and nothing leaves the machine.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! A file of places in MaxMind's format (<https://maxmind.github.io/MaxMind-DB/>), small enough to be written by hand: networks of
+//! A file of places in the format `mmdb` (<https://maxmind.github.io/MaxMind-DB/>), small enough to be written by hand: networks of
 //! version 4, each with names by language.
 
 use std::net::Ipv4Addr;
