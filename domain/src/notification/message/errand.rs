@@ -3,7 +3,8 @@
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
-use super::{Message, Part, Wording};
+use super::Message;
+use super::letter::{Part, Wording};
 
 /// What a [`Message::Errand`] is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

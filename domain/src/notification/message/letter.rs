@@ -1,0 +1,295 @@
+//! How each message reads: its parts, around the sentences that every message has.
+
+use askama::Template;
+
+use super::{Letterhead, Message, greetable, single_line};
+use crate::users::time_zone::TimeZone;
+use crate::words::Words;
+
+/// What both templates show. Every string is one line.
+pub(super) struct Letter {
+    language: &'static str,
+    direction: &'static str,
+    product: String,
+    pub(super) subject: String,
+    heading: String,
+    why: String,
+    parts: Vec<Part>,
+    not_you: String,
+    fallback: String,
+    footer: String,
+}
+
+/// A part of a letter between why it came and what to do if it wasn't you.
+pub(super) enum Part {
+    Paragraph(String),
+    Note(String),
+    Button {
+        label: String,
+        link: String,
+    },
+    Link {
+        text: String,
+        label: String,
+        link: String,
+    },
+    Code {
+        text: String,
+        code: String,
+    },
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+pub(super) struct Html<'a> {
+    pub(super) letter: &'a Letter,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.txt")]
+pub(super) struct Text<'a> {
+    pub(super) letter: &'a Letter,
+}
+
+impl Message {
+    /// What a message says, part by part.
+    pub(super) fn letter(&self, w: &Wording<'_>) -> Letter {
+        match self {
+            Self::SignUpVerify {
+                name,
+                link,
+                code,
+                link_life,
+                code_life,
+            } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Paragraph(w.say("mail-sign-up-verify-text")),
+                    Part::Button {
+                        label: w.say("mail-sign-up-verify-button"),
+                        link: link.clone(),
+                    },
+                    Part::Code {
+                        text: w.say("mail-sign-up-verify-code"),
+                        code: single_line(code),
+                    },
+                    Part::Note(w.words.text_with(
+                        "mail-sign-up-verify-life",
+                        &[
+                            ("link-life", &w.words.duration(*link_life)),
+                            ("code-life", &w.words.duration(*code_life)),
+                        ],
+                    )),
+                ],
+            ),
+            Self::SignUpKnown {
+                name,
+                sign_in_link,
+                reset_link,
+            } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Paragraph(w.say("mail-sign-up-known-text")),
+                    Part::Button {
+                        label: w.say("mail-sign-up-known-button"),
+                        link: sign_in_link.clone(),
+                    },
+                    Part::Link {
+                        text: w.say("mail-sign-up-known-reset"),
+                        label: w.say("mail-sign-up-known-reset-link"),
+                        link: reset_link.clone(),
+                    },
+                ],
+            ),
+            Self::Welcome { name, account_link } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Paragraph(w.say("mail-welcome-text")),
+                    Part::Button {
+                        label: w.say("mail-welcome-button"),
+                        link: account_link.clone(),
+                    },
+                ],
+            ),
+            Self::PasswordReset {
+                name,
+                link,
+                link_life,
+            } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Paragraph(w.say("mail-password-reset-text")),
+                    Part::Button {
+                        label: w.say("mail-password-reset-button"),
+                        link: link.clone(),
+                    },
+                    Part::Note(w.words.text_with(
+                        "mail-password-reset-life",
+                        &[("link-life", &w.words.duration(*link_life))],
+                    )),
+                ],
+            ),
+            Self::FactorCode {
+                name,
+                code,
+                code_life,
+            } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Code {
+                        text: w.say("mail-factor-code-text"),
+                        code: single_line(code),
+                    },
+                    Part::Note(w.words.text_with(
+                        "mail-factor-code-life",
+                        &[("code-life", &w.words.duration(*code_life))],
+                    )),
+                ],
+            ),
+            Self::PasswordChanged {
+                name,
+                sign_in_link,
+                reset_link,
+            } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Paragraph(w.say("mail-password-changed-text")),
+                    Part::Button {
+                        label: w.say("mail-password-changed-button"),
+                        link: sign_in_link.clone(),
+                    },
+                    Part::Link {
+                        text: w.say("mail-password-changed-reset"),
+                        label: w.say("mail-password-changed-reset-link"),
+                        link: reset_link.clone(),
+                    },
+                ],
+            ),
+            Self::SecurityNotice {
+                name,
+                notice: _,
+                at,
+                zone,
+                user_agent,
+                address,
+                place,
+                alarm_link,
+            } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Paragraph(w.say(&format!("mail-{}-text", self.kind()))),
+                    Part::Note(w.words.text_with(
+                        "mail-notice-origin",
+                        &[
+                            ("time", &w.words.moment_in(*at, TimeZone::chosen(zone.as_deref()))),
+                            ("device", &w.words.device(user_agent)),
+                            ("address", &with_place(address, place.as_deref())),
+                        ],
+                    )),
+                    Part::Link {
+                        text: w.say("mail-notice-alarm"),
+                        label: w.say("mail-notice-alarm-link"),
+                        link: alarm_link.clone(),
+                    },
+                ],
+            ),
+            Self::Errand {
+                name,
+                errand,
+                link,
+                link_life,
+            } => w.letter(self.kind(), name, errand.parts(w, link, *link_life)),
+            Self::Data {
+                name,
+                news: _,
+                until,
+                zone,
+                link,
+            } => {
+                let until = w.words.moment_in(*until, TimeZone::chosen(zone.as_deref()));
+                let text = w.words.text_with(
+                    &format!("mail-{}-text", self.kind()),
+                    &[("until", &until), ("host", w.host)],
+                );
+                let button = Part::Button {
+                    label: w.say(&format!("mail-{}-button", self.kind())),
+                    link: link.clone(),
+                };
+                w.letter(self.kind(), name, vec![Part::Paragraph(text), button])
+            }
+            Self::SetupDone { name, account_link } => w.letter(
+                self.kind(),
+                name,
+                vec![
+                    Part::Paragraph(w.say("mail-set-up-done-text")),
+                    Part::Button {
+                        label: w.say("mail-set-up-done-button"),
+                        link: account_link.clone(),
+                    },
+                ],
+            ),
+        }
+    }
+}
+
+/// The words, and the arguments that any message may use.
+pub(super) struct Wording<'a> {
+    pub(super) words: &'a Words,
+    pub(super) letterhead: &'a Letterhead<'a>,
+    pub(super) host: &'a str,
+}
+
+impl Wording<'_> {
+    pub(super) fn say(&self, id: &str) -> String {
+        self.words
+            .text_with(id, &[("host", self.host), ("product", self.letterhead.product)])
+    }
+
+    /// The four sentences that every message of a kind has, around its parts.
+    fn letter(&self, kind: &str, name: &str, parts: Vec<Part>) -> Letter {
+        let own = |part: &str| self.say(&format!("mail-{kind}-{part}"));
+        let greeting = match greetable(name) {
+            Some(name) => self.words.text_with("mail-greeting", &[("name", &name)]),
+            None => self.words.text("mail-greeting-nameless"),
+        };
+        let footer = match self.letterhead.support {
+            Some(support) => self.words.text_with(
+                "mail-footer-support",
+                &[
+                    ("host", self.host),
+                    ("product", self.letterhead.product),
+                    ("support", support),
+                ],
+            ),
+            None => self.say("mail-footer"),
+        };
+        Letter {
+            language: self.words.tag(),
+            direction: self.words.direction(),
+            product: single_line(self.letterhead.product),
+            subject: single_line(&own("subject")),
+            heading: own("heading"),
+            why: format!("{greeting} {}", own("why")),
+            parts,
+            not_you: if kind.starts_with("notice-") {
+                self.say("mail-notice-not-you")
+            } else {
+                own("not-you")
+            },
+            fallback: self.words.text("mail-link-fallback"),
+            footer,
+        }
+    }
+}
+
+/// An address, with its place where that is known.
+fn with_place(address: &str, place: Option<&str>) -> String {
+    place.map_or_else(|| address.to_owned(), |place| format!("{address} · {place}"))
+}
