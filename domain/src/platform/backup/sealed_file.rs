@@ -10,9 +10,10 @@
 
 use std::io::{self, BufRead, Read, Write};
 
+use aead_stream::{NewStream as _, StreamBE32, StreamPrimitive as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{KeyInit as _, Payload};
 use hkdf::Hkdf;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -61,30 +62,20 @@ impl From<Fault> for io::Error {
     }
 }
 
-/// The cipher of one file.
+/// The chunks of one file, in their order.
 struct Chunks {
-    cipher: XChaCha20Poly1305,
+    stream: StreamBE32<XChaCha20Poly1305>,
     header: [u8; HEADER],
     next: u32,
 }
 
 impl Chunks {
-    fn nonce(&self, last: bool) -> XNonce {
-        let mut nonce = [0; 24];
-        let prefix = self
-            .header
-            .get(HEADER - CHECK - PREFIX..HEADER - CHECK)
-            .unwrap_or_default();
-        for (to, from) in nonce.iter_mut().zip(
-            prefix
-                .iter()
-                .copied()
-                .chain(self.next.to_be_bytes())
-                .chain([u8::from(last)]),
-        ) {
-            *to = from;
+    fn new(cipher: XChaCha20Poly1305, prefix: [u8; PREFIX], header: [u8; HEADER]) -> Self {
+        Self {
+            stream: StreamBE32::from_aead(cipher, &prefix.into()),
+            header,
+            next: 0,
         }
-        XNonce::from(nonce)
     }
 
     fn step(&mut self) -> io::Result<()> {
@@ -94,25 +85,23 @@ impl Chunks {
     }
 
     fn seal(&mut self, plain: &[u8], last: bool) -> io::Result<Vec<u8>> {
-        let nonce = self.nonce(last);
         let payload = Payload {
             msg: plain,
             aad: &self.header,
         };
-        let sealed = self.cipher.encrypt(&nonce, payload);
+        let sealed = self.stream.encrypt(self.next, last, payload);
         self.step()?;
         sealed.map_err(|_| io::Error::other("a chunk can't be sealed"))
     }
 
     fn open(&mut self, sealed: &[u8], last: bool) -> io::Result<Vec<u8>> {
         let attempt = |last| {
-            let nonce = self.nonce(last);
             let payload = Payload {
                 msg: sealed,
                 aad: &self.header,
             };
-            self.cipher
-                .decrypt(&nonce, payload)
+            self.stream
+                .decrypt(self.next, last, payload)
                 .map_err(|_| io::Error::from(Fault::Damaged))
         };
         let opened = match attempt(last) {
@@ -164,13 +153,13 @@ impl<W: Write> Writer<W> {
         out.write_all(&header)?;
         Ok(Self {
             out,
-            chunks: Chunks {
+            chunks: Chunks::new(
                 cipher,
-                header: header
+                prefix,
+                header
                     .try_into()
                     .map_err(|_| io::Error::other("a header of another length"))?,
-                next: 0,
-            },
+            ),
             plain: Zeroizing::new(Vec::with_capacity(CHUNK)),
         })
     }
@@ -246,13 +235,11 @@ impl<R: BufRead> Reader<R> {
         if !bool::from(check.ct_eq(shown)) {
             return Err(Fault::Passphrase.into());
         }
+        let mut prefix = [0; PREFIX];
+        prefix.copy_from_slice(rest.get(12 + SALT..12 + SALT + PREFIX).ok_or(Fault::Damaged)?);
         Ok(Self {
             from,
-            chunks: Chunks {
-                cipher,
-                header,
-                next: 0,
-            },
+            chunks: Chunks::new(cipher, prefix, header),
             plain: Zeroizing::default(),
             read: 0,
             ended: false,
