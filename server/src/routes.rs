@@ -1,21 +1,22 @@
 //! Every way in: which path, which method, who may call it. The router is built here and nowhere else, and a test
 //! walks it against [`ROUTES`], so that no route exists that nobody thought about.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use app::shell::{App, shell};
 use app::visit::Visit;
-use axum::Router;
 use axum::extract::{FromRef, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use domain::platform::Platform;
 use domain::platform::doctor::self_call;
 use leptos::config::LeptosOptions;
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list, render_route_with_context};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
@@ -27,19 +28,39 @@ use crate::{
     api, assets, dev_inbox, export, health, http, metrics, recovery_codes, server_functions, sign_out,
 };
 
-/// What every handler may use. Cheap to clone.
+/// What every handler may use. Cheap to clone, which axum does for each layer of each request.
 #[derive(Clone)]
-pub struct House {
+pub struct House(Arc<Parts>);
+
+/// The parts of a [`House`].
+pub struct Parts {
     /// The domain's tools.
     pub platform: Platform,
     /// How pages find their script, wasm and styles.
     pub options: LeptosOptions,
     /// The files of the pages.
-    pub assets: Arc<Assets>,
+    pub assets: Assets,
+    /// Who is signed in, by the session cookie.
+    pub sessions: Sessions,
     /// Where measurements are read.
     pub metrics: PrometheusHandle,
     /// Whether the server is about to stop.
     pub stop: Stop,
+}
+
+impl House {
+    /// Wraps the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for House {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl FromRef<House> for LeptosOptions {
@@ -198,10 +219,10 @@ pub fn audience_of(path: &str) -> Option<Audience> {
     Some(route.audience)
 }
 
-/// The whole server. Layers run from the bottom of this function to its top.
+/// The whole server. Of the layers in a pair of brackets, the first is the outermost.
 pub fn router(house: House) -> Router {
     let config = &house.platform.config;
-    let sessions = SessionManagerLayer::new(Sessions::new(house.platform.clone()))
+    let sessions = SessionManagerLayer::new(house.sessions.clone())
         .with_name(config.cookie_name(""))
         .with_secure(config.secure_cookies())
         .with_same_site(SameSite::Lax)
@@ -209,17 +230,9 @@ pub fn router(house: House) -> Router {
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd);
 
-    let options = house.options.clone();
-    let pages = generate_route_list(App);
-    let render = render_route_with_context(pages.clone(), visit_context, move || shell(options.clone()));
-    let page = move |house: State<House>, request: Request| {
-        let form = http::whole::Form::of(&request);
-        let page = render(house, request);
-        async move { http::whole::make(page.await, form).await }
-    };
     let visited = Router::new()
         // With a handler of its own: the plain call would also register the server functions, past `server_functions`.
-        .leptos_routes_with_handler(pages, page)
+        .leptos_routes_with_handler(generate_route_list(App), page)
         .route("/sign-out", post(sign_out::sign_out))
         .route("/language", post(http::language::choose))
         .route("/api/{function}", post(server_functions::call))
@@ -237,9 +250,11 @@ pub fn router(house: House) -> Router {
         .route("/dev/inbox.json", get(dev_inbox::json))
         .route("/dev/inbox/{id}/html", get(dev_inbox::html))
         .fallback(not_found)
-        .layer(from_fn_with_state(house.clone(), http::visit::make))
-        .layer(sessions)
-        .layer(from_fn_with_state(house.clone(), http::cookies::finish));
+        .layer((
+            from_fn_with_state(house.clone(), http::cookies::finish),
+            sessions,
+            from_fn_with_state(house.clone(), http::visit::make),
+        ));
 
     let mut plain = Router::new()
         .route("/health/live", get(health::live))
@@ -255,22 +270,24 @@ pub fn router(house: House) -> Router {
 
     plain
         .merge(visited)
-        .layer(from_fn(http::observe::note_route))
-        .layer(from_fn_with_state(house.clone(), http::guard::check))
-        .layer(from_fn_with_state(house.clone(), http::error_pages::dress))
-        .layer(from_fn_with_state(house.clone(), http::observe::observe))
-        // Outermost: whatever the client does, what was begun is finished.
-        .layer(from_fn(http::uncancelled::spawn))
+        .layer((
+            // Outermost: whatever the client does, what was begun is finished.
+            from_fn(http::uncancelled::spawn),
+            from_fn_with_state(house.clone(), http::observe::observe),
+            from_fn_with_state(house.clone(), http::error_pages::dress),
+            from_fn_with_state(house.clone(), http::guard::check),
+        ))
         .with_state(house)
 }
 
-/// Gives pages and server functions their [`Visit`].
-pub fn visit_context() {
-    let visit =
-        use_context::<::http::request::Parts>().and_then(|parts| parts.extensions.get::<Visit>().cloned());
-    if let Some(visit) = visit {
-        provide_context(visit);
-    }
+/// Renders a page, whichever it is: Leptos finds it by the path. All are rendered whole.
+async fn page(State(house): State<House>, Extension(visit): Extension<Visit>, request: Request) -> Response {
+    let form = http::whole::Form::of(&request);
+    let render = render_app_async_with_context(
+        move || provide_context(visit.clone()),
+        move || shell(house.options.clone()),
+    );
+    http::whole::make(render(request).await, form).await
 }
 
 /// A path that there is not; the layer [`http::error_pages`] makes a page of it.

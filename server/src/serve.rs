@@ -24,7 +24,8 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use crate::assets::Assets;
-use crate::routes::{House, router};
+use crate::routes::{House, Parts, router};
+use crate::session_store::Sessions;
 use crate::{health, metrics};
 
 /// Connections at once; more wait in the kernel's queue.
@@ -73,13 +74,14 @@ pub fn house(platform: Platform) -> House {
         .site_pkg_dir(assets.folder())
         .site_addr(platform.config.listen)
         .build();
-    House {
+    House::new(Parts {
+        sessions: Sessions::new(platform.clone()),
         platform,
         options,
-        assets: Arc::new(assets),
+        assets,
         metrics: metrics::start(),
         stop: Stop::default(),
-    }
+    })
 }
 
 /// Serves until SIGINT or SIGTERM. The latter lets proxies go first; a person at the terminal does not wait for that.

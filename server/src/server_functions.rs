@@ -15,13 +15,14 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::authentication::local_path::LocalPath;
 use domain::{Code, Refusal};
+use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use crate::http::cookies;
 use crate::http::error_pages::{FieldProblem, Problem, refuse, wants_page};
 use crate::http::form;
-use crate::routes::{Audience, audience_of, visit_context};
+use crate::routes::{Audience, audience_of};
 
 /// The most bytes that an answer of a server function has.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -56,7 +57,8 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
         .headers
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let request = Request::from_parts(parts, Body::from(body.clone()));
-    let answer = handle_server_fns_with_context(visit_context, request)
+    let context = visit.clone();
+    let answer = handle_server_fns_with_context(move || provide_context(context.clone()), request)
         .await
         .into_response();
 

@@ -15,6 +15,7 @@ use domain::authentication::session::{SessionToken, SignedIn};
 use domain::platform::Platform;
 use domain::platform::keys::TokenHash;
 use domain::platform::redis::Commands;
+use serde::Deserialize as _;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
@@ -27,6 +28,8 @@ pub const ADOPT: &str = "adopt";
 
 /// How long Redis keeps a copy.
 const COPY_LIFE: time::Duration = time::Duration::seconds(60);
+/// The life of a record: the domain's limits decide, it only has to lie behind them.
+const FAR_OFF: time::Duration = time::Duration::days(365);
 
 /// The store.
 #[derive(Clone)]
@@ -53,16 +56,38 @@ impl Sessions {
         Self { platform, copies }
     }
 
-    async fn read_row(&self, id: Id) -> Result<Option<Record>> {
+    /// Who is signed in by the token of a cookie: from the copy, or from the row, of which a copy is made then.
+    ///
+    /// # Errors
+    /// [`Error::Database`](domain::Error::Database) when the row can't be read.
+    pub async fn find(&self, id: Id) -> domain::Result<Option<SignedIn>> {
+        let Some(copies) = &self.copies else {
+            return self.read_row(id).await;
+        };
+        let copy = copies.load(&hidden(id)).await;
+        if let Ok(Some(copy)) = &copy
+            && let Some(signed_in) = signed_in(copy)
+        {
+            metrics::counter!("latchstring_session_reads_total", "from" => "cache").increment(1);
+            return Ok(Some(signed_in));
+        }
+        let found = self.read_row(id).await?;
+        // An error is a fence, or a Redis that is away: then no copy is made.
+        if let (Ok(None), Some(found)) = (copy, &found)
+            && let Ok(mut copy) = record(hidden(id), found, COPY_LIFE)
+        {
+            let _ = copies.create(&mut copy).await;
+        }
+        Ok(found)
+    }
+
+    async fn read_row(&self, id: Id) -> domain::Result<Option<SignedIn>> {
         metrics::counter!("latchstring_session_reads_total", "from" => "database").increment(1);
         let hash = hash(id);
-        let found = self
-            .platform
+        self.platform
             .db
             .read(async |tx| SignedIn::find(tx, hash).await)
             .await
-            .map_err(backend)?;
-        found.map(|signed_in| record(id, &signed_in)).transpose()
     }
 }
 
@@ -84,31 +109,12 @@ impl SessionStore for Sessions {
         Ok(())
     }
 
+    /// Asked when the session's cookie changes: who only wants to know who is signed in calls [`Sessions::find`].
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(copies) = &self.copies else {
-            return self.read_row(*id).await;
-        };
-        match copies.load(&hidden(*id)).await {
-            Ok(Some(copy)) => {
-                metrics::counter!("latchstring_session_reads_total", "from" => "cache").increment(1);
-                Ok(Some(Record { id: *id, ..copy }))
-            }
-            Ok(None) => {
-                let found = self.read_row(*id).await?;
-                if let Some(found) = &found {
-                    let expiry_date = time::OffsetDateTime::now_utc() + COPY_LIFE;
-                    let mut copy = Record {
-                        id: hidden(*id),
-                        data: found.data.clone(),
-                        expiry_date,
-                    };
-                    let _ = copies.create(&mut copy).await;
-                }
-                Ok(found)
-            }
-            // A fence, or a Redis that is away.
-            Err(_) => self.read_row(*id).await,
-        }
+        let found = self.find(*id).await.map_err(backend)?;
+        found
+            .map(|signed_in| record(*id, &signed_in, FAR_OFF))
+            .transpose()
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
@@ -122,15 +128,17 @@ impl SessionStore for Sessions {
     }
 }
 
-fn record(id: Id, signed_in: &SignedIn) -> Result<Record> {
+fn record(id: Id, signed_in: &SignedIn, life: time::Duration) -> Result<Record> {
     let value = serde_json::to_value(signed_in).map_err(|e| Error::Encode(e.to_string()))?;
-    // The domain's limits decide; this date only has to lie behind them.
-    let expiry_date = time::OffsetDateTime::now_utc() + time::Duration::days(365);
     Ok(Record {
         id,
         data: [(SIGNED_IN.to_owned(), value)].into(),
-        expiry_date,
+        expiry_date: time::OffsetDateTime::now_utc() + life,
     })
+}
+
+fn signed_in(copy: &Record) -> Option<SignedIn> {
+    SignedIn::deserialize(copy.data.get(SIGNED_IN)?).ok()
 }
 
 /// What the database knows of the token of a cookie.

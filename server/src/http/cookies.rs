@@ -47,32 +47,24 @@ pub const OTHERS: &str = "-others";
 /// Keeps the cookies whose names are plain and come once. The session's library decodes `%5F%5FHost-` into `__Host-`, and
 /// of two cookies with one name it believes the last: a sibling host could use either to set our cookie (ASVS 3.3.3).
 pub fn keep_plain(headers: &mut HeaderMap) {
-    let all: Vec<String> = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .map(|pair| pair.trim().to_owned())
+    // Each with its name.
+    let all: Vec<(&str, &str)> = pairs(headers)
+        .map(|pair| (pair.split_once('=').map_or("", |(name, _)| name.trim()), pair))
         .collect();
     if all.is_empty() {
         return;
     }
-    let name = |pair: &str| {
-        pair.split_once('=')
-            .map_or(String::new(), |(name, _)| name.trim().to_owned())
+    let is_plain = |own: &str| {
+        !own.is_empty() && !own.contains('%') && all.iter().filter(|(other, _)| *other == own).count() == 1
     };
     let kept: Vec<&str> = all
         .iter()
-        .map(String::as_str)
-        .filter(|pair| {
-            let own = name(pair);
-            !own.is_empty()
-                && !own.contains('%')
-                && all.iter().filter(|other| name(other) == own).count() == 1
-        })
+        .filter(|(name, _)| is_plain(name))
+        .map(|(_, pair)| *pair)
         .collect();
+    let kept = kept.join("; ");
     headers.remove(header::COOKIE);
-    if let Ok(value) = HeaderValue::from_str(&kept.join("; "))
+    if let Ok(value) = HeaderValue::from_str(&kept)
         && !kept.is_empty()
     {
         headers.insert(header::COOKIE, value);
@@ -82,6 +74,9 @@ pub fn keep_plain(headers: &mut HeaderMap) {
 /// Makes the removal of the session's cookie one that browsers heed: without `Secure` they refuse it for `__Host-`.
 pub async fn finish(State(house): State<House>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    if !response.headers().contains_key(header::SET_COOKIE) {
+        return response;
+    }
     let removal = format!("{}=;", house.platform.config.cookie_name(""));
     let is_removal = |value: &HeaderValue| value.as_bytes().starts_with(removal.as_bytes());
     let set: Vec<HeaderValue> = response
@@ -107,30 +102,46 @@ pub async fn finish(State(house): State<House>, request: Request, next: Next) ->
     response
 }
 
-/// Reads a cookie of ours; of several with one name, none is believed.
-pub fn read<'a>(platform: &Platform, headers: &'a HeaderMap, base: &str) -> Option<&'a str> {
-    let name = platform.config.cookie_name(base);
-    let mut found = all(headers, &name);
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
-}
-
-fn all<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+/// The cookies of a request, as they stand there: name, equals sign, value.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(move |(given, _)| *given == name)
-        .map(|(_, value)| value)
+        .map(str::trim)
 }
 
-/// Reads a sealed cookie; one that can't be opened is none.
-pub fn open<T: DeserializeOwned>(platform: &Platform, headers: &HeaderMap, base: &str) -> Option<T> {
-    let sealed = URL_SAFE_NO_PAD.decode(read(platform, headers, base)?).ok()?;
-    let plain = platform.keys.open(&purpose(base), &sealed).ok()?;
-    serde_json::from_slice(&plain).ok()
+/// Our cookies of a request.
+pub struct Jar<'a> {
+    platform: &'a Platform,
+    /// What follows our name, such as [`DEVICE`], and the value.
+    ours: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Jar<'a> {
+    /// Finds them.
+    pub fn of(platform: &'a Platform, headers: &'a HeaderMap) -> Self {
+        let own = platform.config.cookie_name("");
+        let ours = pairs(headers)
+            .filter_map(|pair| pair.strip_prefix(&own)?.split_once('='))
+            .collect();
+        Self { platform, ours }
+    }
+
+    /// Reads one; of several with one name, none is believed.
+    pub fn read(&self, base: &str) -> Option<&'a str> {
+        let mut found = self.ours.iter().filter(|(given, _)| *given == base);
+        let (_, first) = found.next()?;
+        found.next().is_none().then_some(*first)
+    }
+
+    /// Reads a sealed one; one that can't be opened is none.
+    pub fn open<T: DeserializeOwned>(&self, base: &str) -> Option<T> {
+        let sealed = URL_SAFE_NO_PAD.decode(self.read(base)?).ok()?;
+        let plain = self.platform.keys.open(&purpose(base), &sealed).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
 }
 
 /// The device cookie.

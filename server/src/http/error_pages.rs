@@ -16,6 +16,7 @@ use futures_util::FutureExt as _;
 use leptos::prelude::{Owner, RenderHtml as _, provide_context};
 use serde::Serialize;
 
+use crate::http::cookies::Jar;
 use crate::http::language::{self, Spoken};
 use crate::http::observe::Seen;
 use crate::routes::House;
@@ -98,7 +99,11 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
         .map_or_else(String::new, |seen| seen.id.clone());
     let probe = request.uri().path().starts_with("/health/");
     // Of somebody whose visit was not begun, the session is not known.
-    let guessed = language::of(&house.platform, request.headers(), None);
+    let guessed = language::of(
+        &Jar::of(&house.platform, request.headers()),
+        request.headers(),
+        None,
+    );
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response = response.unwrap_or_else(|_| {
         tracing::error!("a handler panicked");

@@ -7,10 +7,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::authentication::local_path::LocalPath;
 use domain::authentication::session::SignedIn;
-use domain::platform::Platform;
 use domain::words::{Language, Words};
 
-use crate::http::cookies;
+use crate::http::cookies::{self, Jar};
 use crate::http::error_pages::refuse;
 use crate::http::form;
 
@@ -20,9 +19,9 @@ pub struct Spoken(pub &'static Words);
 
 /// The words for a request: of the language of the person's account, else of the one chosen in this browser, else of
 /// the one that the browser asks for, else English.
-pub fn of(platform: &Platform, headers: &HeaderMap, person: Option<&SignedIn>) -> &'static Words {
+pub fn of(jar: &Jar<'_>, headers: &HeaderMap, person: Option<&SignedIn>) -> &'static Words {
     let own = person.and_then(|person| Language::lookup(&person.locale));
-    let chosen = || cookies::read(platform, headers, cookies::LANGUAGE).and_then(Language::parse);
+    let chosen = || jar.read(cookies::LANGUAGE).and_then(Language::parse);
     let asked = || {
         let all: Vec<&str> = headers
             .get_all(header::ACCEPT_LANGUAGE)

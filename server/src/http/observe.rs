@@ -27,23 +27,6 @@ pub struct Seen {
     pub span: tracing::Span,
 }
 
-/// The route that answered, for the log and the measurements: never the path itself, which may hold anything.
-#[derive(Debug, Clone)]
-struct Route(String);
-
-/// The innermost part: carries the route's name out with the response.
-pub async fn note_route(request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| Route(path.as_str().to_owned()));
-    let mut response = next.run(request).await;
-    if let Some(route) = route {
-        response.extensions_mut().insert(route);
-    }
-    response
-}
-
 /// The layer.
 pub async fn observe(State(house): State<House>, mut request: Request, next: Next) -> Response {
     let config = &house.platform.config;
@@ -55,6 +38,9 @@ pub async fn observe(State(house): State<House>, mut request: Request, next: Nex
         .to_string();
     let address = client_address::of(&request, &config.trusted_proxies);
     let method = known_method(request.method());
+    // The route and never the path itself, which may hold anything.
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!("request", request_id = %id, method, session_id = tracing::field::Empty);
     let peer = client_address::peer(&request);
     let is_local = peer.is_loopback() && !client_address::is_forwarded(request.headers());
@@ -69,10 +55,6 @@ pub async fn observe(State(house): State<House>, mut request: Request, next: Nex
 
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
-    let route = response
-        .extensions_mut()
-        .remove::<Route>()
-        .map_or_else(|| "none".to_owned(), |route| route.0);
     metrics::histogram!("latchstring_http_request_seconds", "method" => method, "route" => route.clone(), "status" => status.to_string())
         .record(elapsed.as_secs_f64());
     span.in_scope(|| {
@@ -101,24 +83,31 @@ fn known_method(method: &axum::http::Method) -> &'static str {
     }
 }
 
+const fn fixed(name: &'static str, value: &'static str) -> (HeaderName, HeaderValue) {
+    (HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+/// The headers that are the same for all.
+static FIXED: [(HeaderName, HeaderValue); 7] = [
+    fixed("x-content-type-options", "nosniff"),
+    fixed("x-frame-options", "DENY"),
+    // Not `no-referrer`: a form without JavaScript is sent back to its page by the Referer.
+    fixed("referrer-policy", "same-origin"),
+    fixed("cross-origin-opener-policy", "same-origin"),
+    fixed("cross-origin-resource-policy", "same-origin"),
+    fixed(
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
+    ),
+    fixed("x-permitted-cross-domain-policies", "none"),
+];
+
 /// What browsers are told with every response (ASVS V3.4).
 fn secure(response: &mut Response, config: &Config, id: &str) {
     let headers = response.headers_mut();
-    let fixed = [
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        // Not `no-referrer`: a form without JavaScript is sent back to its page by the Referer.
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-        (
-            "permissions-policy",
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
-        ),
-        ("x-permitted-cross-domain-policies", "none"),
-    ];
-    for (name, value) in fixed {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    headers.reserve(FIXED.len() + 4);
+    for (name, value) in &FIXED {
+        headers.insert(name.clone(), value.clone());
     }
     if config.secure_cookies() {
         headers.insert(

@@ -18,7 +18,7 @@ use domain::platform::Platform;
 use domain::{Error, Result};
 use tower_sessions::{Expiry, Session};
 
-use crate::http::cookies;
+use crate::http::cookies::{self, Jar};
 use crate::http::error_pages::refuse;
 use crate::http::language::{self, Spoken};
 use crate::http::observe::Seen;
@@ -56,12 +56,13 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             .record("session_id", tracing::field::display(person.session_id));
     }
     let headers = request.headers();
+    let jar = Jar::of(platform, headers);
     let path = request.uri().path().to_owned();
-    let others = others(platform, headers, signed_in.as_ref().or(leaving.as_ref())).await;
-    let flash: Option<Flash> = cookies::open(platform, headers, cookies::FLASH);
+    let others = others(platform, &jar, signed_in.as_ref().or(leaving.as_ref())).await;
+    let flash: Option<Flash> = jar.open(cookies::FLASH);
     let shows_flash =
         request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
-    let words = language::of(platform, headers, signed_in.as_ref());
+    let words = language::of(&jar, headers, signed_in.as_ref());
     let visit = Visit::new(Parts {
         words,
         address: seen.address,
@@ -81,13 +82,13 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         others,
         leaving,
         session: Arc::new(Cookie(session)),
-        device: cookies::read(platform, headers, cookies::DEVICE).map(str::to_owned),
-        flow: cookies::read(platform, headers, cookies::FLOW).map(str::to_owned),
-        trusted: cookies::read(platform, headers, cookies::TRUSTED).map(str::to_owned),
-        form: cookies::read(platform, headers, cookies::FORM).map(str::to_owned),
-        codes: cookies::open(platform, headers, cookies::CODES),
-        pending: cookies::open(platform, headers, cookies::PENDING),
-        asked: cookies::open(platform, headers, cookies::ASKED),
+        device: jar.read(cookies::DEVICE).map(str::to_owned),
+        flow: jar.read(cookies::FLOW).map(str::to_owned),
+        trusted: jar.read(cookies::TRUSTED).map(str::to_owned),
+        form: jar.read(cookies::FORM).map(str::to_owned),
+        codes: jar.open(cookies::CODES),
+        pending: jar.open(cookies::PENDING),
+        asked: jar.open(cookies::ASKED),
         flash,
         seen_origin: seen_origin(headers, &house, seen.by_trusted_proxy),
         cookies: Mutex::new(Vec::new()),
@@ -124,31 +125,30 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
 
 /// Who is signed in. Notes at most once a minute that the session is used.
 async fn signed_in(house: &House, session: &Session) -> Result<Option<SignedIn>> {
-    let away = |error: tower_sessions::session::Error| Error::Cache(error.to_string());
-    if session.id().is_none() {
+    let Some(id) = session.id() else { return Ok(None) };
+    let now = house.platform.clock.now();
+    // Not through tower-sessions, which would have it as JSON.
+    let Some(found) = house.sessions.find(id).await? else {
+        // It looks again, learns that there is none, and takes the cookie away.
+        let away = |error: tower_sessions::session::Error| Error::Cache(error.to_string());
+        session.get_value(SIGNED_IN).await.map_err(away)?;
+        return Ok(None);
+    };
+    if !found.is_live(now) {
         return Ok(None);
     }
-    let now = house.platform.clock.now();
-    let found = session
-        .get::<SignedIn>(SIGNED_IN)
-        .await
-        .map_err(away)?
-        .filter(|found| found.is_live(now));
-    let Some(found) = found else { return Ok(None) };
     if !found.is_seen_late(now) {
         return Ok(Some(found));
     }
     let seen = found.seen(&house.platform.config.session, now);
     // Past tower-sessions: it would set the cookie again, and make an error of an answer when the note can't be taken.
-    if let Some(id) = session.id() {
-        note_use(&house.platform, session_store::hash(id), &seen).await;
-    }
+    note_use(&house.platform, session_store::hash(id), &seen).await;
     Ok(Some(seen))
 }
 
 /// The accounts that wait in this browser. Where they can't be read there are none: nobody is kept from their own.
-async fn others(platform: &Platform, headers: &HeaderMap, signed_in: Option<&SignedIn>) -> Vec<Waiting> {
-    let tokens: Option<Vec<[u8; 16]>> = cookies::open(platform, headers, cookies::OTHERS);
+async fn others(platform: &Platform, jar: &Jar<'_>, signed_in: Option<&SignedIn>) -> Vec<Waiting> {
+    let tokens: Option<Vec<[u8; 16]>> = jar.open(cookies::OTHERS);
     let Some(tokens) = tokens.filter(|tokens| !tokens.is_empty()) else {
         return Vec::new();
     };
@@ -184,8 +184,11 @@ impl SessionCookie for Cookie {
     ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {
         Box::pin(async move {
             let failed = |error: tower_sessions::session::Error| Error::Cache(error.to_string());
+            // Where there was no session, tower-sessions would delete one whose id it has just made up.
+            if self.0.id().is_some() {
+                self.0.cycle_id().await.map_err(failed)?;
+            }
             // The store takes the token from here as the id of the new session; see `session_store`.
-            self.0.cycle_id().await.map_err(failed)?;
             self.0
                 .insert(ADOPT, URL_SAFE_NO_PAD.encode(token.reveal()))
                 .await
