@@ -135,22 +135,23 @@ pub(crate) async fn withdraw(tx: &mut Tx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// The kinds of which jobs are due. Looking first keeps an idle server from writing: on SQLite there is one writer.
+async fn due(platform: &Platform) -> Result<Vec<String>> {
+    let now = platform.clock.now();
+    let kinds = platform
+        .db
+        .read(async |tx| {
+            sql!(tx, fetch_all One<String>,
+                "select distinct kind from jobs
+                 where (state = 'ready' and run_at <= $1) or (state = 'running' and lease_until <= $1)", now)
+        })
+        .await?;
+    Ok(kinds.into_iter().map(|(kind,)| kind).collect())
+}
+
 /// Claims up to `limit` due jobs of a kind for `worker`.
 async fn claim(platform: &Platform, worker: Uuid, kind: &str, limit: i64) -> Result<Vec<Claimed>> {
     let now = platform.clock.now();
-    // Looking first keeps an idle server from writing: on SQLite there is one writer.
-    let due = platform
-        .db
-        .read(async |tx| {
-            sql!(tx, fetch_optional One<i64>,
-                "select cast(1 as bigint) from jobs where kind = $1
-                 and ((state = 'ready' and run_at <= $2) or (state = 'running' and lease_until <= $2)) limit 1",
-                kind, now)
-        })
-        .await?;
-    if due.is_none() {
-        return Ok(Vec::new());
-    }
     platform
         .db
         .write(async |tx| {
@@ -328,7 +329,15 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
     let mut noted = Vec::new();
     while !stop.is_cancelled() {
         note_keys(&platform, worker, &mut noted).await;
-        for kind in KINDS.iter().copied() {
+        let due = due(&platform).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the queue could not be read");
+            Vec::new()
+        });
+        for kind in KINDS
+            .iter()
+            .copied()
+            .filter(|kind| due.iter().any(|due| due == kind))
+        {
             let taken = kinds.values().filter(|running| **running == kind).count();
             let free = crate::job::parallel(kind, &platform.config.jobs).saturating_sub(taken);
             if free == 0 {
@@ -343,7 +352,7 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
                         kinds.insert(task.id(), kind);
                     }
                 }
-                Err(error) => tracing::warn!(%error, "the queue could not be read"),
+                Err(error) => tracing::warn!(%error, "jobs could not be claimed"),
             }
         }
         platform.worker_seen();
@@ -404,7 +413,8 @@ pub async fn run_due(platform: &Platform) -> Result<usize> {
     let mut ran = 0;
     loop {
         let mut found = false;
-        for kind in KINDS {
+        let due = due(platform).await?;
+        for kind in KINDS.iter().filter(|kind| due.iter().any(|due| due == *kind)) {
             for claimed in claim(platform, worker, kind, 1).await? {
                 run_claimed(platform, worker, kind, claimed).await;
                 found = true;
