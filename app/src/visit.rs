@@ -18,7 +18,7 @@ use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
 use domain::words::{Language, Words};
 use domain::{Code, Error, Refusal, Result};
-use leptos::prelude::{expect_context, use_context};
+use leptos::prelude::{expect_context, use_context, with_context};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -363,22 +363,18 @@ pub fn t(id: &str) -> String {
 
 /// A message with arguments.
 pub fn t_with(id: &str, arguments: &[(&str, &str)]) -> String {
-    let product = match Visit::try_current() {
-        Some(visit) => visit.platform.config.product_name.clone(),
-        None => use_context::<Bare>().map_or_else(|| "Latchstring".to_owned(), |bare| bare.product),
+    let say = |words: &Words, product: &str| {
+        let all: Vec<_> = arguments.iter().copied().chain([("product", product)]).collect();
+        words.text_with(id, &all)
     };
-    let arguments: Vec<_> = arguments
-        .iter()
-        .copied()
-        .chain([("product", product.as_str())])
-        .collect();
-    words().text_with(id, &arguments)
+    with_context::<Visit, _>(|visit| say(visit.words, &visit.platform.config.product_name))
+        .or_else(|| with_context::<Bare, _>(|bare| say(bare.words, &bare.product)))
+        .unwrap_or_else(|| say(Words::of(Language::default()), "Latchstring"))
 }
 
 /// The words of the request.
 pub fn words() -> &'static Words {
-    match Visit::try_current() {
-        Some(visit) => visit.words,
-        None => use_context::<Bare>().map_or_else(|| Words::of(Language::default()), |bare| bare.words),
-    }
+    with_context::<Visit, _>(|visit| visit.words)
+        .or_else(|| with_context::<Bare, _>(|bare| bare.words))
+        .unwrap_or_else(|| Words::of(Language::default()))
 }
