@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::audit::activity::{LATELY, refused_lately};
-use domain::authentication::assurance::manage::overview as factors_of;
+use domain::authentication::assurance::manage::shortfall;
 use domain::authentication::close_account::last_closed;
 use domain::authentication::session::SignedIn;
 use domain::users::time_zone::TimeZone;
@@ -19,19 +19,22 @@ use crate::visit::{t, t_with, words};
 #[component]
 pub fn AccountPage() -> impl IntoView {
     signed_in_page(async |visit, person| {
-        let (user, devices, refused) = visit
+        let (user, devices, refused, short) = visit
             .platform
             .db
             .read(async |tx| {
                 let user = User::by_id(tx, person.user_id).await?;
                 let devices = SignedIn::count(tx, person.user_id).await?;
-                Ok((user, devices, refused_lately(tx, person.user_id).await?))
+                let refused = refused_lately(tx, person.user_id).await?;
+                Ok((
+                    user,
+                    devices,
+                    refused,
+                    shortfall(tx, &visit.platform, &person).await?,
+                ))
             })
             .await?;
-        let factors = factors_of(&visit.platform, &person).await?;
-        let short = factors
-            .is_short()
-            .then(|| view! { <FactorNeeded until=factors.grace_until/> });
+        let short = short.map(|short| view! { <FactorNeeded until=short.grace_until/> });
         let Some(user) = user else {
             return Ok(go_to_sign_in(&visit));
         };

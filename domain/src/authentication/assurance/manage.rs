@@ -69,6 +69,22 @@ pub async fn overview(platform: &Platform, session: &SignedIn) -> Result<Overvie
         .await
 }
 
+/// What a person still owes.
+pub struct Shortfall {
+    /// Until when they get in without it.
+    pub grace_until: Option<DateTime<Utc>>,
+}
+
+/// Whether a person lacks a second factor that they must have. Most need none: then nothing is read.
+pub async fn shortfall(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> Result<Option<Shortfall>> {
+    let (policy, user) = (policy(platform, session), session.user_id);
+    if !matches!(policy, Policy::Required { .. }) || policy.is_met_by(Enrolled::of(tx, user).await?) {
+        return Ok(None);
+    }
+    let grace_until = grace_of(tx, user).await?;
+    Ok(Some(Shortfall { grace_until }))
+}
+
 fn policy(platform: &Platform, session: &SignedIn) -> Policy {
     Policy::of(&platform.config.second_factor, session.administrator)
 }
