@@ -14,9 +14,13 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
+/// Without the span of the sessions' library, which would stand in each line in place of the request's, with its id.
+const AT_LEAST: &str = "tower_sessions=warn";
+
 /// Starts logging to standard error. A filter that can't be read becomes `info`.
 pub fn start(log: &Log) {
-    let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(format!("{AT_LEAST},{}", log.filter))
+        .unwrap_or_else(|_| EnvFilter::new(format!("{AT_LEAST},info")));
     let registry = tracing_subscriber::registry().with(filter);
     let started = match log.format {
         LogFormat::Json => registry.with(json(std::io::stderr)).try_init(),
