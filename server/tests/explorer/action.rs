@@ -33,16 +33,31 @@ pub enum Value {
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
-    SignIn { who: usize, value: Value },
-    Answer { factor: Factor, value: Value, trust: bool },
+    SignIn {
+        who: usize,
+        value: Value,
+    },
+    Answer {
+        factor: Factor,
+        value: Value,
+        trust: bool,
+    },
     Enrol(Value),
     AskForCode,
     Cancel,
     SignOut,
-    Forgot { who: usize },
-    Reset { who: usize, value: Value },
+    Forgot {
+        who: usize,
+    },
+    Reset {
+        who: usize,
+        value: Value,
+    },
     ConfirmPassword(Value),
-    ConfirmFactor { factor: Factor, value: Value },
+    ConfirmFactor {
+        factor: Factor,
+        value: Value,
+    },
     AskForConfirmCode,
     ChangePassword(Value),
     BeginApp,
@@ -75,6 +90,9 @@ pub const PAGES: [&str; 8] = [
     "/reset-password",
 ];
 
+/// Up to which depth every value is tried in every state; and of how many states further on one tries a given value.
+const EXHAUSTIVE: usize = 2;
+const TURNS: u64 = 6;
 /// How often the clock may move on one path.
 const MOST_WAITS: u8 = 3;
 /// The next step of an app; within the ten minutes of a proof, and past them if twice; past a code by mail; past a sign-in
@@ -92,9 +110,17 @@ impl Call {
             all.extend([Right, Wrong, Empty, Older].map(|value| Self::Reset { who, value }));
         }
         for factor in Factor::ALL {
-            all.push(Self::Answer { factor, value: Right, trust: true });
+            all.push(Self::Answer {
+                factor,
+                value: Right,
+                trust: true,
+            });
             for value in [Right, Wrong, Empty, Older, Others, Elsewhere] {
-                all.push(Self::Answer { factor, value, trust: false });
+                all.push(Self::Answer {
+                    factor,
+                    value,
+                    trust: false,
+                });
                 all.push(Self::ConfirmFactor { factor, value });
             }
         }
@@ -147,15 +173,43 @@ impl Call {
         }
     }
 
+    /// The value that is sent, where there is one.
+    fn value(self) -> Value {
+        match self {
+            Self::SignIn { value, .. }
+            | Self::Answer { value, .. }
+            | Self::Reset { value, .. }
+            | Self::ConfirmFactor { value, .. }
+            | Self::Enrol(value)
+            | Self::ConfirmPassword(value)
+            | Self::ChangePassword(value)
+            | Self::ConfirmApp(value) => value,
+            _ => Value::Right,
+        }
+    }
+
     /// Whether a state has what the call would send. A value that there is not is left out; a call without the cookie that it
     /// needs is tried in one state of sixteen, since it never leads anywhere.
     fn makes_sense(self, state: &State, by: usize, dice: u64) -> bool {
         let jar = &state.jars[by];
         let rare = dice.is_multiple_of(16);
         match self {
-            Self::SignIn { value: Value::Older, who } => state.truth.people[who].older.is_some(),
-            Self::Reset { value: Value::Right, who } => state.truth.links.iter().any(|link| link.who == who && !link.spent),
-            Self::Reset { value: Value::Older, who } => state.truth.links.iter().any(|link| link.who == who && link.spent),
+            Self::SignIn {
+                value: Value::Older,
+                who,
+            } => state.truth.people[who].older.is_some(),
+            Self::Reset {
+                value: Value::Right,
+                who,
+            } => state
+                .truth
+                .links
+                .iter()
+                .any(|link| link.who == who && !link.spent),
+            Self::Reset {
+                value: Value::Older,
+                who,
+            } => state.truth.links.iter().any(|link| link.who == who && link.spent),
             Self::TakeCookie(name) => {
                 let theirs = state.jars[(by + 1) % BROWSERS].get(name);
                 theirs.is_some() && theirs != jar.get(name)
@@ -165,6 +219,12 @@ impl Call {
             _ => self.needs().is_none_or(|name| jar.get(name).is_some()) || rare,
         }
     }
+
+    /// In the first states every value is tried. Further on a value that is not right is tried in one state of so many, by
+    /// turns: most of them only count a failure, and over all states each is tried in thousands.
+    fn has_its_turn(self, state: &State, dice: u64) -> bool {
+        self.value() == Value::Right || state.depth() < EXHAUSTIVE || dice.is_multiple_of(TURNS)
+    }
 }
 
 /// What is tried in a state: every call of every browser, the clock's moves, and a look at a page or two. `dice` comes of
@@ -173,13 +233,22 @@ pub fn actions(state: &State, dice: u64) -> Vec<Action> {
     let mut actions = Vec::new();
     for by in 0..BROWSERS {
         let calls = Call::all().into_iter().enumerate();
-        let tried = calls.filter(|(number, call)| call.makes_sense(state, by, dice.wrapping_add(*number as u64)));
+        let tried = calls.filter(|(number, call)| {
+            let dice = dice.wrapping_add(*number as u64);
+            call.makes_sense(state, by, dice) && call.has_its_turn(state, dice >> 4)
+        });
         actions.extend(tried.map(|(_, call)| Action { by, call }));
         let page = usize::try_from(dice >> 8).unwrap_or(0).wrapping_add(by * 3) % PAGES.len();
-        actions.push(Action { by, call: Call::Look(PAGES[page]) });
+        actions.push(Action {
+            by,
+            call: Call::Look(PAGES[page]),
+        });
     }
     if state.waits < MOST_WAITS {
-        actions.extend(WAITS.map(|seconds| Action { by: 0, call: Call::Wait(seconds) }));
+        actions.extend(WAITS.map(|seconds| Action {
+            by: 0,
+            call: Call::Wait(seconds),
+        }));
     }
     actions
 }

@@ -80,7 +80,10 @@ fn distance(at: i64, now: i64) -> u64 {
 
 /// Two numbers into one, so that neither is lost (the finaliser of SplitMix64).
 pub fn mix(a: u64, b: u64) -> u64 {
-    let mut z = a.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(b.rotate_left(29)) ^ 0xd1b5_4a32_d192_ed03;
+    let mut z = a
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        .wrapping_add(b.rotate_left(29))
+        ^ 0xd1b5_4a32_d192_ed03;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)

@@ -50,6 +50,18 @@ impl Flaw {
         }
     }
 
+    /// What the rule says that it breaks.
+    pub fn breaks(self) -> &'static str {
+        match self {
+            Self::LinkTwice => "changed below its level",
+            Self::StepTwice | Self::RecoveryTwice | Self::UseIsProof => "counts as just proven, and is not",
+            Self::EndlessFlow => "was not proven in that flow",
+            Self::MailIsStrong => "AAL2 without two distinct factors",
+            Self::LastAttempt => "became another person's",
+            Self::SharedCache => "an answer to somebody else says",
+        }
+    }
+
     /// What undoes the product's write.
     pub fn script(self) -> Option<&'static str> {
         Some(match self {

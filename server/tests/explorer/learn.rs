@@ -16,7 +16,8 @@ impl Deed<'_> {
         self.learn_factors(&mut truth);
         self.learn_sessions(&mut truth);
         self.learn_passwords(&mut truth);
-        if accepted && self.action.call == Call::EndOthers
+        if accepted
+            && self.action.call == Call::EndOthers
             && let Claim::Signed { session, who } = self.claim
             && truth.is_fresh(&self.before.truth.sessions[session], now)
         {
@@ -36,7 +37,10 @@ impl Deed<'_> {
     }
 
     fn learn_flow(&self, truth: &mut Truth, accepted: bool) {
-        let (before, after) = (&self.before.jars[self.action.by], &self.after.jars[self.action.by]);
+        let (before, after) = (
+            &self.before.jars[self.action.by],
+            &self.after.jars[self.action.by],
+        );
         let mut end = |token: Option<&String>| {
             if let Some(flow) = token.and_then(|token| truth.flows.get_mut(token)) {
                 flow.over = true;
@@ -45,7 +49,13 @@ impl Deed<'_> {
         match self.claim {
             Claim::Password { who } if !self.news("sign_ins", "id").0.is_empty() => {
                 end(before.get(FLOW));
-                let flow = Flow { who: *who, at: self.before.now, over: false, factors: Vec::new(), key: None };
+                let flow = Flow {
+                    who: *who,
+                    at: self.before.now,
+                    over: false,
+                    factors: Vec::new(),
+                    key: None,
+                };
                 let token = after.get(FLOW).expect("a sign-in in progress has a cookie");
                 truth.flows.insert(token.clone(), flow);
             }
@@ -70,7 +80,11 @@ impl Deed<'_> {
             truth.forget_trust(who);
         }
         let (added, _, gone) = self.news("mail_factors", "user_id");
-        for (row, is_on) in added.values().map(|row| (row, true)).chain(gone.values().map(|row| (row, false))) {
+        for (row, is_on) in added
+            .values()
+            .map(|row| (row, true))
+            .chain(gone.values().map(|row| (row, false)))
+        {
             let who = self.who("mail_factors", row);
             truth.people[who].mail = is_on;
             truth.forget_trust(who);
@@ -92,11 +106,23 @@ impl Deed<'_> {
         }
         let old = self.rows(&self.before.image, "sessions", "id");
         let renewed = |id: &&str, row: &super::rows::Row| {
-            old.get(*id).is_none_or(|old| self.value("sessions", old, "token_hash") != self.value("sessions", row, "token_hash"))
+            old.get(*id).is_none_or(|old| {
+                self.value("sessions", old, "token_hash") != self.value("sessions", row, "token_hash")
+            })
         };
-        for (id, row) in added.iter().chain(changed.iter()).filter(|(id, row)| renewed(id, row)) {
+        for (id, row) in added
+            .iter()
+            .chain(changed.iter())
+            .filter(|(id, row)| renewed(id, row))
+        {
             let who = self.who("sessions", row);
-            let fresh = Session { who, proven_at: now, factor_at: None, factors: Vec::new(), key: None };
+            let fresh = Session {
+                who,
+                proven_at: now,
+                factor_at: None,
+                factors: Vec::new(),
+                key: None,
+            };
             let session = truth.sessions.entry((*id).to_owned()).or_insert(fresh);
             session.proven_at = now;
             let given = match self.claim {
@@ -121,7 +147,13 @@ impl Deed<'_> {
         }
         let is_in = !added.is_empty();
         match self.claim {
-            Claim::Second { flow, who, factor, code, .. } if is_in || self.went_on(flow) => {
+            Claim::Second {
+                flow,
+                who,
+                factor,
+                code,
+                ..
+            } if is_in || self.went_on(flow) => {
                 truth.use_up(*who, flow, *factor, code, now);
                 let flow = truth.flows.get_mut(flow).expect("a flow");
                 flow.over = is_in;
@@ -131,7 +163,11 @@ impl Deed<'_> {
                 let flow = truth.flows.get_mut(flow).expect("a flow");
                 (flow.over, flow.key) = (true, None);
             }
-            Claim::Again { session, who, factor: Some((factor, code)) } if changed.contains_key(session.as_str()) => {
+            Claim::Again {
+                session,
+                who,
+                factor: Some((factor, code)),
+            } if changed.contains_key(session.as_str()) => {
                 truth.use_up(*who, session, *factor, code, now);
             }
             Claim::App { session, .. } if changed.contains_key(session.as_str()) => {
@@ -144,7 +180,11 @@ impl Deed<'_> {
     /// The flow noted a second factor, and owes something else now.
     fn went_on(&self, flow: &str) -> bool {
         let hash = super::truth::hash_of(flow);
-        let proven = |image| self.rows(image, "sign_ins", "token_hash").get(hash.as_str()).map(|row| self.value("sign_ins", row, "proven"));
+        let proven = |image| {
+            self.rows(image, "sign_ins", "token_hash")
+                .get(hash.as_str())
+                .map(|row| self.value("sign_ins", row, "proven"))
+        };
         proven(&self.before.image) != proven(&self.after.image)
     }
 
@@ -171,23 +211,39 @@ impl Deed<'_> {
             return;
         };
         let now = self.before.now;
-        let reset = mail.links.iter().find_map(|link| link.split_once("/reset-password?token="));
+        let reset = mail
+            .links
+            .iter()
+            .find_map(|link| link.split_once("/reset-password?token="));
         if let Some((_, token)) = reset {
             for link in truth.links.iter_mut().filter(|link| link.who == who) {
                 link.spent = true;
             }
-            truth.links.push(Link { who, token: token.to_owned(), at: now, spent: false });
+            truth.links.push(Link {
+                who,
+                token: token.to_owned(),
+                at: now,
+                spent: false,
+            });
         }
         if let Some(code) = &mail.code {
             let holder = match self.action.call {
-                Call::AskForConfirmCode => truth.session(self.before.jars[self.action.by].get(SESSION)).map(|(id, _)| id.clone()),
+                Call::AskForConfirmCode => truth
+                    .session(self.before.jars[self.action.by].get(SESSION))
+                    .map(|(id, _)| id.clone()),
                 _ => self.after.jars[self.action.by].get(FLOW).cloned(),
             };
             let holder = holder.unwrap_or_default();
             for mailed in truth.mailed.iter_mut().filter(|mailed| mailed.holder == holder) {
                 mailed.spent = true;
             }
-            truth.mailed.push(Mailed { who, code: code.clone(), at: now, holder, spent: false });
+            truth.mailed.push(Mailed {
+                who,
+                code: code.clone(),
+                at: now,
+                holder,
+                spent: false,
+            });
         }
     }
 }

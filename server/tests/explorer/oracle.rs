@@ -27,7 +27,8 @@ impl<'a> Deed<'a> {
     pub fn rows(&self, image: &'a Image, table: &str, key: &str) -> Rows<'a> {
         let number = self.tables.number(table);
         let rows = self.tables.rows(image, table);
-        rows.map(|(_, row)| (self.tables.value(number, row, key), row)).collect()
+        rows.map(|(_, row)| (self.tables.value(number, row, key), row))
+            .collect()
     }
 
     pub fn value<'r>(&self, table: &str, row: &'r Row, column: &str) -> &'r str {
@@ -63,8 +64,14 @@ impl<'a> Deed<'a> {
     pub fn shows_key(&self) -> Option<&'static str> {
         let (added, changed, _) = self.news("totp_enrolments", "holder_id");
         let holder = *added.keys().chain(changed.keys()).next()?;
-        let is_session = self.rows(&self.after.image, "sessions", "id").contains_key(holder);
-        Some(if is_session { "/account/security/authenticator" } else { "/sign-in/challenge" })
+        let is_session = self
+            .rows(&self.after.image, "sessions", "id")
+            .contains_key(holder);
+        Some(if is_session {
+            "/account/security/authenticator"
+        } else {
+            "/sign-in/challenge"
+        })
     }
 
     /// Whose recovery codes were made by this.
@@ -93,7 +100,10 @@ impl<'a> Deed<'a> {
         for row in added.values() {
             let who = self.who("sign_ins", row);
             if !matches!(self.claim, Claim::Password { who: proven } if *proven == who) {
-                return Err(format!("a sign-in of {} began without the password", self.name(who)));
+                return Err(format!(
+                    "a sign-in of {} began without the password",
+                    self.name(who)
+                ));
             }
         }
         let old = self.rows(&self.before.image, "sign_ins", "id");
@@ -119,24 +129,44 @@ impl<'a> Deed<'a> {
                         return Err(format!("a session of {name} began without the second factor"));
                     }
                     if self.is_required && !truth.people[who].has_factor() {
-                        return Err(format!("a session of {name} began without the factor that everybody must have"));
+                        return Err(format!(
+                            "a session of {name} began without the factor that everybody must have"
+                        ));
                     }
                     Vec::new()
                 }
-                Claim::Second { who: proven, flow, factor, .. } if *proven == who => {
-                    truth.flows[flow].factors.iter().copied().chain([*factor]).collect()
+                Claim::Second {
+                    who: proven,
+                    flow,
+                    factor,
+                    ..
+                } if *proven == who => truth.flows[flow]
+                    .factors
+                    .iter()
+                    .copied()
+                    .chain([*factor])
+                    .collect(),
+                Claim::Enrolled {
+                    who: proven, flow, ..
+                } if *proven == who => truth.flows[flow]
+                    .factors
+                    .iter()
+                    .copied()
+                    .chain([Factor::App])
+                    .collect(),
+                _ => {
+                    return Err(format!(
+                        "a session of {name} began, whose first factor was not proven in that flow"
+                    ));
                 }
-                Claim::Enrolled { who: proven, flow, .. } if *proven == who => {
-                    truth.flows[flow].factors.iter().copied().chain([Factor::App]).collect()
-                }
-                _ => return Err(format!("a session of {name} began, whose first factor was not proven in that flow")),
             };
             self.worth(row, &given)?;
         }
         let old = self.rows(&self.before.image, "sessions", "id");
         for (id, row) in changed {
             let before = old[id];
-            let differs = |column| self.value("sessions", row, column) != self.value("sessions", before, column);
+            let differs =
+                |column| self.value("sessions", row, column) != self.value("sessions", before, column);
             if differs("user_id") {
                 return Err("a session became another person's".into());
             }
@@ -151,13 +181,21 @@ impl<'a> Deed<'a> {
                 Claim::Again { session, who, factor } if session == id => match factor {
                     Some((factor, _)) => given.push(*factor),
                     None if truth.people[*who].has_factor() => {
-                        return Err(format!("{} has a second factor and confirmed with the password", self.name(*who)));
+                        return Err(format!(
+                            "{} has a second factor and confirmed with the password",
+                            self.name(*who)
+                        ));
                     }
                     None => {}
                 },
                 Claim::Old { session, .. } if session == id => {}
                 Claim::App { session, .. } if session == id => given.push(Factor::App),
-                _ => return Err(format!("a session of {} counts as just proven, and is not", self.name(known.who))),
+                _ => {
+                    return Err(format!(
+                        "a session of {} counts as just proven, and is not",
+                        self.name(known.who)
+                    ));
+                }
             }
             self.worth(row, &given)?;
         }
@@ -166,7 +204,10 @@ impl<'a> Deed<'a> {
 
     /// A session says no more than what was given.
     fn worth(&self, row: &Row, given: &[Factor]) -> Result<(), String> {
-        let (aal, amr) = (self.value("sessions", row, "aal"), self.value("sessions", row, "amr"));
+        let (aal, amr) = (
+            self.value("sessions", row, "aal"),
+            self.value("sessions", row, "amr"),
+        );
         let strong = given.iter().any(|factor| factor.is_strong());
         if aal != "1" && !strong {
             return Err(format!("AAL{aal} without two distinct factors: {given:?}"));
@@ -190,11 +231,19 @@ impl<'a> Deed<'a> {
                 Claim::Mailbox { who: proven, .. } if *proven == who => None,
                 Claim::Old { session, who: proven } if *proven == who => {
                     if truth.people[who].has_factor() && !truth.is_fresh(&truth.sessions[session], now) {
-                        return Err(format!("the password of {} changed without the second factor", self.name(who)));
+                        return Err(format!(
+                            "the password of {} changed without the second factor",
+                            self.name(who)
+                        ));
                     }
                     Some(session.as_str())
                 }
-                _ => return Err(format!("the password of {} changed below its level", self.name(who))),
+                _ => {
+                    return Err(format!(
+                        "the password of {} changed below its level",
+                        self.name(who)
+                    ));
+                }
             };
             for (id, row) in self.rows(&self.after.image, "sessions", "id") {
                 if self.who("sessions", row) == who && Some(id) != kept {
@@ -207,7 +256,11 @@ impl<'a> Deed<'a> {
 
     /// A factor comes and goes with a fresh proof; at the door only where it is owed.
     fn factors(&self) -> Result<(), String> {
-        for (table, key) in [("totps", "id"), ("mail_factors", "user_id"), ("recovery_codes", "id")] {
+        for (table, key) in [
+            ("totps", "id"),
+            ("mail_factors", "user_id"),
+            ("recovery_codes", "id"),
+        ] {
             let (added, _, gone) = self.news(table, key);
             for row in added.values().chain(gone.values()) {
                 let who = self.who(table, row);
@@ -229,7 +282,9 @@ impl<'a> Deed<'a> {
         let (truth, now) = (&self.before.truth, self.before.now);
         let fresh = |session: &Session| session.who == who && truth.is_fresh(session, now);
         match self.claim {
-            Claim::Signed { session, .. } | Claim::App { session, .. } => truth.sessions.get(session).is_some_and(fresh),
+            Claim::Signed { session, .. } | Claim::App { session, .. } => {
+                truth.sessions.get(session).is_some_and(fresh)
+            }
             _ => false,
         }
     }
@@ -240,13 +295,19 @@ impl<'a> Deed<'a> {
         for row in added.values() {
             let who = self.who("trusted_devices", row);
             if !matches!(self.claim, Claim::Second { who: proven, trust: true, .. } if *proven == who) {
-                return Err(format!("a browser is trusted by {}, who did not say so", self.name(who)));
+                return Err(format!(
+                    "a browser is trusted by {}, who did not say so",
+                    self.name(who)
+                ));
             }
         }
         for row in changed.values() {
             let who = self.who("trusted_devices", row);
             if !matches!(self.claim, Claim::Password { who: proven } if *proven == who) {
-                return Err(format!("the trust of {} was used without the password", self.name(who)));
+                return Err(format!(
+                    "the trust of {} was used without the password",
+                    self.name(who)
+                ));
             }
         }
         Ok(())
@@ -278,12 +339,25 @@ impl<'a> Deed<'a> {
             let Some(found) = secrets.into_iter().find(|secret| answer.contains(secret)) else {
                 continue;
             };
-            let is_in = truth.session(jar.get(SESSION)).is_some_and(|(_, session)| session.who == who);
-            let came_in = self.after.truth.session(self.after.jars[self.action.by].get(SESSION));
-            let is_at_door = truth.flow(jar.get(FLOW), self.before.now).is_some_and(|(_, flow)| flow.who == who);
+            let is_in = truth
+                .session(jar.get(SESSION))
+                .is_some_and(|(_, session)| session.who == who);
+            let came_in = self
+                .after
+                .truth
+                .session(self.after.jars[self.action.by].get(SESSION));
+            let is_at_door = truth
+                .flow(jar.get(FLOW), self.before.now)
+                .is_some_and(|(_, flow)| flow.who == who);
             let is_typed = match self.action.call {
-                Call::SignIn { who: typed, .. } | Call::Forgot { who: typed } | Call::Reset { who: typed, .. } => typed == who,
-                Call::Look("/reset-password") => truth.links.iter().rfind(|link| !link.spent).is_some_and(|link| link.who == who),
+                Call::SignIn { who: typed, .. }
+                | Call::Forgot { who: typed }
+                | Call::Reset { who: typed, .. } => typed == who,
+                Call::Look("/reset-password") => truth
+                    .links
+                    .iter()
+                    .rfind(|link| !link.spent)
+                    .is_some_and(|link| link.who == who),
                 _ => false,
             };
             if !(is_in || is_at_door || is_typed || came_in.is_some_and(|(_, session)| session.who == who)) {

@@ -110,7 +110,8 @@ impl Tables {
                 .collect();
             all.push(Table { name, columns });
         }
-        let mut script = String::from("create table explorer_touched (tab integer not null, spot integer not null);");
+        let mut script =
+            String::from("create table explorer_touched (tab integer not null, spot integer not null);");
         for (number, table) in all.iter().enumerate() {
             for (when, row) in [("insert", "new"), ("update", "new"), ("delete", "old")] {
                 let _ = write!(
@@ -135,12 +136,19 @@ impl Tables {
 
     /// A value of a row, as SQL writes it.
     pub fn value<'a>(&self, table: usize, row: &'a Row, column: &str) -> &'a str {
-        let found = self.all[table].columns.iter().position(|(name, _)| name == column);
+        let found = self.all[table]
+            .columns
+            .iter()
+            .position(|(name, _)| name == column);
         &row.values[found.unwrap_or_else(|| panic!("there is no column {column}"))]
     }
 
     /// The rows of a table.
-    pub fn rows<'a>(&self, image: &'a Image, name: &str) -> impl Iterator<Item = (i64, &'a Arc<Row>)> + use<'a> {
+    pub fn rows<'a>(
+        &self,
+        image: &'a Image,
+        name: &str,
+    ) -> impl Iterator<Item = (i64, &'a Arc<Row>)> + use<'a> {
         let number = self.number(name);
         image
             .range((number, i64::MIN)..=(number, i64::MAX))
@@ -151,7 +159,11 @@ impl Tables {
     pub async fn all(&self, db: &mut SqliteConnection) -> Image {
         let mut script = String::from("delete from explorer_touched;");
         for (number, table) in self.all.iter().enumerate() {
-            let _ = write!(script, "insert into explorer_touched select {number}, rowid from {};", table.name);
+            let _ = write!(
+                script,
+                "insert into explorer_touched select {number}, rowid from {};",
+                table.name
+            );
         }
         db.execute(AssertSqlSafe(script)).await.unwrap();
         let mut image = Image::new();
@@ -162,13 +174,18 @@ impl Tables {
     /// Brings an image up to date with what was touched since the last call. Says which rows were, and whether there are
     /// jobs to do.
     pub async fn touched(&self, db: &mut SqliteConnection, image: &mut Image) -> (Vec<(usize, i64)>, bool) {
+        // Most actions are refused and touch nothing: the long statement is for the others.
+        let any: Option<(i64,)> = sqlx::query_as("select 1 from explorer_touched limit 1")
+            .fetch_optional(&mut *db)
+            .await
+            .unwrap();
+        if any.is_none() {
+            return (Vec::new(), false);
+        }
         let rows: Vec<(i64, i64, Option<String>)> = sqlx::query_as(AssertSqlSafe(self.read.clone()))
             .fetch_all(&mut *db)
             .await
             .unwrap();
-        if rows.is_empty() {
-            return (Vec::new(), false);
-        }
         db.execute("delete from explorer_touched").await.unwrap();
         let (mut spots, mut jobs) = (Vec::new(), false);
         for (table, spot, values) in rows {
@@ -189,16 +206,27 @@ impl Tables {
     pub async fn put_back(&self, db: &mut SqliteConnection, held: &Image, wanted: &Image) {
         let mut script = String::new();
         for ((table, spot), row) in held {
-            let same = wanted.get(&(*table, *spot)).is_some_and(|other| Arc::ptr_eq(row, other));
+            let same = wanted
+                .get(&(*table, *spot))
+                .is_some_and(|other| Arc::ptr_eq(row, other));
             if !same {
-                let _ = write!(script, "delete from {} where rowid = {spot};", self.all[*table].name);
+                let _ = write!(
+                    script,
+                    "delete from {} where rowid = {spot};",
+                    self.all[*table].name
+                );
             }
         }
         for ((table, spot), row) in wanted {
-            let same = held.get(&(*table, *spot)).is_some_and(|other| Arc::ptr_eq(row, other));
+            let same = held
+                .get(&(*table, *spot))
+                .is_some_and(|other| Arc::ptr_eq(row, other));
             if !same {
-                let columns: Vec<&str> =
-                    self.all[*table].columns.iter().map(|(name, _)| name.as_str()).collect();
+                let columns: Vec<&str> = self.all[*table]
+                    .columns
+                    .iter()
+                    .map(|(name, _)| name.as_str())
+                    .collect();
                 let _ = write!(
                     script,
                     "insert into {} (rowid, {}) values ({spot}, {});",
@@ -209,7 +237,9 @@ impl Tables {
             }
         }
         if !script.is_empty() {
-            let script = format!("begin immediate;{script}delete from explorer_touched;delete from audit_events;commit;");
+            let script = format!(
+                "begin immediate;{script}delete from explorer_touched;delete from audit_events;commit;"
+            );
             db.execute(AssertSqlSafe(script)).await.unwrap();
         }
     }
@@ -217,9 +247,14 @@ impl Tables {
     /// Writes a value into the one row of an image in which `key` is `is`.
     pub fn set(&self, image: &mut Image, table: &str, key: &str, is: &str, column: &str, to: &str) {
         let number = self.number(table);
-        let found = self.rows(image, table).find(|(_, row)| self.value(number, row, key) == is);
+        let found = self
+            .rows(image, table)
+            .find(|(_, row)| self.value(number, row, key) == is);
         let (spot, row) = found.expect("the row is there");
-        let at = self.all[number].columns.iter().position(|(name, _)| name == column);
+        let at = self.all[number]
+            .columns
+            .iter()
+            .position(|(name, _)| name == column);
         let mut values = row.values.clone();
         values[at.expect("the column is there")] = to.to_owned();
         let row = self.parse(number, &values.join("\u{1}"));
@@ -248,7 +283,9 @@ impl Tables {
 
 fn time(value: &str) -> i64 {
     let parsed = DateTime::parse_from_rfc3339(value.trim_matches('\''));
-    parsed.unwrap_or_else(|error| panic!("{value}: {error}")).timestamp()
+    parsed
+        .unwrap_or_else(|error| panic!("{value}: {error}"))
+        .timestamp()
 }
 
 fn kind_of(table: &str, column: &str, kind: &str) -> Kind {
@@ -266,7 +303,8 @@ fn kind_of(table: &str, column: &str, kind: &str) -> Kind {
 
 /// One statement for all tables: the rows that were touched, with their values, or without if they are gone.
 fn read_statement(tables: &[Table]) -> String {
-    let mut parts = vec!["select -1, 0, null where exists(select 1 from explorer_touched where tab = -1)".to_owned()];
+    let mut parts =
+        vec!["select -1, 0, null where exists(select 1 from explorer_touched where tab = -1)".to_owned()];
     for (number, table) in tables.iter().enumerate() {
         let values: Vec<String> = table
             .columns
@@ -287,7 +325,9 @@ fn read_statement(tables: &[Table]) -> String {
 pub async fn connect(file: &std::path::Path) -> SqliteConnection {
     let url = format!("sqlite://{}", file.display());
     let mut db = SqliteConnection::connect(&url).await.unwrap();
-    db.execute("pragma foreign_keys = off; pragma synchronous = off;").await.unwrap();
+    db.execute("pragma foreign_keys = off; pragma synchronous = off;")
+        .await
+        .unwrap();
     db
 }
 

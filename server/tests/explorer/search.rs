@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::action::actions;
@@ -86,7 +86,10 @@ pub fn explore(ground: &Ground, roots: Vec<State>, bounds: Bounds, flaw: Option<
     };
     let mut frontier: Vec<(u128, State)> = roots.into_iter().map(|root| (root.digest(), root)).collect();
     frontier.retain(|(digest, _)| shared.is_new(*digest));
-    let mut found = Found { by_depth: vec![frontier.len()], ..Found::default() };
+    let mut found = Found {
+        by_depth: vec![frontier.len()],
+        ..Found::default()
+    };
     let runtimes: Vec<_> = (0..bounds.threads).map(|_| runtime()).collect();
     let mut stages: Vec<Stage> = runtimes
         .iter()
@@ -128,7 +131,13 @@ pub fn explore(ground: &Ground, roots: Vec<State>, bounds: Bounds, flaw: Option<
 }
 
 /// Plays everything that can be done in a state.
-async fn expand(stage: &mut Stage, shared: &Shared, state: &State, digest: u128, bounds: Bounds) -> Vec<(u128, State)> {
+async fn expand(
+    stage: &mut Stage,
+    shared: &Shared,
+    state: &State,
+    digest: u128,
+    bounds: Bounds,
+) -> Vec<(u128, State)> {
     let mut new = Vec::new();
     let dice = mix(u64::try_from(digest & u128::from(u64::MAX)).unwrap(), bounds.seed);
     for action in actions(state, dice) {
@@ -140,7 +149,12 @@ async fn expand(stage: &mut Stage, shared: &Shared, state: &State, digest: u128,
                 if digest_after == digest {
                     continue;
                 }
-                *shared.led_on.lock().unwrap().entry(action.call.name()).or_default() += 1;
+                *shared
+                    .led_on
+                    .lock()
+                    .unwrap()
+                    .entry(action.call.name())
+                    .or_default() += 1;
                 if shared.is_new(digest_after) {
                     new.push((digest_after, *next));
                 }
@@ -150,7 +164,11 @@ async fn expand(stage: &mut Stage, shared: &Shared, state: &State, digest: u128,
                 let mut path: Vec<String> = state.story().iter().map(ToString::to_string).collect();
                 path.push(action.to_string());
                 let mut broken = shared.broken.lock().unwrap();
-                broken.get_or_insert(Broken { rule, root: state.root, path });
+                broken.get_or_insert(Broken {
+                    rule,
+                    root: state.root,
+                    path,
+                });
                 break;
             }
         }
@@ -169,7 +187,10 @@ fn sample(frontier: &mut Vec<(u128, State)>, bounds: Bounds) {
 }
 
 fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
 }
 
 impl Found {

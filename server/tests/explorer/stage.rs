@@ -6,38 +6,29 @@
 //! they are off here; the counts of failures are rows. `walks.rs` goes with the limits on.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
 use chrono::{DateTime, Duration, Utc};
 use cookie::Cookie;
 use domain::platform::clock::Clock;
-use domain::platform::config::{Config, Sources};
-use domain::platform::entropy::Entropy;
-use domain::platform::{Platform, jobs};
+use domain::platform::jobs;
 use sqlx::{Executor as _, SqliteConnection};
 use tower::ServiceExt as _;
 
 use super::action::{Action, Call};
 use super::flaws::Flaw;
+use super::ground::Ground;
+use super::house::{HOUSES, House, REQUIRED, open};
 use super::oracle::Deed;
 use super::rows::{Image, Mail, Tables, connect, take_mail};
 use super::state::{BROWSERS, FLOW, Jar, SESSION, State, Step};
 use super::typed::typed;
 
 const USER_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-
-/// The settings that are explored: a second factor for who wants one, and for everybody at once.
-pub const HOUSES: [&[(&str, &str)]; 2] = [
-    &[],
-    &[("SECOND_FACTOR", "required"), ("SECOND_FACTOR_GRACE_DAYS", "0")],
-];
-/// Where everybody must have a second factor.
-pub const REQUIRED: usize = 1;
 
 /// What came back.
 #[derive(Debug)]
@@ -57,11 +48,6 @@ pub enum Outcome {
     Broken(String),
 }
 
-struct House {
-    platform: Platform,
-    router: Router,
-}
-
 /// Where actions are played.
 pub struct Stage {
     clock: Clock,
@@ -76,43 +62,21 @@ pub struct Stage {
     pub requests: u64,
 }
 
-/// A platform on a database file; its keys lie beside the first one of them.
-pub async fn open(folder: &Path, file: &Path, settings: &[(&str, &str)], clock: &Clock, seed: u64) -> Platform {
-    let folder = folder.display().to_string();
-    let url = format!("sqlite://{}", file.display());
-    let fixed = [
-        ("ENV", "development"),
-        ("DATA_DIR", folder.as_str()),
-        ("DATABASE_URL", url.as_str()),
-        ("DATABASE_POOL_SIZE", "2"),
-        ("RATE_LIMITS", "off"),
-        ("PASSWORD_ARGON2_MEMORY_KIB", "8"),
-        ("PASSWORD_ARGON2_ITERATIONS", "1"),
-        ("PASSWORD_ARGON2_PARALLELISM", "1"),
-    ];
-    let named = fixed.iter().chain(settings);
-    let environment = named.map(|(name, value)| (format!("LATCHSTRING_{name}"), (*value).to_owned())).collect();
-    let config = Config::load(&Sources { environment, ..Sources::default() }).expect("the settings are right");
-    Platform::open(config, clock.clone(), Entropy::seeded(seed)).await.unwrap()
-}
-
-/// What a platform answers with.
-pub fn router(platform: &Platform) -> Router {
-    server::routes::router(server::serve::house(platform.clone()))
-}
-
 impl Stage {
     /// A stage on a copy of the ground, number `number` of this run. `settings` go before those of the houses.
-    pub async fn new(ground: &super::ground::Ground, number: u64, flaw: Option<Flaw>, settings: &[(&str, &str)]) -> Self {
-        let file = ground.folder().join(format!("stage-{}-{number}.db", flaw.map_or("sound", Flaw::name)));
+    pub async fn new(ground: &Ground, number: u64, flaw: Option<Flaw>, settings: &[(&str, &str)]) -> Self {
+        let file = ground
+            .folder()
+            .join(format!("stage-{}-{number}.db", flaw.map_or("sound", Flaw::name)));
         std::fs::copy(ground.file(), &file).unwrap();
         let clock = Clock::fixed(ground.start);
         let mut houses = Vec::new();
         for house in HOUSES {
             let settings: Vec<_> = house.iter().chain(settings).copied().collect();
             let seed = 1000 + number * 10 + houses.len() as u64;
-            let platform = open(ground.folder(), &file, &settings, &clock, seed).await;
-            houses.push(House { router: router(&platform), platform });
+            houses.push(House::of(
+                open(ground.folder(), &file, &settings, &clock, seed).await,
+            ));
         }
         let mut db = connect(&file).await;
         if let Some(script) = flaw.and_then(Flaw::script) {
@@ -120,7 +84,16 @@ impl Stage {
         }
         let tables = Arc::clone(&ground.tables);
         let held = tables.all(&mut db).await;
-        Self { clock, houses, db, tables, held, flaw, file, requests: 0 }
+        Self {
+            clock,
+            houses,
+            db,
+            tables,
+            held,
+            flaw,
+            file,
+            requests: 0,
+        }
     }
 
     /// Plays an action in a state.
@@ -133,7 +106,16 @@ impl Stage {
         self.tables.put_back(&mut self.db, &self.held, &state.image).await;
         self.held.clone_from(&state.image);
         self.set_clock(state.now);
-        let mut answers = vec![self.send(state.house, &mut after, action, &typed.path, typed.fields.as_deref()).await];
+        let mut answers = vec![
+            self.send(
+                state.house,
+                &mut after,
+                action,
+                &typed.path,
+                typed.fields.as_deref(),
+            )
+            .await,
+        ];
         let accepted = [200, 303].contains(&answers[0].status);
         let mails = self.settle(state.house, &mut after).await;
         let deed = Deed {
@@ -181,22 +163,37 @@ impl Stage {
         (key, codes): (Option<&'static str>, Option<usize>),
         answers: &mut Vec<Answer>,
     ) {
+        if key.is_none() && codes.is_none() {
+            return;
+        }
         if let Some(path) = key {
             let answer = self.send(after.house, after, action, path, None).await;
-            let key = texts(&answer.text, "totp-key").pop().map(|key| key.replace(' ', ""));
+            let key = texts(&answer.text, "totp-key")
+                .pop()
+                .map(|key| key.replace(' ', ""));
             let jar = &after.jars[action.by];
             if path.starts_with("/sign-in") {
                 let flow = jar.get(FLOW).and_then(|token| after.truth.flows.get_mut(token));
                 flow.expect("a flow").key = key;
             } else {
-                let id = jar.get(SESSION).and_then(|cookie| after.truth.cookies.get(cookie));
+                let id = jar
+                    .get(SESSION)
+                    .and_then(|cookie| after.truth.cookies.get(cookie));
                 let session = id.and_then(|id| after.truth.sessions.get_mut(id));
                 session.expect("a session").key = key;
             }
             answers.push(answer);
         }
         if let Some(who) = codes {
-            let answer = self.send(after.house, after, action, "/account/security/recovery-codes", None).await;
+            let answer = self
+                .send(
+                    after.house,
+                    after,
+                    action,
+                    "/account/security/recovery-codes",
+                    None,
+                )
+                .await;
             let codes = texts(&answer.text, "recovery-code");
             after.truth.people[who].codes = codes.into_iter().map(|code| (code, false)).collect();
             answers.push(answer);
@@ -216,7 +213,12 @@ impl Stage {
         if jobs {
             jobs::run_due(&self.houses[house].platform).await.unwrap();
             mails = take_mail(&mut self.db).await;
-            is_touched |= !self.tables.touched(&mut self.db, &mut self.held).await.0.is_empty();
+            is_touched |= !self
+                .tables
+                .touched(&mut self.db, &mut self.held)
+                .await
+                .0
+                .is_empty();
         }
         if is_touched {
             after.image.clone_from(&self.held);
@@ -238,16 +240,27 @@ impl Stage {
         let config = &platform.config;
         let prefix = config.cookie_name("");
         let asks = match self.flaw {
-            Some(flaw) if flaw.is_shared_cache() && fields.is_none() => {
-                (0..BROWSERS).find(|other| state.jars[*other].get(SESSION).is_some()).unwrap_or(action.by)
-            }
+            Some(flaw) if flaw.is_shared_cache() && fields.is_none() => (0..BROWSERS)
+                .find(|other| state.jars[*other].get(SESSION).is_some())
+                .unwrap_or(action.by),
             _ => action.by,
         };
-        let cookies: Vec<String> =
-            state.jars[asks].cookies.iter().map(|(name, value)| format!("{prefix}{name}={value}")).collect();
-        let accept = if fields.is_some() { "application/json" } else { "text/html,*/*" };
+        let cookies: Vec<String> = state.jars[asks]
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{prefix}{name}={value}"))
+            .collect();
+        let accept = if fields.is_some() {
+            "application/json"
+        } else {
+            "text/html,*/*"
+        };
         let mut request = Request::builder()
-            .method(if fields.is_some() { Method::POST } else { Method::GET })
+            .method(if fields.is_some() {
+                Method::POST
+            } else {
+                Method::GET
+            })
             .uri(path)
             .header(header::ACCEPT, accept)
             .header(header::HOST, config.public_authority())
@@ -258,19 +271,34 @@ impl Stage {
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields.unwrap_or_default()).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields.unwrap_or_default())
+            .finish();
         let mut request = request.body(Body::from(body)).unwrap();
         let address = Ipv4Addr::new(10, 0, 0, u8::try_from(action.by).unwrap() + 1);
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 40_000))));
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from((address, 40_000))));
         let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        assert!(parts.status.as_u16() < 500, "{action} at {path}: {}", String::from_utf8_lossy(&body));
+        assert!(
+            parts.status.as_u16() < 500,
+            "{action} at {path}: {}",
+            String::from_utf8_lossy(&body)
+        );
         for value in parts.headers.get_all(header::SET_COOKIE) {
             keep(&mut state.jars[action.by], value.to_str().unwrap(), &prefix);
         }
-        let text = format!("{:?}\n{}", parts.headers.get(header::LOCATION), String::from_utf8_lossy(&body));
-        Answer { status: parts.status.as_u16(), text }
+        let text = format!(
+            "{:?}\n{}",
+            parts.headers.get(header::LOCATION),
+            String::from_utf8_lossy(&body)
+        );
+        Answer {
+            status: parts.status.as_u16(),
+            text,
+        }
     }
 
     /// Ends the stage; its file goes.
@@ -286,11 +314,16 @@ impl Stage {
 /// Puts a cookie of an answer into a jar. Those that no flow reads stay out.
 fn keep(jar: &mut Jar, header: &str, prefix: &str) {
     let cookie = Cookie::parse(header.to_owned()).unwrap();
-    let Some(name) = cookie.name().strip_prefix(prefix) else { return };
+    let Some(name) = cookie.name().strip_prefix(prefix) else {
+        return;
+    };
     if ["-asked", "-flash", "-lang"].contains(&name) {
         return;
     }
-    let is_gone = cookie.max_age().is_some_and(cookie::time::SignedDuration::is_zero) || cookie.value().is_empty();
+    let is_gone = cookie
+        .max_age()
+        .is_some_and(cookie::time::SignedDuration::is_zero)
+        || cookie.value().is_empty();
     jar.set(name, (!is_gone).then(|| cookie.value().to_owned()));
 }
 
@@ -319,7 +352,12 @@ fn apart(state: &mut State, action: Action) {
 }
 
 fn note(mut state: State, action: Action) -> State {
-    state.path = Some(Arc::new(Step { action, before: state.path.take() }));
+    let depth = state.depth() + 1;
+    state.path = Some(Arc::new(Step {
+        action,
+        depth,
+        before: state.path.take(),
+    }));
     state
 }
 

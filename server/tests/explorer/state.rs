@@ -29,7 +29,11 @@ const DEVICE: &str = "-device";
 const CODES: &str = "-codes";
 
 impl Jar {
-    pub const EMPTY: Self = Self { cookies: BTreeMap::new(), old_session: None, old_flow: None };
+    pub const EMPTY: Self = Self {
+        cookies: BTreeMap::new(),
+        old_session: None,
+        old_flow: None,
+    };
 
     pub fn get(&self, name: &str) -> Option<&String> {
         self.cookies.get(name)
@@ -56,6 +60,8 @@ impl Jar {
 #[derive(Debug)]
 pub struct Step {
     pub action: Action,
+    /// How many actions there are up to this one.
+    pub depth: usize,
     pub before: Option<Arc<Step>>,
 }
 
@@ -80,28 +86,51 @@ impl State {
     pub fn digest(&self) -> u128 {
         let now = self.now.timestamp();
         let mut facts = self.truth.facts();
-        facts.push((90, vec![Cell::Word(self.house as u64), Cell::Word(u64::from(self.waits))]));
+        facts.push((
+            90,
+            vec![Cell::Word(self.house as u64), Cell::Word(u64::from(self.waits))],
+        ));
         for (number, jar) in self.jars.iter().enumerate() {
-            let named = |name| jar.get(name).map_or(Cell::Word(0), |token| Cell::Mark(mark(&hash_of(token))));
+            let named = |name| {
+                jar.get(name)
+                    .map_or(Cell::Word(0), |token| Cell::Mark(mark(&hash_of(token))))
+            };
             // A session's cookie is named by the session that it opens, or is worth nothing.
             let session = |cookie: Option<&String>| {
                 let id = cookie.and_then(|cookie| self.truth.cookies.get(cookie));
                 id.map_or(Cell::Word(u64::from(cookie.is_some())), |id| Cell::Mark(mark(id)))
             };
-            let old_flow = jar.old_flow.as_ref().map_or(Cell::Word(0), |token| Cell::Mark(mark(&hash_of(token))));
-            facts.push((91, vec![
-                Cell::Word(number as u64),
-                session(jar.get(SESSION)),
-                named(FLOW),
-                named(TRUSTED),
-                named(DEVICE),
-                Cell::Word(u64::from(jar.get(CODES).is_some())),
-                session(jar.old_session.as_ref()),
-                old_flow,
-            ]));
+            let old_flow = jar
+                .old_flow
+                .as_ref()
+                .map_or(Cell::Word(0), |token| Cell::Mark(mark(&hash_of(token))));
+            facts.push((
+                91,
+                vec![
+                    Cell::Word(number as u64),
+                    session(jar.get(SESSION)),
+                    named(FLOW),
+                    named(TRUSTED),
+                    named(DEVICE),
+                    Cell::Word(u64::from(jar.get(CODES).is_some())),
+                    session(jar.old_session.as_ref()),
+                    old_flow,
+                ],
+            ));
         }
-        let rows = self.image.iter().map(|((table, _), row)| (*table as u64, row.cells.as_slice()));
-        digest(rows.chain(facts.iter().map(|(kind, cells)| (*kind, cells.as_slice()))), now)
+        let rows = self
+            .image
+            .iter()
+            .map(|((table, _), row)| (*table as u64, row.cells.as_slice()));
+        digest(
+            rows.chain(facts.iter().map(|(kind, cells)| (*kind, cells.as_slice()))),
+            now,
+        )
+    }
+
+    /// How many actions led here.
+    pub fn depth(&self) -> usize {
+        self.path.as_ref().map_or(0, |step| step.depth)
     }
 
     /// The actions that led here, the first one in front.

@@ -266,7 +266,13 @@ impl Truth {
 
     /// Forgets what can play no part any more, so that a state stays small.
     pub fn forget_old(&mut self) {
-        let Self { sessions, cookies, links, mailed, .. } = self;
+        let Self {
+            sessions,
+            cookies,
+            links,
+            mailed,
+            ..
+        } = self;
         cookies.retain(|_, id| sessions.contains_key(id));
         for who in 0..self.people.len() {
             keep_newest(links, 2, |link| link.who == who);
@@ -284,39 +290,79 @@ impl Truth {
         for (number, person) in self.people.iter().enumerate() {
             let id = Cell::Mark(mark(&person.id));
             // Which password it is makes no difference; whether an older one is known does.
-            let cells = vec![id, Cell::Word(number as u64), word(person.older.is_some()), word(person.administrator)];
+            let cells = vec![
+                id,
+                Cell::Word(number as u64),
+                word(person.older.is_some()),
+                word(person.administrator),
+            ];
             facts.push((100, cells));
             if let Some((key, step)) = &person.app {
                 facts.push((101, vec![id, Cell::Mark(mark(key)), Cell::Step(*step)]));
             }
             let used = person.codes.iter().filter(|(_, used)| *used).count();
-            facts.push((102, vec![id, Cell::Word(used as u64), word(person.codes.is_empty())]));
+            facts.push((
+                102,
+                vec![id, Cell::Word(used as u64), word(person.codes.is_empty())],
+            ));
         }
         for (token, flow) in &self.flows {
-            let cells = vec![Cell::Mark(mark(&hash_of(token))), Cell::Word(flow.who as u64), word(flow.over), key(&flow.key)];
+            let cells = vec![
+                Cell::Mark(mark(&hash_of(token))),
+                Cell::Word(flow.who as u64),
+                word(flow.over),
+                key(&flow.key),
+            ];
             facts.push((103, cells));
         }
         for (id, session) in &self.sessions {
-            let factors = session.factors.iter().fold(1, |sum, factor| sum * 4 + *factor as u64 + 1);
-            facts.push((104, vec![
-                Cell::Mark(mark(id)),
-                Cell::Word(session.who as u64),
-                seconds(session.proven_at),
-                session.factor_at.map_or(never, seconds),
-                Cell::Word(factors),
-                key(&session.key),
-            ]));
+            let factors = session
+                .factors
+                .iter()
+                .fold(1, |sum, factor| sum * 4 + *factor as u64 + 1);
+            facts.push((
+                104,
+                vec![
+                    Cell::Mark(mark(id)),
+                    Cell::Word(session.who as u64),
+                    seconds(session.proven_at),
+                    session.factor_at.map_or(never, seconds),
+                    Cell::Word(factors),
+                    key(&session.key),
+                ],
+            ));
         }
         for ((token, who), until) in &self.trusted {
-            facts.push((105, vec![Cell::Mark(mark(&hash_of(token))), Cell::Word(*who as u64), seconds(*until)]));
+            facts.push((
+                105,
+                vec![
+                    Cell::Mark(mark(&hash_of(token))),
+                    Cell::Word(*who as u64),
+                    seconds(*until),
+                ],
+            ));
         }
         for (age, link) in self.links.iter().rev().enumerate() {
-            let cells = [Cell::Mark(mark(&hash_of(&link.token))), Cell::Word(link.who as u64), Cell::Word(age as u64), word(link.spent)];
+            let cells = [
+                Cell::Mark(mark(&hash_of(&link.token))),
+                Cell::Word(link.who as u64),
+                Cell::Word(age as u64),
+                word(link.spent),
+            ];
             facts.push((106, cells.to_vec()));
         }
         for mailed in &self.mailed {
-            let holder = if mailed.holder.starts_with("X'") { mailed.holder.clone() } else { hash_of(&mailed.holder) };
-            let cells = [Cell::Mark(mark(&holder)), Cell::Word(mailed.who as u64), word(mailed.spent), seconds(mailed.at)];
+            let holder = if mailed.holder.starts_with("X'") {
+                mailed.holder.clone()
+            } else {
+                hash_of(&mailed.holder)
+            };
+            let cells = [
+                Cell::Mark(mark(&holder)),
+                Cell::Word(mailed.who as u64),
+                word(mailed.spent),
+                seconds(mailed.at),
+            ];
             facts.push((107, cells.to_vec()));
         }
         facts
