@@ -8,7 +8,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::authentication::asker::Asker;
-use crate::authentication::assurance::factor::Enrolled;
+use crate::authentication::assurance::factor::{Aal, Enrolled, Factor};
 use crate::authentication::assurance::proven::Given;
 use crate::authentication::assurance::{Admission, sign_in_flow, trusted, with_factor};
 use crate::job::Job;
@@ -183,8 +183,8 @@ impl SignedIn {
             token.as_bytes(), now)
     }
 
-    /// Gives the session a new token, and notes that the person proved who they are just now, with what. `None`: it has
-    /// ended. Fence off its copies before.
+    /// Gives the session a new token, and notes that the person proved who they are just now, with what: whoever has a second
+    /// factor, with that one. `None`: it has ended. Fence off its copies before.
     ///
     /// # Errors
     /// [`Error::Internal`] when the factor is another person's.
@@ -194,18 +194,44 @@ impl SignedIn {
         }
         let token = SessionToken::from_bytes(tx.entropy().bytes());
         let now = tx.now();
-        let factor = given.map(Given::factor);
-        let session = Self {
-            auth_time: now,
-            amr: with_factor(&self.amr, factor),
-            aal: self.aal.max(factor.map_or(1, |factor| factor.aal().number())),
-            has_factor: self.has_factor || factor.is_some(),
-            ..self.clone()
+        let session = match given.map(Given::factor) {
+            Some(factor) => Self {
+                auth_time: now,
+                amr: with_factor(&self.amr, Some(factor)),
+                aal: self.aal.max(factor.aal().number()),
+                has_factor: true,
+                ..self.clone()
+            },
+            // A password does not make fresh what a second factor has to: that was given when it was given.
+            None if self.has_factor => self.clone(),
+            // And a factor that the person has no more does not stand for one that they add later.
+            None => self.without_factors(now),
         };
+        let now = session.auth_time;
         let renewed = sql!(tx, execute
             "update sessions set token_hash = $1, auth_time = $2, amr = $3, aal = $4 where id = $5",
             token.hash().as_bytes(), now, session.amr.as_str(), session.aal, self.session_id)?;
         Ok((renewed == 1).then_some((token, session)))
+    }
+
+    /// As it is after a password alone, for somebody without a second factor.
+    fn without_factors(&self, now: DateTime<Utc>) -> Self {
+        if !self.gave_factor() {
+            return Self {
+                auth_time: now,
+                ..self.clone()
+            };
+        }
+        let words = self
+            .amr
+            .split(' ')
+            .filter(|word| Factor::of_amr(word).is_none() && *word != "mfa");
+        Self {
+            auth_time: now,
+            amr: words.collect::<Vec<_>>().join(" "),
+            aal: Aal::One.number(),
+            ..self.clone()
+        }
     }
 
     /// Gives the live session of a token another token, and leaves the rest as it is. `None`: there is none, or somebody

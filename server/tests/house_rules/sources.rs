@@ -159,6 +159,21 @@ fn only_the_database_begins_and_ends_transactions() {
 }
 
 #[test]
+fn no_flaw_of_the_explorer_can_be_shipped() {
+    let why = "the flaws that are put in on purpose are triggers and a cache of server/tests/explorer/flaws.rs, and nowhere else";
+    for folder in ["domain/src", "app/src", "server/src"] {
+        nothing_says(
+            folder,
+            &["create trigger", "feature = \"flaws\"", "cfg(flaws)"],
+            why,
+        );
+    }
+    for path in files().iter().filter(|path| path.starts_with("migrations/")) {
+        assert!(!read(path).contains("create trigger"), "{path}: {why}");
+    }
+}
+
+#[test]
 fn no_page_writes_raw_html_or_a_style_attribute() {
     let why = "text must be escaped, and the Content-Security-Policy refuses style attributes";
     nothing_says(

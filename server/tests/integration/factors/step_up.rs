@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::{ADA, answer, at_challenge, other_than, session, with_app};
-use crate::house::{PASSWORD, TestHouse};
+use crate::house::{PASSWORD, TestHouse, count};
 
 #[tokio::test]
 async fn whoever_has_a_factor_gives_it_and_the_password_is_not_enough() {
@@ -127,4 +127,53 @@ async fn another_persons_factor_confirms_nothing() {
             .starts_with("/confirm")
     );
     assert_eq!(t.audited("session.confirmed").await, 0);
+}
+
+#[tokio::test]
+async fn a_change_of_the_password_does_not_make_the_second_factor_fresh() {
+    let t = TestHouse::new().await;
+    let (mut ada, _, _) = with_app(&t, "Ada", ADA).await;
+    t.clock.advance(Duration::minutes(6));
+    ada.get("/account/security").await;
+    let fields = [
+        ("current_password", PASSWORD),
+        ("password", "nine herons guard the tin lantern"),
+    ];
+    assert_eq!(
+        ada.submit("change-password-button", &fields).await.location(),
+        "/account/security?done=password"
+    );
+    t.mails_to(ADA).await;
+    // Twelve minutes after the factor was given, six after the password was.
+    t.clock.advance(Duration::minutes(6));
+    let page = ada.post("/api/remove-authenticator", &[]).await;
+    assert!(page.location().starts_with("/confirm"), "{}", page.outline());
+    assert_eq!(count!(t, "select count(*) from totps"), 1);
+}
+
+#[tokio::test]
+async fn a_factor_that_is_gone_does_not_stand_for_one_that_came_later() {
+    let t = TestHouse::new().await;
+    let (mut old, app, _) = with_app(&t, "Ada", ADA).await;
+    let mut ada = t.script();
+    at_challenge(&mut ada, ADA).await;
+    answer(&mut ada, "totp", &app.code(&t)).await;
+    ada.post("/api/remove-authenticator", &[]).await;
+    assert_eq!(count!(t, "select count(*) from totps"), 0);
+    // With no factor left, the password is what proves it.
+    t.clock.advance(Duration::minutes(11));
+    old.get("/confirm").await;
+    assert_eq!(
+        old.submit("confirm-button", &[("password", PASSWORD)])
+            .await
+            .status,
+        303
+    );
+    assert_eq!(session(&old).await, (1, "pwd".to_owned()));
+    let mut other = t.browser();
+    other.sign_in(ADA, PASSWORD).await;
+    super::add_app(&t, &mut other).await;
+    let page = old.post("/api/recovery-codes", &[]).await;
+    assert!(page.location().starts_with("/confirm"), "{}", page.outline());
+    t.mails_to(ADA).await;
 }

@@ -1,0 +1,103 @@
+//! Flaws, put in on purpose, to see whether the explorer finds them.
+//!
+//! They come from outside: triggers in the stage's own database that undo what the product writes, as if the line that writes
+//! it were missing, and a cache before the router. So the product has no switch that could be left on, no feature, no
+//! `cfg`, and not one line for it: what is tested is byte for byte what is shipped.
+
+/// A flaw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// The link of a reset is not used up.
+    LinkTwice,
+    /// The last step of an app is not kept.
+    StepTwice,
+    /// A recovery code is not used up.
+    RecoveryTwice,
+    /// A sign-in in progress has no end.
+    EndlessFlow,
+    /// Any second step makes AAL2.
+    MailIsStrong,
+    /// Using a session counts as proving who one is.
+    UseIsProof,
+    /// A sign-in in progress takes over the person of the last attempt.
+    LastAttempt,
+    /// Something before the server answers by path and not by cookie.
+    SharedCache,
+}
+
+impl Flaw {
+    pub const ALL: [Self; 8] = [
+        Self::LinkTwice,
+        Self::StepTwice,
+        Self::RecoveryTwice,
+        Self::EndlessFlow,
+        Self::MailIsStrong,
+        Self::UseIsProof,
+        Self::LastAttempt,
+        Self::SharedCache,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LinkTwice => "link-twice",
+            Self::StepTwice => "step-twice",
+            Self::RecoveryTwice => "recovery-twice",
+            Self::EndlessFlow => "endless-flow",
+            Self::MailIsStrong => "mail-is-strong",
+            Self::UseIsProof => "use-is-proof",
+            Self::LastAttempt => "last-attempt",
+            Self::SharedCache => "shared-cache",
+        }
+    }
+
+    /// What the rule says that it breaks.
+    pub fn breaks(self) -> &'static str {
+        match self {
+            Self::LinkTwice => "changed below its level",
+            Self::StepTwice | Self::RecoveryTwice | Self::UseIsProof => "counts as just proven, and is not",
+            Self::EndlessFlow => "was not proven in that flow",
+            Self::MailIsStrong => "AAL2 without two distinct factors",
+            Self::LastAttempt => "became another person's",
+            Self::SharedCache => "an answer to somebody else says",
+        }
+    }
+
+    /// What undoes the product's write.
+    pub fn script(self) -> Option<&'static str> {
+        Some(match self {
+            Self::LinkTwice => {
+                "create trigger flaw after update of consumed_at on password_resets when new.consumed_at is not null
+                 begin update password_resets set consumed_at = null where id = new.id; end"
+            }
+            Self::StepTwice => {
+                "create trigger flaw after update of last_step on totps when new.last_step > 0
+                 begin update totps set last_step = 0 where id = new.id; end"
+            }
+            Self::RecoveryTwice => {
+                "create trigger flaw after update of used_at on recovery_codes when new.used_at is not null
+                 begin update recovery_codes set used_at = null where id = new.id; end"
+            }
+            Self::EndlessFlow => {
+                "create trigger flaw after update of ended_at on sign_ins when new.ended_at is not null
+                 begin update sign_ins set ended_at = null where id = new.id; end"
+            }
+            Self::MailIsStrong => {
+                "create trigger flaw after insert on sessions when new.amr like '%mail%'
+                 begin update sessions set aal = 2 where id = new.id; end"
+            }
+            Self::UseIsProof => {
+                "create trigger flaw after update of last_seen_at on sessions
+                 begin update sessions set auth_time = new.last_seen_at where id = new.id; end"
+            }
+            Self::LastAttempt => {
+                "create trigger flaw after insert on audit_events when new.kind = 'sign_in.failed' and new.subject_id is not null
+                 begin update sign_ins set user_id = new.subject_id where ended_at is null; end"
+            }
+            Self::SharedCache => return None,
+        })
+    }
+
+    pub fn is_shared_cache(self) -> bool {
+        self == Self::SharedCache
+    }
+}

@@ -1,0 +1,249 @@
+//! How the truth goes on after an action that broke no rule.
+
+use super::action::Call;
+use super::oracle::Deed;
+use super::rows::Mail;
+use super::state::{FLOW, SESSION, TRUSTED};
+use super::truth::{Factor, Flow, Link, Mailed, Session, Truth, step_at};
+use super::typed::{Claim, new_password};
+
+impl Deed<'_> {
+    /// The truth after it. `accepted`: the call says that it did what it was asked for.
+    pub fn learn(&self, accepted: bool, mails: &[Mail]) -> Truth {
+        let mut truth = self.before.truth.clone();
+        let now = self.before.now;
+        self.learn_flow(&mut truth, accepted);
+        self.learn_factors(&mut truth);
+        self.learn_sessions(&mut truth);
+        self.learn_passwords(&mut truth);
+        if accepted
+            && self.action.call == Call::EndOthers
+            && let Claim::Signed { session, who } = self.claim
+            && truth.is_fresh(&self.before.truth.sessions[session], now)
+        {
+            truth.end_all(*who, Some(session));
+        }
+        if let Claim::Second { who, trust: true, .. } = self.claim
+            && let Some(token) = self.after.jars[self.action.by].get(TRUSTED)
+            && !self.news("trusted_devices", "id").0.is_empty()
+        {
+            truth.trust(token, *who, now);
+        }
+        for mail in mails {
+            self.read(&mut truth, mail);
+        }
+        truth.forget_old();
+        truth
+    }
+
+    fn learn_flow(&self, truth: &mut Truth, accepted: bool) {
+        let (before, after) = (
+            &self.before.jars[self.action.by],
+            &self.after.jars[self.action.by],
+        );
+        let mut end = |token: Option<&String>| {
+            if let Some(flow) = token.and_then(|token| truth.flows.get_mut(token)) {
+                flow.over = true;
+            }
+        };
+        match self.claim {
+            Claim::Password { who } if !self.news("sign_ins", "id").0.is_empty() => {
+                end(before.get(FLOW));
+                let flow = Flow {
+                    who: *who,
+                    at: self.before.now,
+                    over: false,
+                    factors: Vec::new(),
+                    key: None,
+                };
+                let token = after.get(FLOW).expect("a sign-in in progress has a cookie");
+                truth.flows.insert(token.clone(), flow);
+            }
+            _ if self.action.call == Call::Cancel && accepted => end(before.get(FLOW)),
+            _ => {}
+        }
+    }
+
+    fn learn_factors(&self, truth: &mut Truth) {
+        let now = self.before.now;
+        let (added, _, gone) = self.news("totps", "id");
+        for row in gone.values() {
+            let who = self.who("totps", row);
+            truth.people[who].app = None;
+            truth.forget_trust(who);
+        }
+        for row in added.values() {
+            let who = self.who("totps", row);
+            if let Claim::App { key, .. } | Claim::Enrolled { key, .. } = self.claim {
+                truth.people[who].app = Some((key.clone(), step_at(now)));
+            }
+            truth.forget_trust(who);
+        }
+        let (added, _, gone) = self.news("mail_factors", "user_id");
+        for (row, is_on) in added
+            .values()
+            .map(|row| (row, true))
+            .chain(gone.values().map(|row| (row, false)))
+        {
+            let who = self.who("mail_factors", row);
+            truth.people[who].mail = is_on;
+            truth.forget_trust(who);
+        }
+        // New ones are read off their page.
+        let (_, _, gone) = self.news("recovery_codes", "id");
+        for row in gone.values() {
+            let who = self.who("recovery_codes", row);
+            truth.people[who].codes.clear();
+            truth.forget_trust(who);
+        }
+    }
+
+    fn learn_sessions(&self, truth: &mut Truth) {
+        let now = self.before.now;
+        let (added, changed, gone) = self.news("sessions", "id");
+        for id in gone.keys() {
+            truth.sessions.remove(*id);
+        }
+        let old = self.rows(&self.before.image, "sessions", "id");
+        let renewed = |id: &&str, row: &super::rows::Row| {
+            old.get(*id).is_none_or(|old| {
+                self.value("sessions", old, "token_hash") != self.value("sessions", row, "token_hash")
+            })
+        };
+        for (id, row) in added
+            .iter()
+            .chain(changed.iter())
+            .filter(|(id, row)| renewed(id, row))
+        {
+            let who = self.who("sessions", row);
+            let fresh = Session {
+                who,
+                proven_at: now,
+                factor_at: None,
+                factors: Vec::new(),
+                key: None,
+            };
+            let session = truth.sessions.entry((*id).to_owned()).or_insert(fresh);
+            session.proven_at = now;
+            let given = match self.claim {
+                Claim::Second { factor, .. } => Some(*factor),
+                Claim::Again { factor, .. } => factor.as_ref().map(|(factor, _)| *factor),
+                Claim::Enrolled { .. } | Claim::App { .. } => Some(Factor::App),
+                _ => None,
+            };
+            if let Claim::Second { flow, .. } | Claim::Enrolled { flow, .. } = self.claim {
+                session.factors.clone_from(&truth.flows[flow].factors);
+            }
+            if let Some(factor) = given {
+                session.factor_at = Some(now);
+                if !session.factors.contains(&factor) {
+                    session.factors.push(factor);
+                }
+            }
+            truth.cookies.retain(|_, other| other != id);
+            if let Some(cookie) = self.after.jars[self.action.by].get(SESSION) {
+                truth.cookies.insert(cookie.clone(), (*id).to_owned());
+            }
+        }
+        let is_in = !added.is_empty();
+        match self.claim {
+            Claim::Second {
+                flow,
+                who,
+                factor,
+                code,
+                ..
+            } if is_in || self.went_on(flow) => {
+                truth.use_up(*who, flow, *factor, code, now);
+                let flow = truth.flows.get_mut(flow).expect("a flow");
+                flow.over = is_in;
+                flow.factors.push(*factor);
+            }
+            Claim::Enrolled { flow, .. } if is_in => {
+                let flow = truth.flows.get_mut(flow).expect("a flow");
+                (flow.over, flow.key) = (true, None);
+            }
+            Claim::Again {
+                session,
+                who,
+                factor: Some((factor, code)),
+            } if changed.contains_key(session.as_str()) => {
+                truth.use_up(*who, session, *factor, code, now);
+            }
+            Claim::App { session, .. } if changed.contains_key(session.as_str()) => {
+                truth.sessions.get_mut(session).expect("a session").key = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// The flow noted a second factor, and owes something else now.
+    fn went_on(&self, flow: &str) -> bool {
+        let hash = super::truth::hash_of(flow);
+        let proven = |image| {
+            self.rows(image, "sign_ins", "token_hash")
+                .get(hash.as_str())
+                .map(|row| self.value("sign_ins", row, "proven"))
+        };
+        proven(&self.before.image) != proven(&self.after.image)
+    }
+
+    fn learn_passwords(&self, truth: &mut Truth) {
+        for row in self.news("passwords", "user_id").1.values() {
+            let who = self.who("passwords", row);
+            let new = new_password(truth, who);
+            let person = &mut truth.people[who];
+            (person.older, person.password) = (Some(person.password), new);
+            for link in truth.links.iter_mut().filter(|link| link.who == who) {
+                link.spent = true;
+            }
+            let kept = match self.claim {
+                Claim::Old { session, .. } => Some(session.as_str()),
+                _ => None,
+            };
+            truth.end_all(who, kept);
+        }
+    }
+
+    /// Whoever has the mailbox reads a message.
+    fn read(&self, truth: &mut Truth, mail: &Mail) {
+        let Some(who) = truth.people.iter().position(|person| person.email == mail.to) else {
+            return;
+        };
+        let now = self.before.now;
+        let reset = mail
+            .links
+            .iter()
+            .find_map(|link| link.split_once("/reset-password?token="));
+        if let Some((_, token)) = reset {
+            for link in truth.links.iter_mut().filter(|link| link.who == who) {
+                link.spent = true;
+            }
+            truth.links.push(Link {
+                who,
+                token: token.to_owned(),
+                at: now,
+                spent: false,
+            });
+        }
+        if let Some(code) = &mail.code {
+            let holder = match self.action.call {
+                Call::AskForConfirmCode => truth
+                    .session(self.before.jars[self.action.by].get(SESSION))
+                    .map(|(id, _)| id.clone()),
+                _ => self.after.jars[self.action.by].get(FLOW).cloned(),
+            };
+            let holder = holder.unwrap_or_default();
+            for mailed in truth.mailed.iter_mut().filter(|mailed| mailed.holder == holder) {
+                mailed.spent = true;
+            }
+            truth.mailed.push(Mailed {
+                who,
+                code: code.clone(),
+                at: now,
+                holder,
+                spent: false,
+            });
+        }
+    }
+}

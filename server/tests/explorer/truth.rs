@@ -1,0 +1,381 @@
+//! What is true, told without the server: who knows which password, what was really proven in which flow, which codes and
+//! links are still worth something. The oracle holds the server to this.
+//!
+//! It is written by what the explorer sends, which it knows to be right or wrong, and never by what the server thinks of it.
+//! Where it says that something is right the server may still refuse; where it says that something is wrong the server must.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+use domain::platform::keys::PlainToken;
+use totp_rs::{Builder, Secret};
+
+use super::digest::{Cell, mark};
+
+/// How long a proof allows a sensitive change.
+const FRESH: Duration = Duration::minutes(10);
+const FLOW_LIFE: Duration = Duration::minutes(15);
+const LINK_LIFE: Duration = Duration::hours(1);
+const CODE_LIFE: Duration = Duration::minutes(10);
+const TRUST_LIFE: Duration = Duration::days(30);
+
+/// A second factor, by its name in forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Factor {
+    App,
+    Mail,
+    Recovery,
+}
+
+impl Factor {
+    pub const ALL: [Self; 3] = [Self::App, Self::Mail, Self::Recovery];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::App => "totp",
+            Self::Mail => "mail",
+            Self::Recovery => "recovery",
+        }
+    }
+
+    /// What `amr` may say after it.
+    pub fn amr(self) -> &'static str {
+        match self {
+            Self::App => "otp",
+            Self::Mail => "mail",
+            Self::Recovery => "recovery",
+        }
+    }
+
+    /// Whether it makes AAL2 beside a password.
+    pub fn is_strong(self) -> bool {
+        self != Self::Mail
+    }
+}
+
+/// A person, and what they hold.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub name: &'static str,
+    pub email: &'static str,
+    /// The id, as SQL writes it.
+    pub id: String,
+    pub administrator: bool,
+    /// Which of their passwords is theirs now, and which was before.
+    pub password: usize,
+    pub older: Option<usize>,
+    /// The key of the app, and the last step that was taken.
+    pub app: Option<(String, i64)>,
+    pub mail: bool,
+    /// Each with whether it was used.
+    pub codes: Vec<(String, bool)>,
+}
+
+impl Person {
+    pub fn has_factor(&self) -> bool {
+        self.app.is_some() || self.mail
+    }
+}
+
+/// A sign-in in progress.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    pub who: usize,
+    pub at: DateTime<Utc>,
+    pub over: bool,
+    /// Which second factors were given.
+    pub factors: Vec<Factor>,
+    /// The key that its page showed.
+    pub key: Option<String>,
+}
+
+/// A session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub who: usize,
+    /// When anything was last proven.
+    pub proven_at: DateTime<Utc>,
+    /// When a second factor last was.
+    pub factor_at: Option<DateTime<Utc>>,
+    /// Which were.
+    pub factors: Vec<Factor>,
+    /// The key that its page showed.
+    pub key: Option<String>,
+}
+
+/// A link of a reset.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub who: usize,
+    pub token: String,
+    pub at: DateTime<Utc>,
+    /// Used, or another one took its place.
+    pub spent: bool,
+}
+
+/// A mailed code.
+#[derive(Debug, Clone)]
+pub struct Mailed {
+    pub who: usize,
+    pub code: String,
+    pub at: DateTime<Utc>,
+    /// The token of the flow, or the id of the session, that it is for.
+    pub holder: String,
+    pub spent: bool,
+}
+
+/// All of it.
+#[derive(Debug, Clone, Default)]
+pub struct Truth {
+    pub people: Vec<Person>,
+    /// By token.
+    pub flows: BTreeMap<String, Flow>,
+    /// By id, as SQL writes it.
+    pub sessions: BTreeMap<String, Session>,
+    /// Which session a cookie opens.
+    pub cookies: BTreeMap<String, String>,
+    /// Until when a browser's token spares a person the second factor.
+    pub trusted: BTreeMap<(String, usize), DateTime<Utc>>,
+    pub links: Vec<Link>,
+    pub mailed: Vec<Mailed>,
+}
+
+/// The code of an app at a step.
+pub fn app_code(key: &str, step: i64) -> String {
+    let secret = Secret::try_from_base32(key).unwrap();
+    let totp = Builder::new().with_secret(secret).build().unwrap();
+    totp.generate((step * 30).cast_unsigned()).to_string()
+}
+
+/// The step of a moment.
+pub fn step_at(now: DateTime<Utc>) -> i64 {
+    now.timestamp() / 30
+}
+
+/// A token, as the database names it.
+pub fn hash_of(token: &str) -> String {
+    let Some(token) = PlainToken::parse(token) else {
+        return token.to_owned();
+    };
+    literal(token.hash().as_bytes())
+}
+
+/// Bytes, as SQL writes them.
+pub fn literal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from("X'");
+    for byte in bytes {
+        let _ = write!(text, "{byte:02X}");
+    }
+    text + "'"
+}
+
+impl Truth {
+    /// The step for which this is the code of a person's app, if the app may still show it.
+    pub fn right_step(&self, who: usize, code: &str, now: DateTime<Utc>) -> Option<i64> {
+        let (key, last) = self.people[who].app.as_ref()?;
+        let step = step_at(now);
+        (step - 1..=step + 1).find(|step| step > last && app_code(key, *step) == code)
+    }
+
+    /// Whether an answer to a second factor is right: for this person, in this flow or session, now.
+    pub fn is_right(&self, who: usize, holder: &str, factor: Factor, code: &str, now: DateTime<Utc>) -> bool {
+        match factor {
+            Factor::App => self.right_step(who, code, now).is_some(),
+            Factor::Mail => self.mailed.iter().any(|mailed| {
+                (mailed.who, mailed.holder.as_str(), mailed.code.as_str()) == (who, holder, code)
+                    && !mailed.spent
+                    && now < mailed.at + CODE_LIFE
+            }),
+            Factor::Recovery => self.people[who].codes.contains(&(code.to_owned(), false)),
+        }
+    }
+
+    /// Notes that an answer was used up.
+    pub fn use_up(&mut self, who: usize, holder: &str, factor: Factor, code: &str, now: DateTime<Utc>) {
+        match factor {
+            Factor::App => {
+                let step = self.right_step(who, code, now);
+                if let (Some((_, last)), Some(step)) = (&mut self.people[who].app, step) {
+                    *last = step;
+                }
+            }
+            Factor::Mail => {
+                for mailed in &mut self.mailed {
+                    mailed.spent |= mailed.holder == holder && mailed.code == code;
+                }
+            }
+            Factor::Recovery => {
+                for (known, used) in &mut self.people[who].codes {
+                    *used |= known == code;
+                }
+            }
+        }
+    }
+
+    /// The flow of a token, if it is still one.
+    pub fn flow(&self, token: Option<&String>, now: DateTime<Utc>) -> Option<(&String, &Flow)> {
+        let found = self.flows.get_key_value(token?);
+        found.filter(|(_, flow)| !flow.over && now < flow.at + FLOW_LIFE)
+    }
+
+    /// The session of a cookie.
+    pub fn session(&self, cookie: Option<&String>) -> Option<(&String, &Session)> {
+        self.sessions.get_key_value(self.cookies.get(cookie?)?)
+    }
+
+    /// The link of a reset that works.
+    pub fn link(&self, token: &str, now: DateTime<Utc>) -> Option<&Link> {
+        self.links
+            .iter()
+            .find(|link| link.token == token && !link.spent && now < link.at + LINK_LIFE)
+    }
+
+    /// Whether a session was just proven, with a second factor where its person has one.
+    pub fn is_fresh(&self, session: &Session, now: DateTime<Utc>) -> bool {
+        let lately = |at: DateTime<Utc>| now - at < FRESH;
+        lately(session.proven_at)
+            && (!self.people[session.who].has_factor() || session.factor_at.is_some_and(lately))
+    }
+
+    /// Whether a browser's token spares a person the second factor.
+    pub fn is_trusted(&self, token: Option<&String>, who: usize, now: DateTime<Utc>) -> bool {
+        let until = token.and_then(|token| self.trusted.get(&(token.clone(), who)));
+        !self.people[who].administrator && until.is_some_and(|until| now < *until)
+    }
+
+    /// Spares a person the second factor in a browser.
+    pub fn trust(&mut self, token: &str, who: usize, now: DateTime<Utc>) {
+        self.trusted.insert((token.to_owned(), who), now + TRUST_LIFE);
+    }
+
+    /// Nothing that was proven before counts any more, but for one session.
+    pub fn end_all(&mut self, who: usize, kept: Option<&str>) {
+        for flow in self.flows.values_mut().filter(|flow| flow.who == who) {
+            flow.over = true;
+        }
+        self.forget_trust(who);
+        self.sessions
+            .retain(|id, session| session.who != who || Some(id.as_str()) == kept);
+    }
+
+    /// No browser spares the person the second factor any more.
+    pub fn forget_trust(&mut self, who: usize) {
+        self.trusted.retain(|(_, other), _| *other != who);
+    }
+
+    /// Forgets what can play no part any more, so that a state stays small.
+    pub fn forget_old(&mut self) {
+        let Self {
+            sessions,
+            cookies,
+            links,
+            mailed,
+            ..
+        } = self;
+        cookies.retain(|_, id| sessions.contains_key(id));
+        for who in 0..self.people.len() {
+            keep_newest(links, 2, |link| link.who == who);
+            keep_newest(mailed, 3, |mailed| mailed.who == who);
+        }
+    }
+
+    /// What of this is part of a state, as rows for its digest.
+    pub fn facts(&self) -> Vec<(u64, Vec<Cell>)> {
+        let mut facts = Vec::new();
+        let word = |word: bool| Cell::Word(u64::from(word));
+        let seconds = |at: DateTime<Utc>| Cell::Time(at.timestamp());
+        let never = Cell::Word(0);
+        let key = |key: &Option<String>| key.as_ref().map_or(Cell::Word(0), |key| Cell::Mark(mark(key)));
+        for (number, person) in self.people.iter().enumerate() {
+            let id = Cell::Mark(mark(&person.id));
+            // Which password it is makes no difference; whether an older one is known does.
+            let cells = vec![
+                id,
+                Cell::Word(number as u64),
+                word(person.older.is_some()),
+                word(person.administrator),
+            ];
+            facts.push((100, cells));
+            if let Some((key, step)) = &person.app {
+                facts.push((101, vec![id, Cell::Mark(mark(key)), Cell::Step(*step)]));
+            }
+            let used = person.codes.iter().filter(|(_, used)| *used).count();
+            facts.push((
+                102,
+                vec![id, Cell::Word(used as u64), word(person.codes.is_empty())],
+            ));
+        }
+        for (token, flow) in &self.flows {
+            let cells = vec![
+                Cell::Mark(mark(&hash_of(token))),
+                Cell::Word(flow.who as u64),
+                word(flow.over),
+                key(&flow.key),
+            ];
+            facts.push((103, cells));
+        }
+        for (id, session) in &self.sessions {
+            let factors = session
+                .factors
+                .iter()
+                .fold(1, |sum, factor| sum * 4 + *factor as u64 + 1);
+            facts.push((
+                104,
+                vec![
+                    Cell::Mark(mark(id)),
+                    Cell::Word(session.who as u64),
+                    seconds(session.proven_at),
+                    session.factor_at.map_or(never, seconds),
+                    Cell::Word(factors),
+                    key(&session.key),
+                ],
+            ));
+        }
+        for ((token, who), until) in &self.trusted {
+            facts.push((
+                105,
+                vec![
+                    Cell::Mark(mark(&hash_of(token))),
+                    Cell::Word(*who as u64),
+                    seconds(*until),
+                ],
+            ));
+        }
+        for (age, link) in self.links.iter().rev().enumerate() {
+            let cells = [
+                Cell::Mark(mark(&hash_of(&link.token))),
+                Cell::Word(link.who as u64),
+                Cell::Word(age as u64),
+                word(link.spent),
+            ];
+            facts.push((106, cells.to_vec()));
+        }
+        for mailed in &self.mailed {
+            let holder = if mailed.holder.starts_with("X'") {
+                mailed.holder.clone()
+            } else {
+                hash_of(&mailed.holder)
+            };
+            let cells = [
+                Cell::Mark(mark(&holder)),
+                Cell::Word(mailed.who as u64),
+                word(mailed.spent),
+                seconds(mailed.at),
+            ];
+            facts.push((107, cells.to_vec()));
+        }
+        facts
+    }
+}
+
+/// Of those that `which` picks, keeps the last ones.
+fn keep_newest<T>(all: &mut Vec<T>, most: usize, which: impl Fn(&T) -> bool) {
+    let count = all.iter().filter(|one| which(one)).count();
+    let mut surplus = count.saturating_sub(most);
+    all.retain(|one| {
+        let goes = surplus > 0 && which(one);
+        surplus -= usize::from(goes);
+        !goes
+    });
+}
