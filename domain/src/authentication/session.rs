@@ -175,7 +175,8 @@ impl SignedIn {
         sql!(tx, fetch_optional Self,
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
-                    or exists(select 1 from mail_factors m where m.user_id = u.id) as has_factor, s.auth_time,
+                    or exists(select 1 from mail_factors m where m.user_id = u.id)
+                    or exists(select 1 from passkeys p where p.user_id = u.id) as has_factor, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null
@@ -197,7 +198,7 @@ impl SignedIn {
         let factor = given.map(Given::factor);
         let session = Self {
             auth_time: now,
-            amr: with_factor(&self.amr, factor),
+            amr: with_factor(&self.amr, given),
             aal: self.aal.max(factor.map_or(1, |factor| factor.aal().number())),
             has_factor: self.has_factor || factor.is_some(),
             ..self.clone()
@@ -256,7 +257,8 @@ impl SignedIn {
         sql!(tx, fetch_all Self,
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
-                    or exists(select 1 from mail_factors m where m.user_id = u.id) as has_factor, s.auth_time,
+                    or exists(select 1 from mail_factors m where m.user_id = u.id)
+                    or exists(select 1 from passkeys p where p.user_id = u.id) as has_factor, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
              where s.user_id = $1 and s.expires_at > $2 and s.idle_expires_at > $2

@@ -9,6 +9,7 @@ use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::Proven;
 use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
 use crate::authentication::local_path::LocalPath;
+use crate::authentication::passkeys::sign_up::Waiting;
 use crate::authentication::password::{Password, StoredPassword, identity_words};
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::fence_replaced;
@@ -57,26 +58,43 @@ impl Verification {
     }
 }
 
-/// Makes the account and lets its owner in. Of many at once, one succeeds.
+/// How a sign-up ended.
+pub enum Verified {
+    /// The account is there, and its owner in it.
+    Arrived(Box<Step>),
+    /// The account is there; its owner signs in with the passkey that they signed up with.
+    PasskeyNext,
+}
+
+/// Makes the account and lets its owner in; whoever signed up with a passkey signs in with it next, which no link and no
+/// code can stand in for. Of many at once, one succeeds.
 ///
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::CodeInvalid`],
 /// [`Code::CodeExpired`], a password fault, or [`Code::TooManyAttempts`]. The second post of a double click gets in as the first
 /// did: [`sent_twice`](crate::authentication::sent_twice).
-pub async fn verify(platform: &Platform, verification: Verification) -> Result<(Step, Option<LocalPath>)> {
+pub async fn verify(
+    platform: &Platform,
+    verification: Verification,
+) -> Result<(Verified, Option<LocalPath>)> {
     check_open(platform)?;
     let asker = verification.asker.clone();
     platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
     let mark = verification.mark();
-    let done = verify_once(platform, verification, mark).await;
-    mark.same_step(platform, &asker, done).await
+    let done = match verify_once(platform, verification, mark).await {
+        Ok((Verified::PasskeyNext, next)) => return Ok((Verified::PasskeyNext, next)),
+        Ok((Verified::Arrived(step), next)) => Ok((*step, next)),
+        Err(error) => Err(error),
+    };
+    let (step, next) = mark.same_step(platform, &asker, done).await?;
+    Ok((Verified::Arrived(Box::new(step)), next))
 }
 
 async fn verify_once(
     platform: &Platform,
     verification: Verification,
     mark: Mark,
-) -> Result<(Step, Option<LocalPath>)> {
+) -> Result<(Verified, Option<LocalPath>)> {
     let Verification {
         proof,
         pending,
@@ -85,6 +103,12 @@ async fn verify_once(
     let (row, password) = match proof {
         Proof::Link { token, password } => by_link(platform, &token, password.as_deref(), pending).await?,
         Proof::Code(code) => (by_code(platform, &code, pending).await?, None),
+    };
+    // A passkey counts in the browser that made it. In another one a password was typed just now, and the passkey of
+    // whoever asked for the account is nobody's.
+    let passkey = match (&password, &row.passkey) {
+        (None, Some(passkey)) => Some(Waiting::parse(passkey)?),
+        _ => None,
     };
     let stored = password.unwrap_or_else(|| StoredPassword {
         phc: row.phc.clone(),
@@ -97,6 +121,7 @@ async fn verify_once(
         .write(async |tx| {
             let used = row.consume(tx).await?;
             let new = NewUser {
+                id: passkey.as_ref().map(|passkey| passkey.user),
                 name: &row.name,
                 email: &row.email,
                 email_key: &row.email_key,
@@ -107,7 +132,10 @@ async fn verify_once(
                 // Another sign-up for this address was faster.
                 return Err(Error::form(Code::LinkUsed));
             };
-            stored.set(tx, user.id).await?;
+            match &passkey {
+                Some(passkey) => passkey.set(tx).await?,
+                None => stored.set(tx, user.id).await?,
+            }
             tx.audit(Entry::own(Event::SignedUp, user.id, &asker.origin))
                 .await?;
             let message = Message::Welcome {
@@ -115,6 +143,9 @@ async fn verify_once(
                 account_link: platform.config.link("/account"),
             };
             tx.mail(&user.email, &user.locale, message).await?;
+            if passkey.is_some() {
+                return Ok(Verified::PasskeyNext);
+            }
             let arrival = Arrival {
                 remember: false,
                 beside: false,
@@ -125,7 +156,7 @@ async fn verify_once(
             let id = user.id;
             let step = enter_or_ask(tx, platform, Proven::new_password(user, &used), &arrival).await?;
             mark.note_step(tx, id, &step, next.as_ref()).await?;
-            Ok(step)
+            Ok(Verified::Arrived(Box::new(step)))
         })
         .await?;
     metrics::counter!("latchstring_sign_ups_total", "outcome" => "completed").increment(1);
@@ -177,7 +208,7 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
                     code_blocked_until = case when code_misses + 1 >= $1 then $2 else null end
                  where id = $3 and consumed_at is null and code_expires_at > $4 and code_misses < $5
                     and (code_blocked_until is null or code_blocked_until <= $4)
-                 returning id, name, email, email_key, phc, pepper_id, code_mac, next_path, locale, expires_at, consumed_at",
+                 returning id, name, email, email_key, phc, pepper_id, passkey, code_mac, next_path, locale, expires_at, consumed_at",
                 i64::from(FREE_CODE_MISSES), now + CODE_RETRY.window, id, now, MAX_CODE_MISSES)?;
             if let Some(row) = counted {
                 let within = match Email::parse(&row.email) {
