@@ -15,6 +15,7 @@ use crate::ui::factor::{FactorForm, OtherWays, asked_for, instruction};
 use crate::ui::form::{CodeField, Form};
 use crate::ui::layout::Hall;
 use crate::ui::page::{go, page};
+use crate::ui::passkey::Ceremony;
 use crate::visit::{NewCookie, Visit, t, t_with};
 
 const PAGE: &str = "/sign-in/challenge";
@@ -24,13 +25,14 @@ const PAGE: &str = "/sign-in/challenge";
 pub async fn sign_in_challenge(
     #[server(default)] factor: String,
     #[server(default)] code: String,
+    #[server(default)] credential: String,
     #[server(default)] trust: String,
 ) -> Result<Next, Refused> {
     let visit = Visit::current();
     let asker = visit.asker();
     let answer = Answer {
         factor: &factor,
-        code: &code,
+        code: if credential.is_empty() { &code } else { &credential },
         trust: !trust.is_empty(),
         asker: &asker,
     };
@@ -102,7 +104,7 @@ fn factor_content(visit: &Visit, challenge: Challenge, factors: Vec<Factor>) -> 
         <Hall title=t("challenge-title") saying=(t("confirm-saying"), t("challenge-saying-note"))>
             <header><h1>{t("challenge-title")}</h1><p class="soft" data-testid="challenge-text">{text}</p></header>
             <FactorForm factor action=SignInChallenge::PATH mail_action=SignInChallengeMail::PATH mailed_at=challenge.mailed_at
-                may_trust=challenge.may_trust button/>
+                may_trust=challenge.may_trust button ceremony=Ceremony::Challenge/>
             <OtherWays factors current=factor page=PAGE.to_owned()/>
             <Cancel/>
         </Hall>

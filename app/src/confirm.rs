@@ -14,6 +14,7 @@ use crate::ui::factor::{FactorForm, OtherWays, asked_for, instruction};
 use crate::ui::form::{Form, PasswordField, UsernameField};
 use crate::ui::layout::Hall;
 use crate::ui::page::signed_in_page;
+use crate::ui::passkey::Ceremony;
 use crate::visit::{Visit, t, t_with, words};
 
 /// Takes the password or the second factor of whoever is signed in; answers with where to go.
@@ -23,6 +24,7 @@ pub async fn confirm(
     #[server(default)] password: String,
     #[server(default)] factor: String,
     #[server(default)] code: String,
+    #[server(default)] credential: String,
     #[server(default)] next: String,
 ) -> Result<Next, Refused> {
     // The session says whose password it is; the address is there for password managers.
@@ -32,7 +34,8 @@ pub async fn confirm(
     let (token, session) = if factor.is_empty() {
         prove_again(platform, person, &password, &asker).await?
     } else {
-        confirm_factor(platform, person, &factor, &code, &asker).await?
+        let answer = if credential.is_empty() { &code } else { &credential };
+        confirm_factor(platform, person, &factor, answer, &asker).await?
     };
     visit.session.adopt(token, session).await?;
     Ok(Next::to(after(Some(&next))))
@@ -61,7 +64,8 @@ pub fn ConfirmPage() -> impl IntoView {
                 let page = with_next("/confirm", &next);
                 view! {
                     <p class="soft" data-testid="challenge-text">{text}</p>
-                    <FactorForm factor action=Confirm::PATH mail_action=ConfirmMail::PATH next mailed_at=choices.mailed_at button/>
+                    <FactorForm factor action=Confirm::PATH mail_action=ConfirmMail::PATH next mailed_at=choices.mailed_at button
+                        ceremony=Ceremony::Confirm/>
                     <OtherWays factors=choices.factors current=factor page/>
                 }
                 .into_any()

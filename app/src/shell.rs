@@ -13,7 +13,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::account::{
     AccountPage, ActivityPage, AlarmedPage, AuthenticatorPage, ClosePage, DataPage, DevicesPage, EmailPage,
-    KeepAccountPage, ProfilePage, RecoveryCodesPage, SecurityPage,
+    KeepAccountPage, PasskeyPage, ProfilePage, RecoveryCodesPage, SecurityPage,
 };
 use crate::challenge::ChallengePage;
 use crate::change_email::{ConfirmEmailPage, UndoEmailPage};
@@ -80,6 +80,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/undo-email") view=UndoEmailPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security/authenticator") view=AuthenticatorPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/security/passkey") view=PasskeyPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/sessions") view=DevicesPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/activity") view=ActivityPage ssr=SsrMode::Async/>

@@ -1,6 +1,7 @@
 //! `/sign-in`: the page and what its form calls.
 
 use domain::authentication::local_path::LocalPath;
+use domain::authentication::passkeys::sign_in::{Answer, sign_in as by_passkey};
 use domain::authentication::sign_in::{Credentials, sign_in as let_in};
 use domain::authentication::switch_account::MOST;
 use domain::{Code, Error, Field, Result};
@@ -13,13 +14,15 @@ use crate::ui::form::{Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
 use crate::ui::notice::{GoodNews, Reason};
 use crate::ui::page::{go, page};
+use crate::ui::passkey::{Ceremony, PasskeyButton};
 use crate::visit::{Visit, t, t_with};
 
-/// Signs somebody in; answers with where to go.
+/// Signs somebody in, by address and password or by a passkey; answers with where to go.
 #[server(endpoint = "sign-in", prefix = "/api")]
 pub async fn sign_in(
     #[server(default)] email: String,
     #[server(default)] password: String,
+    #[server(default)] credential: String,
     #[server(default)] remember: String,
     #[server(default)] next: String,
     #[server(default)] add: String,
@@ -29,22 +32,32 @@ pub async fn sign_in(
     if is_beside && visit.others.len() >= MOST {
         return Err(Error::form(Code::TooManyAccounts).into());
     }
-    let step = let_in(
-        &visit.platform,
-        Credentials {
+    let asker = if is_beside {
+        visit.asker_beside()
+    } else {
+        visit.asker()
+    };
+    let (remember, local) = (!remember.is_empty(), LocalPath::parse(&next));
+    let step = if credential.is_empty() {
+        let typed = Credentials {
             email,
             password,
-            remember: !remember.is_empty(),
+            remember,
             beside: is_beside,
-            next: LocalPath::parse(&next),
-            asker: if is_beside {
-                visit.asker_beside()
-            } else {
-                visit.asker()
-            },
-        },
-    )
-    .await?;
+            next: local,
+            asker,
+        };
+        let_in(&visit.platform, typed).await?
+    } else {
+        let answer = Answer {
+            credential,
+            remember,
+            beside: is_beside,
+            next: local,
+            asker,
+        };
+        by_passkey(&visit.platform, answer).await?
+    };
     Ok(Next::to(visit.go_on(step, is_beside, &next).await?))
 }
 
@@ -118,6 +131,8 @@ fn content(visit: &Visit) -> AnyView {
         Some(view! { <Reason text=t("sign-in-notice-leaving")/> }.into_any())
     } else if visit.query.contains_key("reset") {
         Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
+    } else if visit.query.contains_key("ready") {
+        Some(view! { <GoodNews text=t("sign-in-notice-ready")/> }.into_any())
     } else if visit.query.contains_key("closed") {
         Some(view! { <GoodNews text=t("sign-in-notice-closed")/> }.into_any())
     } else if visit.query.contains_key("over") {
@@ -168,6 +183,7 @@ fn content(visit: &Visit) -> AnyView {
                     <span>{t("sign-in-remember")}</span>
                 </label>
                 <button class="btn primary wide" data-testid="sign-in-button">{t("sign-in-button")}</button>
+                <PasskeyButton ceremony=Ceremony::SignIn text=t("sign-in-passkey")/>
             </Form>
         </Hall>
     }

@@ -1,7 +1,7 @@
 //! `/sign-up` and `/sign-up/verify`: the pages and what their forms call.
 
 use domain::authentication::local_path::LocalPath;
-use domain::authentication::sign_up::verify::{Proof, Verification, verify};
+use domain::authentication::sign_up::verify::{Proof, Verification, Verified, verify};
 use domain::authentication::sign_up::{self, CODE_LIFE, LINK_LIFE, Link};
 use domain::platform::config::SignUp as SignUpSetting;
 use domain::{Field, Result};
@@ -14,6 +14,7 @@ use crate::ui::form::{CodeField, Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
 use crate::ui::notice::GoodNews;
 use crate::ui::page::page;
+use crate::ui::passkey::{Ceremony, PasskeyButton};
 use crate::visit::{NewCookie, Pending, Visit, t, t_with, words};
 
 /// Takes a sign-up; the answer is the same for a known and an unknown address.
@@ -22,6 +23,7 @@ pub async fn sign_up(
     #[server(default)] name: String,
     #[server(default)] email: String,
     #[server(default)] password: String,
+    #[server(default)] credential: String,
     #[server(default)] next: String,
 ) -> Result<Next, Refused> {
     let visit = Visit::current();
@@ -31,6 +33,7 @@ pub async fn sign_up(
             name,
             email,
             password,
+            credential,
             next: LocalPath::parse(&next),
             language: visit.words.language(),
             asker: visit.asker(),
@@ -60,7 +63,7 @@ pub async fn sign_up_verify(
     } else {
         Proof::Link { token, password }
     };
-    let (step, next) = verify(
+    let (verified, next) = verify(
         &visit.platform,
         Verification {
             proof,
@@ -71,7 +74,11 @@ pub async fn sign_up_verify(
     .await?;
     visit.set_cookie(NewCookie::Pending(None));
     let next = next.as_ref().map_or("", LocalPath::as_str);
-    Ok(Next::to(visit.go_on(step, false, next).await?))
+    Ok(Next::to(match verified {
+        Verified::Arrived(step) => visit.go_on(*step, false, next).await?,
+        Verified::PasskeyNext if next.is_empty() => "/sign-in?ready=1".to_owned(),
+        Verified::PasskeyNext => format!("{}&ready=1", with_next("/sign-in", next)),
+    }))
 }
 
 /// Sends the message again, if this browser waits for one.
@@ -120,6 +127,7 @@ fn request_content(visit: &Visit) -> AnyView {
                 <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username" hint=t("email-hint")/>
                 <PasswordField label=t("password-label") new=true/>
                 <button class="btn primary wide" data-testid="sign-up-button">{t("sign-up-button")}</button>
+                <PasskeyButton ceremony=Ceremony::SignUp text=t("sign-up-passkey")/>
             </Form>
         </Hall>
     }

@@ -87,6 +87,8 @@ pub struct Parts {
     pub trusted: Option<String>,
     /// The cookie of forms that do their work once, as text.
     pub form: Option<String>,
+    /// The cookie of passkey ceremonies, as text.
+    pub ceremony: Option<String>,
     /// Recovery codes that were made a moment ago in this session.
     pub codes: Option<ShownCodes>,
     /// The sign-up that this browser waits for.
@@ -135,6 +137,8 @@ pub enum NewCookie {
     Trusted(String),
     /// Tells the second post of a form from somebody else's; see `domain/src/authentication/sent_twice.rs`.
     Form(String),
+    /// A browser that was given the challenge of a passkey.
+    Ceremony(String),
     /// Recovery codes to show; `None` forgets them.
     Codes(Option<ShownCodes>),
     /// The sign-up that this browser waits for; `None` forgets it.
@@ -200,6 +204,7 @@ impl Visit {
             flow: self.flow(),
             form: self.form.as_deref().and_then(PlainToken::parse),
             trusted: self.trusted.as_deref().and_then(PlainToken::parse),
+            ceremony: self.ceremony.as_deref().and_then(PlainToken::parse),
             replaces: self
                 .signed_in
                 .as_ref()

@@ -95,6 +95,22 @@ pub enum Code {
     FactorOver,
     /// The sign-in took too long, was ended, or began in another browser.
     SignInOver,
+    /// The answer of a passkey is not right, or the passkey is nobody's: never told apart.
+    PasskeyWrong,
+    /// The passkey is right, and did not check who holds it.
+    PasskeyUnverified,
+    /// The challenge is too old, was answered, or belongs to another browser.
+    PasskeyOver,
+    /// The passkey is in an account already.
+    PasskeyTaken,
+    /// A passkey that is not there, or is none of one's own: never told apart.
+    PasskeyUnknown,
+    /// Not a name for a passkey: nothing visible, control characters, or too long.
+    PasskeyNameInvalid,
+    /// As many passkeys as an account holds are there already.
+    TooManyPasskeys,
+    /// Nothing would be left to sign in with.
+    LastWayIn,
     /// The link is not one of ours, or was cut.
     LinkInvalid,
     /// The link is too old.
@@ -152,6 +168,14 @@ impl Code {
             Self::FactorOff => "factor-off",
             Self::FactorOver => "factor-over",
             Self::SignInOver => "sign-in-over",
+            Self::PasskeyWrong => "passkey-wrong",
+            Self::PasskeyUnverified => "passkey-unverified",
+            Self::PasskeyOver => "passkey-over",
+            Self::PasskeyTaken => "passkey-taken",
+            Self::PasskeyUnknown => "passkey-unknown",
+            Self::PasskeyNameInvalid => "passkey-name-invalid",
+            Self::TooManyPasskeys => "too-many-passkeys",
+            Self::LastWayIn => "last-way-in",
             Self::LinkInvalid => "link-invalid",
             Self::LinkExpired => "link-expired",
             Self::LinkUsed => "link-used",
@@ -173,7 +197,11 @@ impl Code {
             Self::Busy | Self::Unavailable => 503,
             Self::Unexpected => 500,
             Self::CrossSite | Self::SignUpClosed | Self::FactorOff => 403,
-            Self::AlreadySetUp | Self::LastAdministrator | Self::FactorRequired => 409,
+            Self::AlreadySetUp
+            | Self::LastAdministrator
+            | Self::FactorRequired
+            | Self::LastWayIn
+            | Self::PasskeyTaken => 409,
             Self::Malformed => 400,
             _ => 422,
         }

@@ -37,6 +37,7 @@ macro_rules! files {
             "profile",
             "security",
             "factors",
+            "passkeys",
             "data",
             "confirm",
             "errors",

@@ -9,7 +9,7 @@ export function hasScript(): boolean {
 
 /** Waits until script has taken the forms over, where there is script: before that they work as if there were none. */
 export async function ready(page: Page): Promise<void> {
-  if (hasScript()) await expect(page.locator('.live-form:not([data-live])')).toHaveCount(0);
+  if (hasScript()) await expect(page.locator(':is(.live-form, .ceremony):not([data-live])')).toHaveCount(0);
 }
 
 /** A field that was refused: told under it, tied to it, and marked for screen readers. */

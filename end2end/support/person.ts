@@ -92,6 +92,14 @@ export class Person {
     return app;
   }
 
+  /** Adds a passkey, on the device that the browser has; where it leads is for the test to say. */
+  async addPasskey(): Promise<void> {
+    await this.page.goto('/account/security/passkey');
+    await ready(this.page);
+    await this.page.getByTestId('passkey-button').click();
+    await expect(this.page).not.toHaveURL(/\/account\/security\/passkey/);
+  }
+
   /** Signs in as far as the second step. */
   async reachChallenge(): Promise<void> {
     await this.trySignIn();

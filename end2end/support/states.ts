@@ -432,6 +432,12 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
     await expect(page.getByTestId('trusted-device')).toBeVisible();
     return page;
   },
+  'adding a passkey': async ({ page, person }) => {
+    await person.join();
+    await page.goto('/account/security/passkey');
+    await ready(page);
+    return page;
+  },
   'one more step': async ({ page, person }) => {
     await person.join();
     await person.addApp();

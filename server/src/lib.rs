@@ -9,6 +9,7 @@ pub mod health;
 pub mod http;
 pub mod logs;
 pub mod metrics;
+pub mod passkeys;
 pub mod recovery_codes;
 pub mod routes;
 pub mod serve;

@@ -25,7 +25,8 @@ use crate::assets::Assets;
 use crate::serve::Stop;
 use crate::session_store::Sessions;
 use crate::{
-    api, assets, dev_inbox, export, health, http, metrics, recovery_codes, server_functions, sign_out,
+    api, assets, dev_inbox, export, health, http, metrics, passkeys, recovery_codes, server_functions,
+    sign_out,
 };
 
 /// What every handler may use. Cheap to clone, which axum does for each layer of each request.
@@ -138,6 +139,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/confirm", Audience::SignedIn),
     tag("POST", "/api/confirm", Audience::SignedIn),
     tag("POST", "/api/confirm-mail", Audience::SignedIn),
+    tag("POST", "/passkey/confirm", Audience::SignedIn),
     tag("GET", "/account", Audience::SignedIn),
     tag("GET", "/account/profile", Audience::SignedIn),
     tag("POST", "/api/save-profile", Audience::SignedIn),
@@ -169,6 +171,12 @@ pub const ROUTES: &[RouteTag] = &[
         "/account/security/recovery-codes/kept",
         Audience::SignedIn,
     ),
+    tag("GET", "/account/security/passkey", Audience::Confirmed),
+    tag("POST", "/passkey/add", Audience::Confirmed),
+    tag("POST", "/api/add-passkey", Audience::Confirmed),
+    tag("POST", "/api/rename-passkey", Audience::SignedIn),
+    tag("POST", "/api/remove-passkey", Audience::Confirmed),
+    tag("POST", "/api/decline-passkey", Audience::SignedIn),
     tag("POST", "/api/end-trust", Audience::Confirmed),
     tag("GET", "/account/sessions", Audience::SignedIn),
     tag("POST", "/api/end-session", Audience::Confirmed),
@@ -184,6 +192,9 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/delete-account", Audience::Confirmed),
     tag("GET", "/keep-account", Audience::Public),
     tag("POST", "/api/keep-account", Audience::Public),
+    tag("POST", "/passkey/sign-in", Audience::Public),
+    tag("POST", "/passkey/sign-up", Audience::Public),
+    tag("POST", "/passkey/challenge", Audience::Public),
     way_in("/api/sign-in"),
     tag("GET", "/sign-in/challenge", Audience::Public),
     way_in("/api/sign-in-challenge"),
@@ -197,6 +208,8 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/forgot-password", Audience::Public),
     tag("POST", "/api/reset-password", Audience::Public),
     tag("GET", "/api/v1/session", Audience::SignedIn),
+    tag("GET", "/.well-known/webauthn", Audience::Public),
+    tag("GET", "/.well-known/passkey-endpoints", Audience::Public),
     tag("GET", "/health/live", Audience::Public),
     tag("GET", "/health/ready", Audience::Operator),
     tag("GET", "/health/self", Audience::Operator),
@@ -236,6 +249,11 @@ pub fn router(house: House) -> Router {
         .route("/sign-out", post(sign_out::sign_out))
         .route("/language", post(http::language::choose))
         .route("/api/{function}", post(server_functions::call))
+        .route("/passkey/sign-in", post(passkeys::to_sign_in))
+        .route("/passkey/sign-up", post(passkeys::to_sign_up))
+        .route("/passkey/challenge", post(passkeys::for_challenge))
+        .route("/passkey/confirm", post(passkeys::to_confirm))
+        .route("/passkey/add", post(passkeys::to_add))
         .route("/api/v1/session", get(api::session))
         .route(
             "/account/security/recovery-codes/download",
@@ -257,6 +275,8 @@ pub fn router(house: House) -> Router {
         ));
 
     let mut plain = Router::new()
+        .route("/.well-known/webauthn", get(passkeys::related_origins))
+        .route("/.well-known/passkey-endpoints", get(passkeys::endpoints))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route(self_call::PATH, get(health::myself))

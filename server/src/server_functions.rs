@@ -134,7 +134,8 @@ fn shorten(text: &str) -> String {
     text.get(..end).unwrap_or_default().to_owned()
 }
 
-fn problem(visit: &Visit, refusal: &Refusal) -> Response {
+/// A refusal for the page's own script.
+pub(crate) fn problem(visit: &Visit, refusal: &Refusal) -> Response {
     let errors: Vec<FieldProblem> = refusal
         .faults
         .iter()

@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use domain::audit::activity::{LATELY, refused_lately};
 use domain::authentication::assurance::manage::shortfall;
 use domain::authentication::close_account::last_closed;
+use domain::authentication::passkeys::offer;
 use domain::authentication::session::SignedIn;
 use domain::users::time_zone::TimeZone;
 use domain::users::user::User;
 use leptos::prelude::*;
 
+use crate::account::passkeys::Offer;
 use crate::ui::art::{Glyph, Icon};
 use crate::ui::layout::{Done, House};
 use crate::ui::moment::Moment;
@@ -35,6 +37,7 @@ pub fn AccountPage() -> impl IntoView {
             })
             .await?;
         let short = short.map(|short| view! { <FactorNeeded until=short.grace_until/> });
+        let offers = offer::is_due(&visit.platform, &person).await?;
         let Some(user) = user else {
             return Ok(go_to_sign_in(&visit));
         };
@@ -62,6 +65,7 @@ pub fn AccountPage() -> impl IntoView {
                 {closed_at.map(|at| view! { <Done what="reopened" text=reopened(at, person.zone())/> })}
                 {short}
                 {(refused > 0).then(|| view! { <Attention refused/> })}
+                {offers.then(|| view! { <Offer/> })}
                 <Done what="kept" text=t("account-kept")/>
                 <div class="pair">
                     <section class="card" aria-labelledby="facts">

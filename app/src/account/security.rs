@@ -6,6 +6,7 @@ use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
+use crate::account::passkeys::Passkeys;
 use crate::account::second_factors::SecondFactors;
 use crate::refused::{Next, Refused};
 use crate::sign_in::with_next;
@@ -40,7 +41,13 @@ pub fn SecurityPage() -> impl IntoView {
         let overview = overview(&visit.platform, &person).await?;
         // The password alone is not enough for whoever has a second factor.
         let needs_factor = person.has_factor && !person.is_fresh(visit.platform.clock.now());
-        let form = if needs_factor {
+        let form = if !overview.ways_in.password {
+            view! {
+                <p data-testid="no-password">{t("security-no-password")}</p>
+                <p><a class="btn" href="/forgot-password" data-testid="set-password-link">{t("security-set-password")}</a></p>
+            }
+            .into_any()
+        } else if needs_factor {
             view! {
                 <p><a class="btn" href=with_next("/confirm", "/account/security") data-testid="confirm-link">{t("security-confirm-first")}</a></p>
             }
@@ -70,6 +77,9 @@ pub fn SecurityPage() -> impl IntoView {
                 <Done what="others" text=t("alarmed-done")/>
                 <Done what="totp" text=t("totp-done")/>
                 <Done what="totp-removed" text=t("totp-removed-done")/>
+                <Done what="passkey" text=t("passkey-done")/>
+                <Done what="passkey-renamed" text=t("passkey-renamed-done")/>
+                <Done what="passkey-removed" text=t("passkey-removed-done")/>
                 <Done what="mail" text=t("mail-codes-done")/>
                 <Done what="mail-removed" text=t("mail-codes-removed-done")/>
                 <Done what="codes" text=t("codes-done")/>
@@ -80,6 +90,7 @@ pub fn SecurityPage() -> impl IntoView {
                     <p class="soft">{t("security-password-text")}</p>
                     {form}
                 </section>
+                <Passkeys overview=&overview/>
                 <SecondFactors overview/>
             </House>
         })

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::ui::form::{CodeField, Form};
 use crate::ui::notice::GoodNews;
+use crate::ui::passkey::{Ceremony, PasskeyButton};
 use crate::visit::{Visit, t, t_with, words};
 
 /// Which factor a page asks for: the one that its address names, if the person has it, else the first.
@@ -20,6 +21,7 @@ pub fn asked_for(visit: &Visit, factors: &[Factor]) -> Option<Factor> {
 /// What the field of a factor is called.
 fn label(factor: Factor) -> String {
     match factor {
+        Factor::Passkey => t("factor-passkey-button"),
         Factor::Totp => t("factor-totp-label"),
         Factor::Mail => t("factor-mail-label"),
         Factor::Recovery => t("factor-recovery-label"),
@@ -29,6 +31,7 @@ fn label(factor: Factor) -> String {
 /// The line below it.
 fn hint(factor: Factor) -> String {
     match factor {
+        Factor::Passkey => String::new(),
         Factor::Totp => t("factor-totp-hint"),
         Factor::Recovery => t("factor-recovery-hint"),
         Factor::Mail => {
@@ -41,6 +44,7 @@ fn hint(factor: Factor) -> String {
 /// The link that leads to it.
 fn way(factor: Factor) -> String {
     match factor {
+        Factor::Passkey => t("factor-passkey-way"),
         Factor::Totp => t("factor-totp-way"),
         Factor::Mail => t("factor-mail-way"),
         Factor::Recovery => t("factor-recovery-way"),
@@ -52,6 +56,7 @@ pub fn instruction(factor: Factor, email: &str, mailed: bool) -> String {
     match factor {
         Factor::Mail if mailed => t_with("factor-mail-sent", &[("email", email)]),
         Factor::Mail => t_with("factor-mail-text", &[("email", email)]),
+        Factor::Passkey => t("factor-passkey-text"),
         Factor::Totp => t("factor-totp-text"),
         Factor::Recovery => t("factor-recovery-text"),
     }
@@ -76,6 +81,8 @@ pub fn FactorForm(
     may_trust: bool,
     /// What the button says, and its `data-testid`.
     button: (String, &'static str),
+    /// What a passkey is asked for by.
+    ceremony: Ceremony,
 ) -> impl IntoView {
     let sent = Visit::current().query.contains_key("sent");
     let hidden = |next: &str| {
@@ -115,6 +122,17 @@ pub fn FactorForm(
         }
     });
     let field = hidden(&next);
+    if factor == Factor::Passkey {
+        return view! {
+            <Form action>
+                {field}
+                <input type="hidden" name="factor" value=factor.as_str()/>
+                {trust}
+                <PasskeyButton ceremony text=label(factor)/>
+            </Form>
+        }
+        .into_any();
+    }
     view! {
         {sent.then(|| view! { <GoodNews text=t("factor-mail-new")/> })}
         <Form action>

@@ -7,3 +7,4 @@ pub mod layout;
 pub mod moment;
 pub mod notice;
 pub mod page;
+pub mod passkey;

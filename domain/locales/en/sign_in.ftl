@@ -8,11 +8,13 @@ sign-in-forgot = Forgot it?
 sign-in-forgot-label = Forgot it? Choose a new password
 sign-in-remember = Keep me signed in on this device
 sign-in-button = Sign in
+sign-in-passkey = Sign in with a passkey
 
 ## Why the person is here, in one line above the form
 
 sign-in-notice-signed-out = You are signed out on this device.
 sign-in-notice-closed = Your account is closed for now. Nothing is deleted: sign in whenever you want it back.
+sign-in-notice-ready = Your account is ready. Sign in with the passkey that you have just made.
 sign-in-notice-expired = You are no longer signed in here: you were away for a while, or the session was ended elsewhere. Sign in to go on where you were.
 sign-in-notice-leaving = You are signed out everywhere, and your account will be erased in 14 days. To keep it, sign in before then, or open the link in the message that we sent you.
 sign-in-notice-over = That sign-in took too long, or was ended. Nothing is lost: begin again.

@@ -8,11 +8,13 @@ sign-in-forgot = Quên mật khẩu?
 sign-in-forgot-label = Quên mật khẩu? Đặt mật khẩu mới
 sign-in-remember = Duy trì đăng nhập trên thiết bị này
 sign-in-button = Đăng nhập
+sign-in-passkey = Đăng nhập bằng khóa truy cập
 
 ## Vì sao bạn ở đây, một dòng phía trên biểu mẫu
 
 sign-in-notice-signed-out = Bạn đã đăng xuất trên thiết bị này.
 sign-in-notice-closed = Tài khoản của bạn đã tạm đóng. Không có gì bị xóa: khi nào muốn mở lại, hãy đăng nhập.
+sign-in-notice-ready = Tài khoản của bạn đã sẵn sàng. Hãy đăng nhập bằng khóa truy cập vừa tạo.
 sign-in-notice-expired = Bạn không còn đăng nhập ở đây nữa: bạn đi vắng một lúc, hoặc phiên đã được kết thúc ở nơi khác. Đăng nhập để làm tiếp.
 sign-in-notice-leaving = Bạn đã được đăng xuất ở mọi nơi, và tài khoản sẽ bị xóa sau 14 ngày. Muốn giữ lại, hãy đăng nhập trước lúc đó, hoặc mở liên kết trong thư chúng tôi vừa gửi.
 sign-in-notice-over = Lần đăng nhập đó mất quá lâu, hoặc đã bị hủy. Không mất gì: hãy bắt đầu lại.

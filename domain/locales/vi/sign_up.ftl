@@ -5,6 +5,7 @@ sign-up-heading = Tạo tài khoản
 sign-up-have-account = Bạn có tài khoản rồi?
 sign-up-sign-in = Đăng nhập
 sign-up-button = Tạo tài khoản
+sign-up-passkey = Dùng khóa truy cập, không cần mật khẩu
 sign-up-closed-title = Hiện không mở đăng ký
 sign-up-closed-text = Ở đây, tài khoản mới do người quản lý máy chủ tạo. Hãy nhờ họ, hoặc đăng nhập nếu bạn đã có tài khoản.
 

@@ -49,6 +49,16 @@ pub enum Event {
     MailCodesAdded,
     /// A person wants them no longer.
     MailCodesRemoved,
+    /// A person added a passkey.
+    PasskeyAdded,
+    /// A person gave a passkey another name.
+    PasskeyRenamed,
+    /// A person took a passkey away.
+    PasskeyRemoved,
+    /// A sign-in with a passkey was refused.
+    PasskeyRefused,
+    /// The counter of a passkey went back: there may be a copy of it.
+    PasskeyCounter,
     /// A person got a new set of recovery codes.
     RecoveryCodesMade,
     /// A recovery code was used.
@@ -138,6 +148,11 @@ impl Event {
             Self::TotpRemoved => "totp.removed",
             Self::MailCodesAdded => "mail_codes.added",
             Self::MailCodesRemoved => "mail_codes.removed",
+            Self::PasskeyAdded => "passkey.added",
+            Self::PasskeyRenamed => "passkey.renamed",
+            Self::PasskeyRemoved => "passkey.removed",
+            Self::PasskeyRefused => "passkey.refused",
+            Self::PasskeyCounter => "passkey.counter_went_back",
             Self::RecoveryCodesMade => "recovery_codes.made",
             Self::RecoveryCodeUsed => "recovery_codes.used",
             Self::FactorsCleared => "factors.cleared_by_operator",
@@ -178,9 +193,11 @@ impl Event {
 
     fn outcome(self) -> &'static str {
         match self {
-            Self::SignInFailed | Self::SignInThrottled | Self::FactorFailed | Self::FactorThrottled => {
-                "refused"
-            }
+            Self::SignInFailed
+            | Self::SignInThrottled
+            | Self::FactorFailed
+            | Self::FactorThrottled
+            | Self::PasskeyRefused => "refused",
             _ => "done",
         }
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
+use crate::authentication::passkeys::Passkey;
 use crate::authentication::place::Place;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence};
@@ -141,7 +142,8 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
     Ok(link)
 }
 
-/// Raises the alarm: ends every session of the account, forgets its known devices, closes a reset under way, and mails a
+/// Raises the alarm: ends every session of the account, forgets its known devices, takes away the passkeys that were
+/// added since the notice, closes a reset under way, and mails a
 /// fresh link to choose a new password. Returns whose account it was; nobody is signed in by it.
 ///
 /// # Errors
@@ -177,12 +179,15 @@ async fn raise_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark)
             late.retain(|hash| !fenced.contains(hash));
             let ended = SignedIn::end_all(tx, user).await?;
             device::forget_all(tx, user).await?;
+            let passkeys = Passkey::remove_since(tx, user, alarm.at).await?;
             reset_password::close(tx, user).await?;
             // Whoever asked for another address may be the one whom this answer is about.
             change_email::close(tx, user).await?;
             tx.audit(
-                Entry::about(Event::AlarmRaised, Some(user), &asker.origin)
-                    .with(&[("sessions_ended", &ended.to_string())]),
+                Entry::about(Event::AlarmRaised, Some(user), &asker.origin).with(&[
+                    ("sessions_ended", &ended.to_string()),
+                    ("passkeys_removed", &passkeys.to_string()),
+                ]),
             )
             .await?;
             tx.enqueue(&Job::RequestPasswordReset {

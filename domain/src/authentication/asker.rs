@@ -22,6 +22,8 @@ pub struct Asker {
     pub form: Option<PlainToken>,
     /// The cookie of a browser that is not asked for the second factor, if it has one.
     pub trusted: Option<PlainToken>,
+    /// The cookie of passkey ceremonies, if the browser has one.
+    pub ceremony: Option<PlainToken>,
     /// The session that the browser is in now; one that is started takes its place.
     pub replaces: Option<Uuid>,
     /// The sessions of other accounts that wait in this browser. One of them ends when its person signs in again.

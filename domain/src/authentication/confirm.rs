@@ -187,11 +187,11 @@ async fn renew(
 ) -> Result<(SessionToken, SignedIn)> {
     let renewed = session.renew(tx, given).await?;
     let renewed = renewed.ok_or_else(|| Error::form(Code::SignedOut))?;
-    let with = given.map_or("pwd", |given| given.factor().amr());
+    let with = given.map_or("pwd".to_owned(), |given| given.amr().join(" "));
     tx.audit(
         Entry::own(Event::Confirmed, session.user_id, &asker.origin)
             .in_session(session.session_id)
-            .with(&[("amr", with)]),
+            .with(&[("amr", &with)]),
     )
     .await?;
     Ok(renewed)

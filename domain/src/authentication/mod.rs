@@ -11,6 +11,7 @@ pub mod confirm;
 pub mod device;
 pub mod live_sessions;
 pub mod local_path;
+pub mod passkeys;
 pub mod password;
 pub mod place;
 pub(crate) mod proof;

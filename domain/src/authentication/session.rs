@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::factor::{Aal, Enrolled, Factor};
-use crate::authentication::assurance::proven::Given;
+use crate::authentication::assurance::proven::{FirstFactor, Given};
 use crate::authentication::assurance::{Admission, sign_in_flow, trusted, with_factor};
 use crate::job::Job;
 use crate::platform::Platform;
@@ -175,7 +175,8 @@ impl SignedIn {
         sql!(tx, fetch_optional Self,
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
-                    or exists(select 1 from mail_factors m where m.user_id = u.id) as has_factor, s.auth_time,
+                    or exists(select 1 from mail_factors m where m.user_id = u.id)
+                    or exists(select 1 from passkeys p where p.user_id = u.id) as has_factor, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null
@@ -194,11 +195,11 @@ impl SignedIn {
         }
         let token = SessionToken::from_bytes(tx.entropy().bytes());
         let now = tx.now();
-        let session = match given.map(Given::factor) {
-            Some(factor) => Self {
+        let session = match given {
+            Some(given) => Self {
                 auth_time: now,
-                amr: with_factor(&self.amr, Some(factor)),
-                aal: self.aal.max(factor.aal().number()),
+                amr: with_factor(&self.amr, Some(given)),
+                aal: self.aal.max(given.factor().aal().number()),
                 has_factor: true,
                 ..self.clone()
             },
@@ -222,13 +223,9 @@ impl SignedIn {
                 ..self.clone()
             };
         }
-        let words = self
-            .amr
-            .split(' ')
-            .filter(|word| Factor::of_amr(word).is_none() && *word != "mfa");
         Self {
             auth_time: now,
-            amr: words.collect::<Vec<_>>().join(" "),
+            amr: FirstFactor::Password.amr().to_owned(),
             aal: Aal::One.number(),
             ..self.clone()
         }
@@ -282,7 +279,8 @@ impl SignedIn {
         sql!(tx, fetch_all Self,
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
-                    or exists(select 1 from mail_factors m where m.user_id = u.id) as has_factor, s.auth_time,
+                    or exists(select 1 from mail_factors m where m.user_id = u.id)
+                    or exists(select 1 from passkeys p where p.user_id = u.id) as has_factor, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
              where s.user_id = $1 and s.expires_at > $2 and s.idle_expires_at > $2

@@ -208,6 +208,7 @@ async fn complete_once(platform: &Platform, request: Request, mark: Mark) -> Res
 /// The account of the first administrator: a new one, or the one that the address has.
 async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Language) -> Result<User> {
     let new = NewUser {
+        id: None,
         name: name.as_str(),
         email: email.as_str(),
         email_key: email.key().as_str(),

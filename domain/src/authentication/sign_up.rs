@@ -17,7 +17,8 @@ use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::UsedUp;
 use crate::authentication::change_email;
 use crate::authentication::local_path::LocalPath;
-use crate::authentication::password::{Password, identity_words};
+use crate::authentication::passkeys;
+use crate::authentication::password::{Password, StoredPassword, identity_words};
 use crate::authentication::sign_up_budget;
 use crate::notification::message::Message;
 use crate::platform::Platform;
@@ -46,8 +47,10 @@ pub struct Request {
     pub name: String,
     /// As typed.
     pub email: String,
-    /// As typed.
+    /// As typed; not read where a passkey takes its place.
     pub password: String,
+    /// A new passkey (`RegistrationResponseJSON`), or nothing.
+    pub credential: String,
     /// Where to go once signed in.
     pub next: Option<LocalPath>,
     /// The language of the page: of the mails, and of the account that comes of it.
@@ -73,6 +76,7 @@ struct Row {
     email_key: String,
     phc: String,
     pepper_id: Vec<u8>,
+    passkey: Option<String>,
     code_mac: Vec<u8>,
     next_path: Option<String>,
     locale: String,
@@ -112,10 +116,12 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
         email.as_ref(),
         &platform.config.product_name,
     );
-    let password = faults.check(
-        Field::Password,
-        Password::new(&request.password, &platform.config.password, &identity),
-    );
+    let password = if request.credential.is_empty() {
+        let typed = Password::new(&request.password, &platform.config.password, &identity);
+        faults.check(Field::Password, typed).map(Some)
+    } else {
+        Some(None)
+    };
     let (Some(name), Some(email), Some(password)) = (name, email, password) else {
         return Err(faults.into_error());
     };
@@ -124,7 +130,17 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
         .pass(&SIGN_UP, &address_key(request.asker.address))
         .await?;
 
-    let stored = platform.hasher.hash(&password).await?;
+    let (stored, passkey) = match &password {
+        Some(password) => (platform.hasher.hash(password).await?, None),
+        None => {
+            let waiting = passkeys::sign_up::take(platform, &request.credential, &request.asker).await?;
+            let none = StoredPassword {
+                phc: String::new(),
+                pepper_id: platform.keys.current_id().to_vec(),
+            };
+            (none, Some(waiting.to_text()?))
+        }
+    };
     let next = request.next.as_ref().map(LocalPath::as_str);
     let link = PlainToken::generate(&platform.entropy);
     let code = platform.entropy.digits(6);
@@ -135,11 +151,11 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
             let code_mac = tx.keys().tag(CODE_PURPOSE, &bound_code(id, &code));
             sql!(tx, execute
                 "insert into sign_ups (id, name, email, email_key, phc, pepper_id, link_hash, code_mac, code_expires_at,
-                    next_path, locale, created_at, expires_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                    next_path, locale, created_at, expires_at, passkey)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
                 id, name.as_str(), email.as_str(), email.key().as_str(), stored.phc.as_str(), stored.pepper_id.as_slice(),
                 link.hash().as_bytes(), code_mac, now + CODE_LIFE, next, request.language.tag(), now,
-                now + LINK_LIFE)?;
+                now + LINK_LIFE, passkey)?;
             let language = request.language.tag();
             tell(tx, platform, &email, name.as_str(), language, &link, &code).await?;
             tx.audit(Entry::about(Event::SignUpRequested, None, &request.asker.origin))
@@ -240,7 +256,7 @@ pub async fn look(platform: &Platform, token: &str, pending: Option<Uuid>) -> Re
 impl Row {
     async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, email_key, phc, pepper_id, code_mac, next_path, locale, expires_at, consumed_at
+            "select id, name, email, email_key, phc, pepper_id, passkey, code_mac, next_path, locale, expires_at, consumed_at
              from sign_ups where link_hash = $1", token.hash().as_bytes())
     }
 
@@ -258,7 +274,7 @@ impl Row {
     async fn consume(&self, tx: &mut Tx) -> Result<UsedUp> {
         let now = tx.now();
         let consumed = sql!(tx, execute
-            "update sign_ups set consumed_at = $1, phc = '' where id = $2 and consumed_at is null and expires_at > $1", now, self.id)?;
+            "update sign_ups set consumed_at = $1, phc = '', passkey = null where id = $2 and consumed_at is null and expires_at > $1", now, self.id)?;
         UsedUp::by(consumed).ok_or_else(|| Error::form(Code::LinkUsed))
     }
 }

@@ -55,6 +55,10 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .await?;
     platform
         .db
+        .write(async |tx| sql!(tx, execute "delete from passkey_challenges where expires_at <= $1", now))
+        .await?;
+    platform
+        .db
         .write(async |tx| sql!(tx, execute "delete from trusted_devices where expires_at <= $1", now))
         .await?;
     platform

@@ -39,6 +39,8 @@ pub struct User {
 /// What a new account is made of.
 #[derive(Debug)]
 pub struct NewUser<'a> {
+    /// The id that the account shall have, where something names its holder by it already; else a new one.
+    pub id: Option<UserId>,
     /// What the person is called.
     pub name: &'a str,
     /// The proven address.
@@ -54,7 +56,7 @@ pub struct NewUser<'a> {
 impl User {
     /// Makes an account, unless the address has one, or is held for one that had it until lately: then `None`.
     pub async fn create(tx: &mut Tx, new: NewUser<'_>) -> Result<Option<Self>> {
-        let (id, now) = (tx.new_id(), tx.now());
+        let (id, now) = (new.id.unwrap_or_else(|| tx.new_id()), tx.now());
         let created = sql!(tx, fetch_optional Self,
             "insert into users (id, name, email, email_key, locale, administrator, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict (email_key) do nothing

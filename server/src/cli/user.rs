@@ -88,6 +88,7 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
                 .db
                 .write(async |tx| {
                     let new = NewUser {
+                        id: None,
                         name: name.as_str(),
                         email: email.as_str(),
                         email_key: email.key().as_str(),

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use domain::authentication::assurance::{sign_in_flow, trusted};
+use domain::authentication::passkeys::challenge;
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
 use domain::words::Language;
@@ -32,6 +33,8 @@ pub const FLOW: &str = "-flow";
 pub const TRUSTED: &str = "-trusted";
 /// Marks the browser for forms that do their work once.
 pub const FORM: &str = "-form";
+/// A browser that was given the challenge of a passkey: its token.
+pub const CEREMONY: &str = "-passkey";
 /// Recovery codes that were just made.
 pub const CODES: &str = "-codes";
 /// What a refused form left for the page it came from.
@@ -171,6 +174,16 @@ pub fn trusted(platform: &Platform, token: &str) -> Option<HeaderValue> {
 /// The cookie of forms that do their work once, until the window closes.
 pub fn form(platform: &Platform, token: &str) -> Option<HeaderValue> {
     set(platform, FORM, token.to_owned(), None)
+}
+
+/// The cookie of passkey ceremonies, a little longer than a challenge lives.
+pub fn ceremony(platform: &Platform, token: &str) -> Option<HeaderValue> {
+    set(
+        platform,
+        CEREMONY,
+        token.to_owned(),
+        Some(seconds(challenge::LIFE * 2)),
+    )
 }
 
 /// The cookie of fresh recovery codes, for ten minutes; `None` forgets it.

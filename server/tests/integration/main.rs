@@ -28,6 +28,7 @@ mod languages;
 mod live_sessions;
 mod lost_redis;
 mod not_me;
+mod passkeys;
 mod places;
 mod profile;
 mod reset_password;

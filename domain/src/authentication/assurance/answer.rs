@@ -9,6 +9,8 @@ use super::{failures, mail_code, recovery, totp};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
+use crate::authentication::passkeys;
+use crate::authentication::passkeys::ceremony::Assertion;
 use crate::authentication::throttle::Attempt;
 use crate::notification::message::Notice;
 use crate::platform::Platform;
@@ -38,6 +40,7 @@ pub(in crate::authentication) struct Looked {
 }
 
 enum Right {
+    Passkey(Box<passkeys::Checked>),
     Totp { id: Uuid, step: i64 },
     Mail { holder: Uuid, mac: Vec<u8> },
     Recovery { id: Uuid },
@@ -46,6 +49,7 @@ enum Right {
 impl Right {
     fn factor(&self) -> Factor {
         match self {
+            Self::Passkey(_) => Factor::Passkey,
             Self::Totp { .. } => Factor::Totp,
             Self::Mail { .. } => Factor::Mail,
             Self::Recovery { .. } => Factor::Recovery,
@@ -55,6 +59,7 @@ impl Right {
 
 /// What an attempt found to compare with.
 enum Stored {
+    Passkey(Box<Assertion>, Box<passkeys::factor::Found>),
     Totp(Option<totp::Row>),
     Mail(Vec<u8>),
     Recovery(Vec<Uuid>, Vec<crate::authentication::password::StoredPassword>),
@@ -78,10 +83,10 @@ pub(in crate::authentication) fn plain(typed: &str) -> Result<String> {
     Ok(code)
 }
 
-/// Looks at an answer. The attempt is counted before.
+/// Looks at an answer: a code, or what a passkey signed. The attempt is counted before.
 ///
 /// # Errors
-/// Refused with [`Code::Required`], [`Code::FactorWrong`], [`Code::CodeExpired`] (no mailed code works any more) or
+/// Refused with [`Code::Required`], [`Code::FactorWrong`], [`Code::PasskeyWrong`], [`Code::PasskeyOver`], [`Code::CodeExpired`] (no mailed code works any more) or
 /// [`Code::TooManyAttempts`]; [`Error::Busy`] when too many passwords are being hashed, and then the attempt does not count.
 pub(in crate::authentication) async fn look(
     platform: &Platform,
@@ -89,7 +94,10 @@ pub(in crate::authentication) async fn look(
     factor: Factor,
     typed: &str,
 ) -> Result<Looked> {
-    let code = plain(typed)?;
+    let (code, assertion) = match factor {
+        Factor::Passkey => (String::new(), Some(Assertion::parse(typed)?)),
+        Factor::Totp | Factor::Mail | Factor::Recovery => (plain(typed)?, None),
+    };
     let user = who.user.id;
     platform
         .limiter
@@ -97,7 +105,7 @@ pub(in crate::authentication) async fn look(
         .await?;
     let place = match factor {
         Factor::Recovery => Some(platform.hasher.queue_up()?),
-        Factor::Totp | Factor::Mail => None,
+        Factor::Passkey | Factor::Totp | Factor::Mail => None,
     };
     let counted = platform
         .db
@@ -109,6 +117,12 @@ pub(in crate::authentication) async fn look(
                 return Ok(Err(retry_after));
             }
             Ok(Ok(match factor {
+                Factor::Passkey => {
+                    let assertion = assertion.ok_or_else(|| Error::form(Code::PasskeyWrong))?;
+                    // No challenge, no attempt: this too rolls the count back.
+                    let found = passkeys::factor::find(tx, user, who.holder, &assertion, who.asker).await?;
+                    Stored::Passkey(Box::new(assertion), Box::new(found))
+                }
                 Factor::Totp => Stored::Totp(totp::Row::of(tx, user).await?),
                 Factor::Mail => {
                     let mac = mail_code::take_look(tx, user, who.holder).await?;
@@ -127,6 +141,9 @@ pub(in crate::authentication) async fn look(
         Err(retry_after) => return Err(Error::Refused(Refusal::too_many(retry_after))),
     };
     let right = match stored {
+        Stored::Passkey(assertion, found) => found
+            .check(platform, &assertion)?
+            .map(|checked| Right::Passkey(Box::new(checked))),
         Stored::Totp(None) => None,
         Stored::Totp(Some(row)) => {
             let now = platform.clock.now();
@@ -171,6 +188,12 @@ impl Looked {
     pub async fn use_up(self, tx: &mut Tx, platform: &Platform, who: &Who<'_>) -> Result<Option<Given>> {
         let factor = self.right.factor();
         let used = match self.right {
+            Right::Passkey(checked) => {
+                let used = checked.use_up(tx, platform, who.user, &who.asker.origin).await?;
+                let Some(used) = used else { return Ok(None) };
+                failures::clear(tx, self.user, factor).await?;
+                return Ok(Some(Given::passkey(&used)));
+            }
             Right::Totp { id, step } => totp::use_up(tx, id, step).await?,
             Right::Mail { holder, mac } => mail_code::use_up(tx, holder, &mac).await?,
             Right::Recovery { id } => recovery::use_up(tx, id).await?,
@@ -202,5 +225,8 @@ pub(in crate::authentication) async fn wrong(
                 .await
         })
         .await?;
-    Ok(Error::field(Field::Code, Code::FactorWrong))
+    Ok(match factor {
+        Factor::Passkey => Error::form(Code::PasskeyWrong),
+        Factor::Totp | Factor::Mail | Factor::Recovery => Error::field(Field::Code, Code::FactorWrong),
+    })
 }

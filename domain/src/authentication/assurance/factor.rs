@@ -1,5 +1,6 @@
 //! The second factors that there are, and which of them a person has.
 
+use crate::authentication::passkeys::Keeping;
 use crate::platform::db::Tx;
 use crate::users::user::UserId;
 use crate::{Result, sql};
@@ -7,6 +8,8 @@ use crate::{Result, sql};
 /// A second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Factor {
+    /// A passkey: something that one has, whether or not it verified its holder.
+    Passkey,
     /// A code of an authenticator app (RFC 6238).
     Totp,
     /// A code by mail. NIST SP 800-63B-4 §3.1.3.1 does not count mail as something that one has: it is a second step, and
@@ -27,11 +30,12 @@ pub enum Aal {
 
 impl Factor {
     /// Every factor, the one to ask for first in front.
-    pub const ALL: [Self; 3] = [Self::Totp, Self::Mail, Self::Recovery];
+    pub const ALL: [Self; 4] = [Self::Passkey, Self::Totp, Self::Mail, Self::Recovery];
 
     /// The name in forms, in addresses and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Passkey => "passkey",
             Self::Totp => "totp",
             Self::Mail => "mail",
             Self::Recovery => "recovery",
@@ -43,24 +47,20 @@ impl Factor {
         Self::ALL.into_iter().find(|factor| factor.as_str() == name)
     }
 
-    /// What a session says of it in `amr`: a value of RFC 8176 where there is one, else our own.
-    pub fn amr(self) -> &'static str {
-        match self {
-            Self::Totp => "otp",
-            Self::Mail => "mail",
-            Self::Recovery => "recovery",
-        }
-    }
-
-    /// The factor that a session says it was.
+    /// The factor that a session says it was: by a value of RFC 8176 where there is one, else our own.
     pub fn of_amr(amr: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|factor| factor.amr() == amr)
+        match amr {
+            "otp" => Some(Self::Totp),
+            "mail" => Some(Self::Mail),
+            "recovery" => Some(Self::Recovery),
+            _ => Keeping::of_amr(amr).map(|_| Self::Passkey),
+        }
     }
 
     /// What a session is worth with it and a password.
     pub fn aal(self) -> Aal {
         match self {
-            Self::Totp | Self::Recovery => Aal::Two,
+            Self::Passkey | Self::Totp | Self::Recovery => Aal::Two,
             Self::Mail => Aal::One,
         }
     }
@@ -79,6 +79,8 @@ impl Aal {
 /// Which factors a person has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Enrolled {
+    /// How many passkeys.
+    pub passkeys: i64,
     /// An authenticator app.
     pub totp: bool,
     /// Codes by mail.
@@ -90,10 +92,12 @@ pub struct Enrolled {
 impl Enrolled {
     /// The factors of a person.
     pub async fn of(tx: &mut Tx, user: UserId) -> Result<Self> {
-        let (totp, mail, recovery_codes) = sql!(tx, fetch_one (bool, bool, i64),
-            "select exists(select 1 from totps where user_id = $1), exists(select 1 from mail_factors where user_id = $1),
+        let (passkeys, totp, mail, recovery_codes) = sql!(tx, fetch_one (i64, bool, bool, i64),
+            "select (select count(*) from passkeys where user_id = $1),
+                 exists(select 1 from totps where user_id = $1), exists(select 1 from mail_factors where user_id = $1),
                 (select count(*) from recovery_codes where user_id = $1 and used_at is null)", user)?;
         Ok(Self {
+            passkeys,
             totp,
             mail,
             recovery_codes,
@@ -102,12 +106,16 @@ impl Enrolled {
 
     /// True when the person has a second factor.
     pub fn any(self) -> bool {
-        self.totp || self.mail
+        self.passkeys > 0 || self.totp || self.mail
     }
 
     /// The best that the person can show.
     pub fn best(self) -> Aal {
-        if self.totp { Aal::Two } else { Aal::One }
+        if self.passkeys > 0 || self.totp {
+            Aal::Two
+        } else {
+            Aal::One
+        }
     }
 
     /// What the person is asked for, the first choice in front; none without a second factor. Whoever must reach AAL2 and
@@ -118,6 +126,7 @@ impl Enrolled {
         }
         let least = least.min(self.best());
         let has = |factor: &Factor| match factor {
+            Factor::Passkey => self.passkeys > 0,
             Factor::Totp => self.totp,
             Factor::Mail => self.mail,
             Factor::Recovery => self.recovery_codes > 0,
@@ -129,10 +138,11 @@ impl Enrolled {
             .collect()
     }
 
-    /// The same person without a factor.
+    /// The same person without a factor: of passkeys, without any.
     #[must_use]
     pub fn without(self, factor: Factor) -> Self {
         match factor {
+            Factor::Passkey => Self { passkeys: 0, ..self },
             Factor::Totp => Self { totp: false, ..self },
             Factor::Mail => Self { mail: false, ..self },
             Factor::Recovery => Self {
@@ -148,6 +158,7 @@ mod tests {
     use super::*;
 
     const ALL: Enrolled = Enrolled {
+        passkeys: 2,
         totp: true,
         mail: true,
         recovery_codes: 3,
@@ -157,23 +168,42 @@ mod tests {
     fn every_factor_reads_back_by_both_its_names() {
         for factor in Factor::ALL {
             assert_eq!(Factor::parse(factor.as_str()), Some(factor));
-            assert_eq!(Factor::of_amr(factor.amr()), Some(factor));
+        }
+        for (amr, factor) in [
+            ("hwk", Factor::Passkey),
+            ("swk", Factor::Passkey),
+            ("otp", Factor::Totp),
+            ("mail", Factor::Mail),
+            ("recovery", Factor::Recovery),
+        ] {
+            assert_eq!(Factor::of_amr(amr), Some(factor));
         }
         assert_eq!(Factor::parse("password"), None);
         assert_eq!(Factor::of_amr("pwd"), None);
+        assert_eq!(Factor::of_amr("user"), None);
+        assert_eq!(Factor::of_amr("mfa"), None);
     }
 
     #[test]
     fn what_is_asked_for_is_what_there_is() {
         assert_eq!(ALL.askable(Aal::One), Factor::ALL);
-        assert_eq!(ALL.askable(Aal::Two), [Factor::Totp, Factor::Recovery]);
-        let mail_only = ALL.without(Factor::Totp).without(Factor::Recovery);
+        assert_eq!(
+            ALL.askable(Aal::Two),
+            [Factor::Passkey, Factor::Totp, Factor::Recovery]
+        );
+        let mail_only = ALL
+            .without(Factor::Passkey)
+            .without(Factor::Totp)
+            .without(Factor::Recovery);
         assert_eq!(
             mail_only.askable(Aal::Two),
             [Factor::Mail],
             "less than wanted, but asked for"
         );
-        let codes_only = ALL.without(Factor::Totp).without(Factor::Mail);
+        let codes_only = ALL
+            .without(Factor::Passkey)
+            .without(Factor::Totp)
+            .without(Factor::Mail);
         assert!(!codes_only.any() && codes_only.askable(Aal::One).is_empty());
     }
 }

@@ -61,7 +61,7 @@ pub(super) async fn take_back(tx: &mut Tx, user: UserId, factor: Factor) -> Resu
 }
 
 /// Forgets the failures: after a success, and when the factor was added anew.
-pub(super) async fn clear(tx: &mut Tx, user: UserId, factor: Factor) -> Result<()> {
+pub(in crate::authentication) async fn clear(tx: &mut Tx, user: UserId, factor: Factor) -> Result<()> {
     sql!(tx, execute "delete from factor_failures where user_id = $1 and factor = $2", user, factor.as_str())?;
     Ok(())
 }

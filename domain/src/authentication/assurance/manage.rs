@@ -13,6 +13,8 @@ use super::{grace_of, mail_code, totp};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
+use crate::authentication::passkeys::Passkey;
+use crate::authentication::passkeys::manage::WaysIn;
 use crate::authentication::session::{SessionToken, SignedIn, fence, fence_person, late_hashes};
 use crate::notification::message::Notice;
 use crate::platform::Platform;
@@ -25,6 +27,8 @@ use crate::{Code, Error, Field, Result};
 pub struct Overview {
     /// Since when they have an authenticator app.
     pub totp_since: Option<DateTime<Utc>>,
+    /// Their passkeys, and whether they have a password.
+    pub ways_in: WaysIn,
     /// What else they have.
     pub enrolled: Enrolled,
     /// What is asked of them.
@@ -39,6 +43,15 @@ impl Overview {
     /// Whether the person may do without a factor that they have.
     pub fn may_remove(&self, factor: Factor) -> bool {
         self.policy.is_met_by(self.enrolled.without(factor))
+    }
+
+    /// Whether the person may do without this passkey.
+    pub fn may_remove_passkey(&self, id: Uuid) -> bool {
+        let left = Enrolled {
+            passkeys: self.enrolled.passkeys - 1,
+            ..self.enrolled
+        };
+        self.ways_in.may_lose(id) && self.policy.is_met_by(left)
     }
 
     /// Whether there is something that the person must still do.
@@ -59,6 +72,7 @@ pub async fn overview(platform: &Platform, session: &SignedIn) -> Result<Overvie
         .db
         .read(async |tx| {
             Ok(Overview {
+                ways_in: WaysIn::of(tx, user).await?,
                 totp_since: totp::added_at(tx, user).await?,
                 enrolled: Enrolled::of(tx, user).await?,
                 policy: policy(platform, session),
@@ -210,7 +224,7 @@ pub async fn add_mail(
 }
 
 /// What belongs to adding a factor: recovery codes if there were none, the end of remembered browsers, the audit, the mail.
-pub(super) async fn added(
+pub(in crate::authentication) async fn added(
     tx: &mut Tx,
     platform: &Platform,
     person: &User,
@@ -219,6 +233,7 @@ pub(super) async fn added(
     origin: &Origin,
 ) -> Result<()> {
     let (event, notice) = match factor {
+        Factor::Passkey => (Event::PasskeyAdded, Notice::PasskeyAdded),
         Factor::Totp => (Event::TotpAdded, Notice::TotpAdded),
         Factor::Mail => (Event::MailCodesAdded, Notice::MailCodesAdded),
         Factor::Recovery => (Event::RecoveryCodesMade, Notice::RecoveryCodesMade),
@@ -259,8 +274,8 @@ pub async fn remove(platform: &Platform, session: &SignedIn, factor: Factor, ori
                     let was_there = mail_code::switch(tx, user, false).await?;
                     (was_there, Event::MailCodesRemoved, Notice::MailCodesRemoved)
                 }
-                // They go with the last factor, and are made anew; they are not taken away alone.
-                Factor::Recovery => return Err(Error::form(Code::FactorUnknown)),
+                // Passkeys go one by one: `passkeys::manage`. Recovery codes go with the last factor, and are made anew.
+                Factor::Passkey | Factor::Recovery => return Err(Error::form(Code::FactorUnknown)),
             };
             if was_there {
                 super::failures::clear(tx, user, factor).await?;
@@ -283,6 +298,7 @@ pub async fn remove(platform: &Platform, session: &SignedIn, factor: Factor, ori
 /// answers, and what was being added. `false`: there was none.
 pub async fn clear(tx: &mut Tx, platform: &Platform, person: &User, origin: &Origin) -> Result<bool> {
     let enrolled = Enrolled::of(tx, person.id).await?;
+    Passkey::remove_all(tx, person.id).await?;
     totp::remove(tx, person.id).await?;
     mail_code::switch(tx, person.id, false).await?;
     recovery::remove(tx, person.id).await?;
@@ -354,7 +370,7 @@ async fn person(tx: &mut Tx, session: &SignedIn) -> Result<User> {
 }
 
 /// The person, held until the end of the transaction: of two changes of their factors one comes after the other.
-async fn held(tx: &mut Tx, session: &SignedIn) -> Result<User> {
+pub(in crate::authentication) async fn held(tx: &mut Tx, session: &SignedIn) -> Result<User> {
     let user = person(tx, session).await?;
     if user.hold_unlocked(tx).await? {
         Ok(user)

@@ -78,6 +78,8 @@ struct Case {
     administrator: bool,
     policy: Policy,
     enrolled: Enrolled,
+    /// The first factor is two by itself: a passkey that verified its holder.
+    is_two: bool,
     given: Option<Factor>,
     /// Not asked in this browser, see [`trusted`].
     trusted: bool,
@@ -88,6 +90,10 @@ struct Case {
 impl Case {
     /// What is owed; `None`: nothing.
     fn owed(self) -> Option<Owed> {
+        // Nothing more could make it better, and whoever must have a factor has this one.
+        if self.is_two {
+            return None;
+        }
         let askable = self.enrolled.askable(self.policy.least());
         if !askable.is_empty() && self.given.is_none() && (self.administrator || !self.trusted) {
             return Some(Owed::Factor(askable));
@@ -112,13 +118,14 @@ pub(in crate::authentication) async fn assess(
     if given.is_some_and(|given| given.user() != id) {
         return Err(Error::Internal("a second factor of another person".into()));
     }
-    let given = given.map(Given::factor);
+    let is_two = proven.is_two();
     let policy = Policy::of(&platform.config.second_factor, administrator);
     let case = Case {
         administrator,
         policy,
         enrolled: Enrolled::of(tx, id).await?,
-        given,
+        is_two,
+        given: given.map(Given::factor),
         trusted,
         in_grace: begin_grace(tx, id, policy).await?,
     };
@@ -126,18 +133,22 @@ pub(in crate::authentication) async fn assess(
         Some(owed) => Verdict::Owes(owed),
         None => Verdict::Enter(Admission {
             amr: with_factor(proven.amr(), given),
-            aal: given.map_or(Aal::One, Factor::aal),
+            aal: if is_two {
+                Aal::Two
+            } else {
+                given.map_or(Aal::One, |given| given.factor().aal())
+            },
             user: proven.into_user(),
         }),
     })
 }
 
 /// `amr` with one more factor; `mfa` where it makes two of different kinds (RFC 8176 §2).
-pub(in crate::authentication) fn with_factor(amr: &str, factor: Option<Factor>) -> String {
+pub(in crate::authentication) fn with_factor(amr: &str, given: Option<Given>) -> String {
     let mut values: Vec<&str> = amr.split_whitespace().collect();
-    if let Some(factor) = factor {
-        let more = [Some(factor.amr()), (factor.aal() == Aal::Two).then_some("mfa")];
-        for value in more.into_iter().flatten() {
+    if let Some(given) = given {
+        let two = (given.factor().aal() == Aal::Two).then_some("mfa");
+        for value in given.amr().iter().copied().chain(two) {
             if !values.contains(&value) {
                 values.push(value);
             }

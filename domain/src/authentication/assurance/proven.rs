@@ -2,6 +2,7 @@
 //! proves it.
 
 use super::factor::Factor;
+use crate::authentication::passkeys::{Keeping, Used};
 use crate::users::user::{User, UserId};
 
 /// A first factor, proven by somebody in this request or in an earlier one of the same sign-in.
@@ -16,6 +17,19 @@ pub struct Proven {
 pub enum FirstFactor {
     /// A password.
     Password,
+    /// A passkey that verified its holder: two factors by itself.
+    Passkey(Keeping),
+}
+
+impl FirstFactor {
+    /// As `amr` has it (RFC 8176).
+    pub fn amr(&self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+            Self::Passkey(Keeping::Hardware) => "hwk user mfa",
+            Self::Passkey(Keeping::Synced) => "swk user mfa",
+        }
+    }
 }
 
 /// A password that was looked at, is the account's, and is held until the end of the transaction. Made in `proof.rs` only.
@@ -63,7 +77,16 @@ impl Proven {
         }
     }
 
-    /// What a sign-in in progress has in its row.
+    /// By a passkey of this person that was used up in this transaction. `None`: it did not verify its holder, so it is no
+    /// first factor; or it is another person's.
+    pub(in crate::authentication) fn passkey(user: User, used: &Used) -> Option<Self> {
+        (used.is_verified() && used.user() == user.id).then(|| Self {
+            user,
+            by: FirstFactor::Passkey(used.keeping()),
+        })
+    }
+
+    /// What a sign-in in progress has in its row. A passkey that lets in alone leaves nothing owed, so none begins with it.
     pub(super) fn recorded(user: User, amr: &str) -> Option<Self> {
         amr.split(' ').any(|value| value == "pwd").then_some(Self {
             user,
@@ -78,9 +101,12 @@ impl Proven {
 
     /// As `amr` has it (RFC 8176).
     pub fn amr(&self) -> &'static str {
-        match self.by {
-            FirstFactor::Password => "pwd",
-        }
+        self.by.amr()
+    }
+
+    /// Whether it is two factors by itself (NIST SP 800-63B-4 §3.1.7).
+    pub fn is_two(&self) -> bool {
+        matches!(self.by, FirstFactor::Passkey(_))
     }
 
     pub(super) fn into_user(self) -> User {
@@ -95,18 +121,40 @@ impl Proven {
 pub struct Given {
     user: UserId,
     factor: Factor,
+    amr: &'static [&'static str],
 }
 
 impl Given {
     /// After the conditional update that used the answer up.
+    fn of(user: UserId, factor: Factor, passkey: Option<Keeping>) -> Self {
+        let amr = match factor {
+            Factor::Passkey => passkey.unwrap_or(Keeping::Synced).amr(),
+            Factor::Totp => &["otp"],
+            Factor::Mail => &["mail"],
+            Factor::Recovery => &["recovery"],
+        };
+        Self { user, factor, amr }
+    }
+
+    /// A factor of which there is a code, after the conditional update that used it up.
     pub(super) fn new(user: UserId, factor: Factor, _: &UsedUp) -> Self {
-        Self { user, factor }
+        Self::of(user, factor, None)
+    }
+
+    /// A passkey, whether or not it verified its holder.
+    pub(super) fn passkey(used: &Used) -> Self {
+        Self::of(used.user(), Factor::Passkey, Some(used.keeping()))
     }
 
     /// What a sign-in in progress has in its row.
     pub(super) fn recorded(user: UserId, amr: &str) -> Option<Self> {
         let factor = amr.split(' ').find_map(Factor::of_amr)?;
-        Some(Self { user, factor })
+        Some(Self::of(user, factor, amr.split(' ').find_map(Keeping::of_amr)))
+    }
+
+    /// What a session says of it in `amr`: values of RFC 8176 where there are any, else our own.
+    pub fn amr(self) -> &'static [&'static str] {
+        self.amr
     }
 
     /// Whose it is.

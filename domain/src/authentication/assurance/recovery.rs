@@ -78,7 +78,7 @@ pub(super) async fn use_up(tx: &mut Tx, id: Uuid) -> Result<Option<UsedUp>> {
 }
 
 /// Takes all codes of a person away.
-pub(super) async fn remove(tx: &mut Tx, user: UserId) -> Result<()> {
+pub(in crate::authentication) async fn remove(tx: &mut Tx, user: UserId) -> Result<()> {
     sql!(tx, execute "delete from recovery_codes where user_id = $1", user)?;
     Ok(())
 }

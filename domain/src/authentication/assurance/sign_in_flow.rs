@@ -174,7 +174,7 @@ pub async fn challenge(platform: &Platform, token: Option<&PlainToken>) -> Resul
 pub struct Answer<'a> {
     /// The name of the factor.
     pub factor: &'a str,
-    /// As typed.
+    /// As typed; of a passkey, its answer (`AuthenticationResponseJSON`).
     pub code: &'a str,
     /// Not to be asked in this browser for some time.
     pub trust: bool,
@@ -307,6 +307,25 @@ pub async fn mail(platform: &Platform, asker: &Asker) -> Result<()> {
         .await
 }
 
+/// The sign-in of this browser, if a passkey is one of the things that it waits for: its id, and whose it is.
+///
+/// # Errors
+/// Refused with [`Code::SignInOver`] or [`Code::FactorUnknown`].
+pub(in crate::authentication) async fn asked_for_passkey(
+    platform: &Platform,
+    asker: &Asker,
+) -> Result<(Uuid, UserId)> {
+    let (_, row, user) = open(platform, asker).await?;
+    let owed = platform
+        .db
+        .read(async |tx| row.owed(tx, platform, &user).await)
+        .await?;
+    if !matches!(owed, Some(Owed::Factor(askable)) if askable.contains(&Factor::Passkey)) {
+        return Err(Error::form(Code::FactorUnknown));
+    }
+    Ok((row.id, user.id))
+}
+
 /// Ends the sign-in of this browser.
 pub async fn cancel(platform: &Platform, asker: &Asker) -> Result<()> {
     let Some(token) = &asker.flow else { return Ok(()) };
@@ -359,6 +378,7 @@ impl Row {
             administrator: user.administrator,
             policy,
             enrolled: Enrolled::of(tx, user.id).await?,
+            is_two: false,
             given: Given::recorded(user.id, &self.proven).map(Given::factor),
             trusted: false,
             in_grace: grace_of(tx, user.id).await?.is_some_and(|until| tx.now() < until),
@@ -423,7 +443,7 @@ impl Row {
                 Ok(Step::Entered(Box::new(entered)))
             }
             Verdict::Owes(owed) => {
-                let proven = super::with_factor(&self.proven, Some(given.factor()));
+                let proven = super::with_factor(&self.proven, Some(given));
                 sql!(tx, execute "update sign_ins set proven = $1 where id = $2", proven, self.id)?;
                 prepare(tx, &person, self.id, &owed).await?;
                 Ok(Step::Challenge(token.clone()))

@@ -19,15 +19,17 @@ fn policies() -> [(Policy, bool); 5] {
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for (policy, administrator) in policies() {
-        for bits in 0..32_u8 {
+        for bits in 0..128_u8 {
             let is = |bit: u8| bits & (1 << bit) != 0;
             let enrolled = Enrolled {
                 totp: is(0),
                 mail: is(1),
                 recovery_codes: i64::from(is(2)),
+                passkeys: i64::from(is(5)),
             };
             for given in [
                 None,
+                Some(Factor::Passkey),
                 Some(Factor::Totp),
                 Some(Factor::Mail),
                 Some(Factor::Recovery),
@@ -36,6 +38,7 @@ fn cases() -> Vec<Case> {
                     administrator,
                     policy,
                     enrolled,
+                    is_two: is(6),
                     given,
                     trusted: is(3),
                     in_grace: is(4),
@@ -43,7 +46,9 @@ fn cases() -> Vec<Case> {
             }
         }
     }
-    assert_eq!(cases.len(), 640);
+    // A passkey that lets in alone is one that the person has.
+    cases.retain(|case| !case.is_two || case.enrolled.passkeys > 0);
+    assert_eq!(cases.len(), 2400);
     cases
 }
 
@@ -51,7 +56,7 @@ fn cases() -> Vec<Case> {
 fn whoever_has_a_factor_is_asked_for_it_under_every_policy() {
     for case in cases()
         .into_iter()
-        .filter(|case| case.enrolled.any() && case.given.is_none())
+        .filter(|case| case.enrolled.any() && case.given.is_none() && !case.is_two)
     {
         let asked = matches!(case.owed(), Some(Owed::Factor(factors)) if !factors.is_empty());
         assert_eq!(asked, case.administrator || !case.trusted, "{case:?}");
@@ -64,7 +69,30 @@ fn an_administrator_is_never_let_in_by_a_remembered_browser() {
         .into_iter()
         .filter(|case| case.administrator && case.enrolled.any())
     {
-        assert!(case.given.is_some() || case.owed().is_some(), "{case:?}");
+        assert!(
+            case.is_two || case.given.is_some() || case.owed().is_some(),
+            "{case:?}"
+        );
+    }
+}
+
+#[test]
+fn a_passkey_that_verified_its_holder_lets_in_alone_under_every_policy() {
+    for case in cases().into_iter().filter(|case| case.is_two) {
+        assert_eq!(case.owed(), None, "{case:?}");
+    }
+}
+
+#[test]
+fn a_passkey_is_asked_for_first_after_a_password() {
+    for case in cases()
+        .into_iter()
+        .filter(|case| case.enrolled.passkeys > 0 && case.given.is_none() && !case.is_two && !case.trusted)
+    {
+        assert!(
+            matches!(case.owed(), Some(Owed::Factor(factors)) if factors.first() == Some(&Factor::Passkey)),
+            "{case:?}"
+        );
     }
 }
 
@@ -81,7 +109,7 @@ fn whoever_must_have_a_factor_and_has_none_adds_one_when_the_days_are_over() {
 fn codes_by_mail_are_not_enough_where_two_factors_must_be() {
     for case in cases()
         .into_iter()
-        .filter(|case| case.policy.least() == Aal::Two && !case.enrolled.totp && !case.in_grace)
+        .filter(|case| case.policy.least() == Aal::Two && case.enrolled.best() == Aal::One && !case.in_grace)
     {
         assert!(case.owed().is_some(), "{case:?}");
     }
@@ -89,12 +117,15 @@ fn codes_by_mail_are_not_enough_where_two_factors_must_be() {
 
 #[test]
 fn aal2_is_two_different_factors() {
+    let given = |amr| Given::recorded(UserId::nil(), amr);
     assert_eq!(with_factor("pwd", None), "pwd");
-    assert_eq!(with_factor("pwd", Some(Factor::Totp)), "pwd otp mfa");
-    assert_eq!(with_factor("pwd", Some(Factor::Recovery)), "pwd recovery mfa");
-    assert_eq!(with_factor("pwd", Some(Factor::Mail)), "pwd mail");
+    assert_eq!(with_factor("pwd", given("pwd otp")), "pwd otp mfa");
+    assert_eq!(with_factor("pwd", given("pwd recovery")), "pwd recovery mfa");
+    assert_eq!(with_factor("pwd", given("pwd mail")), "pwd mail");
+    assert_eq!(with_factor("pwd", given("pwd hwk user")), "pwd hwk user mfa");
+    assert_eq!(with_factor("pwd", given("pwd swk user")), "pwd swk user mfa");
     assert_eq!(
-        with_factor("pwd otp mfa", Some(Factor::Totp)),
+        with_factor("pwd otp mfa", given("otp")),
         "pwd otp mfa",
         "each once"
     );

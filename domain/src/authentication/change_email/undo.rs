@@ -4,16 +4,19 @@
 //! every open link dies, later changes are undone too, and the password no longer works, because whoever could move the
 //! account knew it. A link to choose another goes to the address that the account has again.
 
+use chrono::{DateTime, Utc};
+
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
 use crate::authentication::change_email::{Link, Row, close};
+use crate::authentication::passkeys::Passkey;
 use crate::authentication::password::StoredPassword;
 use crate::authentication::reset_password;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::notification::message::{Errand, Message};
 use crate::platform::Platform;
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
 use crate::platform::keys::PlainToken;
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Result, sql};
@@ -79,6 +82,8 @@ async fn undo_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark) 
             let user = User::by_id(tx, row.user_id).await?;
             let user = user.ok_or_else(|| Error::form(Code::LinkInvalid))?;
             StoredPassword::remove(tx, user.id).await?;
+            let asked_at = row.asked_at(tx).await?;
+            Passkey::remove_since(tx, user.id, asked_at).await?;
             let late = late_hashes(tx, user.id, &fenced).await?;
             let ended = SignedIn::end_all(tx, user.id).await?;
             tx.audit(
@@ -106,6 +111,12 @@ impl Row {
             "select id, user_id, old_email, old_email_key, new_email, new_email_key, expires_at, confirmed_at,
                 undo_expires_at, undone_at
              from email_changes where undo_hash = $1 and confirmed_at is not null", token.hash().as_bytes())
+    }
+
+    /// When the change was asked for: from then on the account may have been somebody else's.
+    async fn asked_at(&self, tx: &mut Tx) -> Result<DateTime<Utc>> {
+        let (at,) = sql!(tx, fetch_one One<DateTime<Utc>>, "select created_at from email_changes where id = $1", self.id)?;
+        Ok(at)
     }
 
     /// The single-use step, for this change and with it every later one.

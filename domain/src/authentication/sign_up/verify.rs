@@ -9,8 +9,9 @@ use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::Proven;
 use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
 use crate::authentication::local_path::LocalPath;
+use crate::authentication::passkeys::sign_up::Waiting;
 use crate::authentication::password::{Password, StoredPassword, identity_words};
-use crate::authentication::sent_twice::Mark;
+use crate::authentication::sent_twice::{Mark, is_second};
 use crate::authentication::session::fence_replaced;
 use crate::authentication::sign_up_budget;
 use crate::notification::message::Message;
@@ -46,37 +47,68 @@ pub struct Verification {
 }
 
 impl Verification {
-    fn mark(&self) -> Mark {
+    fn mark(&self, ending: &str) -> Mark {
         match &self.proof {
-            Proof::Link { token, .. } => Mark::of(&self.asker, "sign-up link", token),
+            Proof::Link { token, .. } => Mark::of(&self.asker, &format!("sign-up link {ending}"), token),
             Proof::Code(code) => {
                 let id = self.pending.unwrap_or_default();
-                Mark::of(&self.asker, "sign-up code", &format!("{id} {}", digits(code)))
+                let secret = format!("{id} {}", digits(code));
+                Mark::of(&self.asker, &format!("sign-up code {ending}"), &secret)
             }
         }
     }
 }
 
-/// Makes the account and lets its owner in. Of many at once, one succeeds.
+/// How a sign-up ended.
+pub enum Verified {
+    /// The account is there, and its owner in it.
+    Arrived(Box<Step>),
+    /// The account is there; its owner signs in with the passkey that they signed up with.
+    PasskeyNext,
+}
+
+/// What is noted for the second post of a double click. Apart for the two endings: a session is begun again only where the
+/// first post had begun one.
+#[derive(Clone, Copy)]
+struct Marks {
+    arrived: Mark,
+    passkey_next: Mark,
+}
+
+/// Makes the account and lets its owner in; whoever signed up with a passkey signs in with it next, which no link and no
+/// code can stand in for. Of many at once, one succeeds.
 ///
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::CodeInvalid`],
-/// [`Code::CodeExpired`], a password fault, or [`Code::TooManyAttempts`]. The second post of a double click gets in as the first
+/// [`Code::CodeExpired`], a password fault, or [`Code::TooManyAttempts`]. The second post of a double click ends as the first
 /// did: [`sent_twice`](crate::authentication::sent_twice).
-pub async fn verify(platform: &Platform, verification: Verification) -> Result<(Step, Option<LocalPath>)> {
+pub async fn verify(
+    platform: &Platform,
+    verification: Verification,
+) -> Result<(Verified, Option<LocalPath>)> {
     check_open(platform)?;
     let asker = verification.asker.clone();
     platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
-    let mark = verification.mark();
-    let done = verify_once(platform, verification, mark).await;
-    mark.same_step(platform, &asker, done).await
+    let marks = Marks {
+        arrived: verification.mark("arrived"),
+        passkey_next: verification.mark("passkey next"),
+    };
+    let error = match verify_once(platform, verification, marks).await {
+        Err(error) if is_second(&error) => error,
+        done => return done,
+    };
+    if marks.passkey_next.repeated(platform).await?.is_some() {
+        return Ok((Verified::PasskeyNext, None));
+    }
+    let (step, next) = marks.arrived.same_step(platform, &asker, Err(error)).await?;
+    Ok((Verified::Arrived(Box::new(step)), next))
 }
 
 async fn verify_once(
     platform: &Platform,
     verification: Verification,
-    mark: Mark,
-) -> Result<(Step, Option<LocalPath>)> {
+    marks: Marks,
+) -> Result<(Verified, Option<LocalPath>)> {
     let Verification {
         proof,
         pending,
@@ -86,17 +118,24 @@ async fn verify_once(
         Proof::Link { token, password } => by_link(platform, &token, password.as_deref(), pending).await?,
         Proof::Code(code) => (by_code(platform, &code, pending).await?, None),
     };
+    // A passkey counts in the browser that made it. In another one a password was typed just now, and the passkey of
+    // whoever asked for the account is nobody's.
+    let passkey = match (&password, &row.passkey) {
+        (None, Some(passkey)) => Some(Waiting::parse(passkey)?),
+        _ => None,
+    };
     let stored = password.unwrap_or_else(|| StoredPassword {
         phc: row.phc.clone(),
         pepper_id: row.pepper_id.clone(),
     });
     let next = row.next_path.as_deref().and_then(LocalPath::parse);
     fence_replaced(platform, &asker).await?;
-    let step = platform
+    let verified = platform
         .db
         .write(async |tx| {
             let used = row.consume(tx).await?;
             let new = NewUser {
+                id: passkey.as_ref().map(|passkey| passkey.user),
                 name: &row.name,
                 email: &row.email,
                 email_key: &row.email_key,
@@ -107,7 +146,10 @@ async fn verify_once(
                 // Another sign-up for this address was faster.
                 return Err(Error::form(Code::LinkUsed));
             };
-            stored.set(tx, user.id).await?;
+            match &passkey {
+                Some(passkey) => passkey.set(tx).await?,
+                None => stored.set(tx, user.id).await?,
+            }
             tx.audit(Entry::own(Event::SignedUp, user.id, &asker.origin))
                 .await?;
             let message = Message::Welcome {
@@ -115,6 +157,10 @@ async fn verify_once(
                 account_link: platform.config.link("/account"),
             };
             tx.mail(&user.email, &user.locale, message).await?;
+            if passkey.is_some() {
+                marks.passkey_next.note(tx, user.id).await?;
+                return Ok(Verified::PasskeyNext);
+            }
             let arrival = Arrival {
                 remember: false,
                 beside: false,
@@ -124,12 +170,12 @@ async fn verify_once(
             };
             let id = user.id;
             let step = enter_or_ask(tx, platform, Proven::new_password(user, &used), &arrival).await?;
-            mark.note_step(tx, id, &step, next.as_ref()).await?;
-            Ok(step)
+            marks.arrived.note_step(tx, id, &step, next.as_ref()).await?;
+            Ok(Verified::Arrived(Box::new(step)))
         })
         .await?;
     metrics::counter!("latchstring_sign_ups_total", "outcome" => "completed").increment(1);
-    Ok((step, next))
+    Ok((verified, next))
 }
 
 async fn by_link(
@@ -177,7 +223,7 @@ async fn by_code(platform: &Platform, code: &str, pending: Option<Uuid>) -> Resu
                     code_blocked_until = case when code_misses + 1 >= $1 then $2 else null end
                  where id = $3 and consumed_at is null and code_expires_at > $4 and code_misses < $5
                     and (code_blocked_until is null or code_blocked_until <= $4)
-                 returning id, name, email, email_key, phc, pepper_id, code_mac, next_path, locale, expires_at, consumed_at",
+                 returning id, name, email, email_key, phc, pepper_id, passkey, code_mac, next_path, locale, expires_at, consumed_at",
                 i64::from(FREE_CODE_MISSES), now + CODE_RETRY.window, id, now, MAX_CODE_MISSES)?;
             if let Some(row) = counted {
                 let within = match Email::parse(&row.email) {

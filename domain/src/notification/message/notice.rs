@@ -18,6 +18,12 @@ pub enum Notice {
     MailCodesAdded,
     /// They are it no longer.
     MailCodesRemoved,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was taken away.
+    PasskeyRemoved,
+    /// The counter of a passkey went back: there may be a copy of it.
+    PasskeyCounter,
     /// There is a new set of recovery codes.
     RecoveryCodesMade,
     /// One of them was used.
@@ -41,6 +47,9 @@ impl Notice {
         Self::TotpRemoved,
         Self::MailCodesAdded,
         Self::MailCodesRemoved,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::PasskeyCounter,
         Self::RecoveryCodesMade,
         Self::RecoveryCodeUsed,
         Self::FactorsCleared,
@@ -58,6 +67,9 @@ impl Notice {
             Self::TotpRemoved => "notice-totp-removed",
             Self::MailCodesAdded => "notice-mail-codes-added",
             Self::MailCodesRemoved => "notice-mail-codes-removed",
+            Self::PasskeyAdded => "notice-passkey-added",
+            Self::PasskeyRemoved => "notice-passkey-removed",
+            Self::PasskeyCounter => "notice-passkey-counter",
             Self::RecoveryCodesMade => "notice-recovery-codes-made",
             Self::RecoveryCodeUsed => "notice-recovery-code-used",
             Self::FactorsCleared => "notice-factors-cleared",

@@ -234,6 +234,10 @@ pub struct Config {
     pub sign_up: SignUp,
     /// `second_factor` and `second_factor_grace_days`.
     pub second_factor: SecondFactor,
+    /// `passkey_rp_id`: the domain that passkeys belong to; none means the host of the public URL.
+    pub passkey_rp_id: Option<String>,
+    /// `passkey_related_origins`: pages elsewhere that may use the passkeys of this server.
+    pub passkey_related_origins: Vec<Url>,
     /// `[log]`.
     pub log: Log,
     /// `[database]`.
@@ -298,6 +302,13 @@ impl Config {
     /// The host of the public URL alone, without port; an IPv6 address in brackets.
     pub fn public_host(&self) -> &str {
         self.public_url.host_str().unwrap_or_default()
+    }
+
+    /// The domain that passkeys belong to (WebAuthn level 3, "RP ID").
+    pub fn passkey_rp_id(&self) -> &str {
+        self.passkey_rp_id
+            .as_deref()
+            .unwrap_or_else(|| self.public_host())
     }
 
     /// The public URL as browsers write it in `Host`: the host, and the port unless it is the scheme's own.

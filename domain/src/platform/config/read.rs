@@ -131,6 +131,15 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             })?,
             grace: chrono::Duration::days(layers.number("second_factor_grace_days", "days", 0..=90)?),
         },
+        passkey_rp_id: layers.optional("passkey_rp_id", "a domain such as example.com", |text| {
+            let url = Url::parse(&format!("https://{text}")).ok()?;
+            (url.domain() == Some(text)).then(|| text.to_owned())
+        }),
+        passkey_related_origins: layers.list(
+            "passkey_related_origins",
+            "https addresses without path such as https://example.org",
+            |text| parse_public_url(text).filter(|url| url.scheme() == "https"),
+        ),
         log: Log {
             format: layers.required("log.format", "auto, pretty or json", |text| {
                 match (text, environment) {

@@ -101,6 +101,15 @@ pub const CODE: Limit = Limit {
     why: "Codes typed, over all sign-ups and sign-ins of one address: guessing codes of many people at once.",
 };
 
+/// Asking for the challenge of a passkey.
+pub const PASSKEY: Limit = Limit {
+    name: "passkey",
+    max: 60,
+    window: Duration::from_mins(1),
+    by: By::Address,
+    why: "Challenges for passkeys: each one is a row for five minutes, and the sign-in page asks for one by itself.",
+};
+
 /// Typing a code after [`FREE_CODE_MISSES`] wrong ones in the same flow.
 pub const CODE_RETRY: Limit = Limit {
     name: "code-retry",
@@ -159,6 +168,7 @@ pub const LIMITS: &[Limit] = &[
     CODE_RETRY,
     RESEND,
     FACTOR_MAIL,
+    PASSKEY,
     EXPORT,
     UNSAFE,
 ];

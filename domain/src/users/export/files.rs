@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::authentication::passkeys::offer;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::users::user::UserId;
@@ -135,6 +136,18 @@ struct Code {
     used_at: Option<DateTime<Utc>>,
 }
 
+/// A passkey, but for its key: the public half says nothing to a person.
+#[derive(Serialize, sqlx::FromRow)]
+struct PasskeyRow {
+    name: String,
+    kind_of_authenticator: Uuid,
+    checks_who_holds_it: bool,
+    can_be_copied: bool,
+    is_copied: bool,
+    added_at: DateTime<Utc>,
+    last_used_at: Option<DateTime<Utc>>,
+}
+
 #[derive(Serialize, sqlx::FromRow)]
 struct Failures {
     factor: String,
@@ -232,8 +245,17 @@ async fn sign_in(tx: &mut Tx, user: UserId) -> Result<Value> {
         "select raised_at from alarms where user_id = $1 order by raised_at", user)?;
     let used = sql!(tx, fetch_all One<DateTime<Utc>>,
         "select sent_at from sent_forms where user_id = $1 order by sent_at", user)?;
+    let passkeys = sql!(tx, fetch_all PasskeyRow,
+        "select name, aaguid as kind_of_authenticator, verifies as checks_who_holds_it, backup_eligible as can_be_copied,
+            backed_up as is_copied, created_at as added_at, last_used_at
+         from passkeys where user_id = $1 order by id", user)?;
+    let asked = sql!(tx, fetch_all Code,
+        "select created_at as made_at, consumed_at as used_at from passkey_challenges where user_id = $1 order by created_at", user)?;
     Ok(json!({
         "password_set_at": password.map(|(at,)| at),
+        "passkeys": passkeys,
+        "passkeys_asked_for": asked,
+        "declined_to_add_a_passkey_at": offer::declined_at(tx, user).await?,
         "second_factors": second_factors(tx, user).await?,
         "password_resets": resets,
         "used_links_and_codes_at": used.into_iter().map(|(at,)| at).collect::<Vec<_>>(),

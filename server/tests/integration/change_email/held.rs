@@ -117,6 +117,7 @@ async fn the_operator_makes_no_account_with_a_held_address() {
         .db
         .write(async |tx| {
             let new = domain::users::user::NewUser {
+                id: None,
                 name: "Somebody",
                 email: ADA,
                 email_key: ADA,

@@ -338,6 +338,20 @@ async fn asked_for_more(t: &TestHouse, id: Uuid) {
         id,
         now
     );
+    let passkey = t.platform.entropy.uuid_v7(now);
+    tamper!(t, "insert into passkeys (id, user_id, credential_id, public_key, name, aaguid, transports, verifies, backup_eligible,
+            backed_up, sign_count, created_at) values ($1, $2, $3, '{}', $4, $1, '[]', true, false, false, 0, $5)",
+        passkey, id, vec![10_u8; 32], NAME, now);
+    tamper!(
+        t,
+        "insert into passkey_challenges (challenge_hash, purpose, browser_hash, holder_id, user_id, state, created_at, expires_at)
+         values ($1, 'add', $1, $2, $3, '{}', $4, $5)",
+        vec![11_u8; 32],
+        passkey,
+        id,
+        now,
+        now + chrono::Duration::days(20)
+    );
     // Asking for the account to be erased ended what there was.
     second_factors(t, id).await;
 }

@@ -2,6 +2,7 @@
 
 mod data;
 mod factors;
+mod passkeys;
 mod unseen;
 
 use std::collections::BTreeSet;
@@ -538,6 +539,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.pause().await;
     walker.data().await;
     walker.factors().await;
+    walker.passkeys().await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;

@@ -1,0 +1,75 @@
+//! The button of a passkey, in a form that also has the field for its answer.
+
+use leptos::prelude::*;
+
+use crate::islands::{PasskeyCeremony, PasskeyWords};
+use crate::visit::t;
+
+/// Which ceremony a button begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ceremony {
+    /// Signs in; also by the field of the address.
+    SignIn,
+    /// Gives a second factor at a sign-in.
+    Challenge,
+    /// The same at `/confirm`.
+    Confirm,
+    /// Adds one to the account.
+    Add,
+    /// Signs up with one.
+    SignUp,
+}
+
+impl Ceremony {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::SignIn => "/passkey/sign-in",
+            Self::Challenge => "/passkey/challenge",
+            Self::Confirm => "/passkey/confirm",
+            Self::Add => "/passkey/add",
+            Self::SignUp => "/passkey/sign-up",
+        }
+    }
+
+    /// Where there is another way on the same page, a browser that can't do it is told by nothing more than its absence.
+    fn is_one_of_several(self) -> bool {
+        matches!(self, Self::SignIn | Self::SignUp)
+    }
+}
+
+/// The button. Without JavaScript it is not there, and a line says what is needed.
+#[component]
+pub fn PasskeyButton(
+    /// What it begins.
+    ceremony: Ceremony,
+    /// What it says.
+    text: String,
+) -> impl IntoView {
+    let words = PasskeyWords {
+        unsupported: t("passkey-unsupported"),
+        cancelled: t("passkey-cancelled"),
+        elsewhere: t("passkey-elsewhere"),
+        taken: t("passkey-taken"),
+        failed: t("passkey-failed"),
+        offline: t("form-offline"),
+    };
+    let class = if ceremony.is_one_of_several() {
+        "btn wide"
+    } else {
+        "btn primary wide"
+    };
+    let without = if ceremony.is_one_of_several() {
+        t("passkey-no-script-short")
+    } else {
+        t("passkey-no-script")
+    };
+    view! {
+        <input type="hidden" name="credential" value=""/>
+        <PasskeyCeremony begin=ceremony.begin().to_owned() creates=matches!(ceremony, Ceremony::Add | Ceremony::SignUp)
+            autofill=ceremony == Ceremony::SignIn words>
+            <button class=class type="button" hidden=true data-testid="passkey-button">{text}</button>
+            <p class="error" role="alert" data-testid="passkey-error" hidden=true></p>
+            <noscript><p class="small soft" data-testid="passkey-no-script">{without}</p></noscript>
+        </PasskeyCeremony>
+    }
+}
