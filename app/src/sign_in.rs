@@ -118,6 +118,8 @@ fn content(visit: &Visit) -> AnyView {
         Some(view! { <Reason text=t("sign-in-notice-leaving")/> }.into_any())
     } else if visit.query.contains_key("reset") {
         Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
+    } else if visit.query.contains_key("recovered") {
+        Some(view! { <GoodNews text=t("sign-in-notice-recovered")/> }.into_any())
     } else if visit.query.contains_key("closed") {
         Some(view! { <GoodNews text=t("sign-in-notice-closed")/> }.into_any())
     } else if visit.query.contains_key("over") {
@@ -169,6 +171,7 @@ fn content(visit: &Visit) -> AnyView {
                 </label>
                 <button class="btn primary wide" data-testid="sign-in-button">{t("sign-in-button")}</button>
             </Form>
+            <p class="small soft"><a href="/recover" data-testid="recover-link">{t("sign-in-recover")}</a></p>
         </Hall>
     }
     .into_any()

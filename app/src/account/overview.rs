@@ -9,6 +9,7 @@ use domain::users::time_zone::TimeZone;
 use domain::users::user::User;
 use leptos::prelude::*;
 
+use crate::account::on_guard::{Guard, OnGuard};
 use crate::ui::art::{Glyph, Icon};
 use crate::ui::layout::{Done, House};
 use crate::ui::moment::Moment;
@@ -29,6 +30,7 @@ pub fn AccountPage() -> impl IntoView {
             })
             .await?;
         let factors = factors_of(&visit.platform, &person).await?;
+        let guard = Guard::of(&visit, &person).await?;
         let short = factors
             .is_short()
             .then(|| view! { <FactorNeeded until=factors.grace_until/> });
@@ -57,6 +59,9 @@ pub fn AccountPage() -> impl IntoView {
                     </div>
                 </header>
                 {closed_at.map(|at| view! { <Done what="reopened" text=reopened(at, person.zone())/> })}
+                <Done what="recovery-stopped" text=t("recover-stopped-here")/>
+                <Done what="recovery-cancelled" text=t("recover-cancelled-here")/>
+                <OnGuard guard/>
                 {short}
                 {(refused > 0).then(|| view! { <Attention refused/> })}
                 <Done what="kept" text=t("account-kept")/>

@@ -11,9 +11,10 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
 use crate::authentication::place::Place;
+use crate::authentication::recover::BegunBy;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence};
-use crate::authentication::{change_email, device, reset_password};
+use crate::authentication::{change_email, device, freeze, recover, reset_password};
 use crate::job::Job;
 use crate::notification::message::{Message, Notice};
 use crate::platform::Platform;
@@ -39,7 +40,8 @@ pub struct Alarm {
     pub at: DateTime<Utc>,
 }
 
-/// Tells a person by mail that something about their account's security changed, as part of this transaction.
+/// Tells a person that something about their account's security changed, by mail to every address that is proven to be theirs, as part
+/// of this transaction.
 pub(crate) async fn notify(
     tx: &mut Tx,
     platform: &Platform,
@@ -66,7 +68,10 @@ pub(crate) async fn notify(
         },
         alarm_link: alarm.link(platform)?,
     };
-    tx.mail(&user.email, &user.locale, message).await
+    for address in change_email::proven_addresses(tx, user.id, &user.email).await? {
+        tx.mail(&address, &user.locale, message.clone()).await?;
+    }
+    Ok(())
 }
 
 impl Alarm {
@@ -141,8 +146,9 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
     Ok(link)
 }
 
-/// Raises the alarm: ends every session of the account, forgets its known devices, closes a reset under way, and mails a
-/// fresh link to choose a new password. Returns whose account it was; nobody is signed in by it.
+/// Raises the alarm: ends every session of the account, forgets its known devices, closes what is under way, closes the account
+/// for changes ([`freeze`]), begins a recovery ([`recover`]), tells the administrators, and mails a fresh link to choose a new
+/// password. Returns whose account it was; nobody is signed in by it.
 ///
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or [`Code::TooManyAttempts`].
@@ -185,6 +191,9 @@ async fn raise_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark)
                     .with(&[("sessions_ended", &ended.to_string())]),
             )
             .await?;
+            let frozen_until = freeze::begin(tx, user).await?;
+            recover::begin(tx, platform, &person, BegunBy::Alarm).await?;
+            tell_administrators(tx, platform, &person, frozen_until).await?;
             tx.enqueue(&Job::RequestPasswordReset {
                 email: person.email,
                 origin: asker.origin.clone(),
@@ -194,7 +203,32 @@ async fn raise_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark)
             Ok(late)
         })
         .await?;
+    tracing::warn!(user.id = %user, "an alarm was raised: somebody says that what a notice told of wasn't them");
     // Sessions that began after the first fence: their rows are gone, and with this their copies.
     fence(platform, &late).await;
     Ok(user)
+}
+
+/// Writes to every administrator but the person: somebody may be inside an account who should not be.
+async fn tell_administrators(
+    tx: &mut Tx,
+    platform: &Platform,
+    person: &User,
+    frozen_until: DateTime<Utc>,
+) -> Result<()> {
+    for administrator in User::administrators(tx).await? {
+        if administrator.id == person.id {
+            continue;
+        }
+        let message = Message::AlarmRaised {
+            name: administrator.name.clone(),
+            whose: person.email.clone(),
+            until: frozen_until,
+            zone: administrator.time_zone.clone(),
+            link: platform.config.link("/account"),
+        };
+        tx.mail(&administrator.email, &administrator.locale, message)
+            .await?;
+    }
+    Ok(())
 }

@@ -234,6 +234,8 @@ pub struct Config {
     pub sign_up: SignUp,
     /// `second_factor` and `second_factor_grace_days`.
     pub second_factor: SecondFactor,
+    /// `recovery_wait_hours`: how long somebody who lost every factor waits for the way back.
+    pub recovery_wait: chrono::Duration,
     /// `[log]`.
     pub log: Log,
     /// `[database]`.

@@ -131,6 +131,7 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             })?,
             grace: chrono::Duration::days(layers.number("second_factor_grace_days", "days", 0..=90)?),
         },
+        recovery_wait: chrono::Duration::hours(layers.number("recovery_wait_hours", "hours", 24..=720)?),
         log: Log {
             format: layers.required("log.format", "auto, pretty or json", |text| {
                 match (text, environment) {
