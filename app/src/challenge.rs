@@ -106,6 +106,7 @@ fn factor_content(visit: &Visit, challenge: Challenge, factors: Vec<Factor>) -> 
             <FactorForm factor action=SignInChallenge::PATH mail_action=SignInChallengeMail::PATH mailed_at=challenge.mailed_at
                 may_trust=challenge.may_trust button ceremony=Ceremony::Challenge/>
             <OtherWays factors current=factor page=PAGE.to_owned()/>
+            <p class="small soft">{t("challenge-lost")}" "<a href="/recover" data-testid="recover-link">{t("challenge-lost-link")}</a></p>
             <Cancel/>
         </Hall>
     }

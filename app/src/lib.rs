@@ -26,6 +26,8 @@ pub mod error_page;
 #[cfg(feature = "ssr")]
 pub mod not_me;
 #[cfg(feature = "ssr")]
+pub mod recover;
+#[cfg(feature = "ssr")]
 pub mod refused;
 #[cfg(feature = "ssr")]
 pub mod reset_password;

@@ -2,6 +2,7 @@
 
 use domain::Result;
 use domain::authentication::alarm::{LINK_LIFE, Link, look, raise};
+use domain::authentication::freeze::LENGTH;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
@@ -12,7 +13,7 @@ use crate::ui::moment::Moment;
 use crate::ui::page::page;
 use crate::visit::{Visit, t, t_with, words};
 
-/// Ends every session of the account that the link is about, and mails a link to choose a new password.
+/// Ends every session of the account that the link is about, closes it for changes, begins a recovery, and mails a link to choose a new password.
 #[server(endpoint = "not-me", prefix = "/api")]
 pub async fn not_me(#[server(default)] token: String) -> Result<Next, Refused> {
     let visit = Visit::current();
@@ -41,12 +42,18 @@ pub fn NotMePage() -> impl IntoView {
     })
 }
 
+/// For how long nothing can be changed.
+fn freeze() -> String {
+    words().duration(LENGTH.num_seconds().unsigned_abs())
+}
+
 fn done_content() -> AnyView {
     view! {
         <Hall title=t("not-me-done-title") saying=(t("not-me-saying"), t("not-me-saying-note")) shut=true>
             <header>
                 <h1>{t("not-me-done-title")}</h1>
                 <p class="soft" role="status" data-testid="alarm-done">{t("not-me-done-text")}</p>
+                <p class="soft">{t_with("not-me-done-freeze", &[("freeze", &freeze())])}</p>
                 <p class="soft">{t("not-me-done-mailbox")}</p>
             </header>
         </Hall>
@@ -73,6 +80,8 @@ fn link_content(token: String, link: Link) -> AnyView {
             let text = t_with("not-me-text", &[("time", "\u{0}")]);
             let (before, after) = text.split_once('\0').unwrap_or((&text, ""));
             let (before, after) = (before.to_owned(), after.to_owned());
+            let wait = Visit::current().platform.config.recovery_wait;
+            let wait = words().duration(wait.num_seconds().unsigned_abs());
             view! {
                 <Hall title=t("not-me-title") saying=(t("not-me-saying"), t("not-me-saying-note"))>
                     <header>
@@ -82,7 +91,9 @@ fn link_content(token: String, link: Link) -> AnyView {
                     <ol class="told">
                         <li>{t("not-me-step-devices")}</li>
                         <li>{t("not-me-step-known")}</li>
+                        <li>{t_with("not-me-step-freeze", &[("freeze", &freeze())])}</li>
                         <li>{t("not-me-step-mail")}</li>
+                        <li>{t_with("not-me-step-recovery", &[("wait", &wait)])}</li>
                     </ol>
                     <Form action=NotMe::PATH once=true>
                         <input type="hidden" name="token" value=token/>

@@ -1,5 +1,7 @@
 //! How a domain error leaves a server function, and the sentences that a person reads.
 
+use chrono::TimeDelta;
+use domain::authentication::session::SignedIn;
 use domain::words::Words;
 use domain::{Code, Error, Fault, Field, Refusal};
 use leptos::server_fn::codec::JsonEncoding;
@@ -79,10 +81,18 @@ pub fn sentence(words: &Words, visit: Option<&Visit>, fault: &Fault, retry_after
     let rules = visit.map(|visit| &visit.platform.config.password);
     let min = rules.map_or_else(String::new, |rules| rules.min_length.to_string());
     let max = rules.map_or_else(String::new, |rules| rules.max_length.to_string());
+    let until = match (visit, retry_after) {
+        (Some(visit), Some(left)) if fault.code == Code::ChangesFrozen => {
+            let zone = visit.signed_in.as_ref().and_then(SignedIn::zone);
+            let left = TimeDelta::try_seconds(left.cast_signed()).unwrap_or_default();
+            words.moment_in(visit.platform.clock.now() + left, zone)
+        }
+        _ => String::new(),
+    };
     words.refusal(
         fault.code,
         fault.field,
-        &[("wait", &wait), ("min", &min), ("max", &max)],
+        &[("wait", &wait), ("min", &min), ("max", &max), ("until", &until)],
     )
 }
 

@@ -21,6 +21,7 @@ use crate::confirm::ConfirmPage;
 use crate::dev_inbox::DevInboxPage;
 use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
 use crate::not_me::NotMePage;
+use crate::recover::{RecoverCancelPage, RecoverFinishPage, RecoverPage};
 use crate::reset_password::{ForgotPasswordPage, ResetPasswordPage};
 use crate::set_up::SetUpPage;
 use crate::sign_in::{HomePage, SignInPage};
@@ -70,6 +71,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-out") view=SignOutPage ssr=SsrMode::Async/>
                 <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/recover") view=RecoverPage ssr=SsrMode::Async/>
+                <Route path=path!("/recover/finish") view=RecoverFinishPage ssr=SsrMode::Async/>
+                <Route path=path!("/recover/cancel") view=RecoverCancelPage ssr=SsrMode::Async/>
                 <Route path=path!("/not-me") view=NotMePage ssr=SsrMode::Async/>
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>

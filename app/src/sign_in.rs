@@ -133,6 +133,8 @@ fn content(visit: &Visit) -> AnyView {
         Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
     } else if visit.query.contains_key("ready") {
         Some(view! { <GoodNews text=t("sign-in-notice-ready")/> }.into_any())
+    } else if visit.query.contains_key("recovered") {
+        Some(view! { <GoodNews text=t("sign-in-notice-recovered")/> }.into_any())
     } else if visit.query.contains_key("closed") {
         Some(view! { <GoodNews text=t("sign-in-notice-closed")/> }.into_any())
     } else if visit.query.contains_key("over") {
@@ -185,6 +187,7 @@ fn content(visit: &Visit) -> AnyView {
                 <button class="btn primary wide" data-testid="sign-in-button">{t("sign-in-button")}</button>
                 <PasskeyButton ceremony=Ceremony::SignIn text=t("sign-in-passkey")/>
             </Form>
+            <p class="small soft"><a href="/recover" data-testid="recover-link">{t("sign-in-recover")}</a></p>
         </Hall>
     }
     .into_any()

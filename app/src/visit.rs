@@ -240,7 +240,7 @@ impl Visit {
                 Ok("/sign-in/challenge".to_owned())
             }
             Step::Entered(entered) => {
-                let reopened = entered.reopened;
+                let (reopened, stopped_recovery) = (entered.reopened, entered.stopped_recovery);
                 if self.flow.is_some() {
                     self.set_cookie(NewCookie::Flow(None));
                 }
@@ -249,7 +249,9 @@ impl Visit {
                 } else {
                     self.admit(*entered).await?;
                 }
-                Ok(if reopened {
+                Ok(if stopped_recovery {
+                    "/account?done=recovery-stopped".to_owned()
+                } else if reopened {
                     "/account?done=reopened".to_owned()
                 } else {
                     crate::sign_in::after(Some(next))

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::audit::Origin;
-use crate::authentication::{reset_password, session};
+use crate::authentication::{recover, reset_password, session};
 use crate::notification::delivery::{self, Delivery};
 use crate::platform::Platform;
 use crate::platform::clean_up;
@@ -27,6 +27,15 @@ pub enum Job {
         /// Who asked.
         origin: Origin,
     },
+    /// Find out whether an address has an account, and begin its recovery.
+    RequestRecovery {
+        /// As typed.
+        email: String,
+        /// Who asked.
+        origin: Origin,
+    },
+    /// Mail the links of the recoveries whose wait is over.
+    LookAfterRecoveries,
     /// Fence off cached copies of sessions that have ended.
     FenceSessions {
         /// SHA-256 of their tokens.
@@ -52,6 +61,8 @@ pub enum Job {
 pub const KINDS: &[&str] = &[
     "send-mail",
     "request-password-reset",
+    "request-recovery",
+    "look-after-recoveries",
     "fence-sessions",
     "export-data",
     "look-after-erasures",
@@ -63,7 +74,7 @@ pub const KINDS: &[&str] = &[
 pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
     match kind {
         // Each of these has a person's whole data at hand, or everybody's.
-        "clean-up" | "look-after-erasures" | "erase-account" | "export-data" => 1,
+        "clean-up" | "look-after-erasures" | "look-after-recoveries" | "erase-account" | "export-data" => 1,
         _ => limits.parallel,
     }
 }
@@ -72,6 +83,7 @@ pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
 pub const RECURRING: &[(Duration, Job)] = &[
     (Duration::minutes(10), Job::CleanUp),
     (Duration::minutes(10), Job::LookAfterErasures),
+    (Duration::minutes(5), Job::LookAfterRecoveries),
 ];
 
 impl Job {
@@ -80,6 +92,8 @@ impl Job {
         match self {
             Self::SendMail(_) => "send-mail",
             Self::RequestPasswordReset { .. } => "request-password-reset",
+            Self::RequestRecovery { .. } => "request-recovery",
+            Self::LookAfterRecoveries => "look-after-recoveries",
             Self::FenceSessions { .. } => "fence-sessions",
             Self::ExportData { .. } => "export-data",
             Self::LookAfterErasures => "look-after-erasures",
@@ -96,6 +110,8 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
         Job::RequestPasswordReset { email, origin } => {
             Ok(reset_password::mail_link(platform, id, &email, &origin).await?)
         }
+        Job::RequestRecovery { email, origin } => Ok(recover::begin_for(platform, &email, &origin).await?),
+        Job::LookAfterRecoveries => Ok(recover::look_after(platform).await?),
         Job::FenceSessions { token_hashes } => Ok(session::fence_again(platform, &token_hashes).await?),
         Job::ExportData { export } => Ok(export::make(platform, export).await?),
         Job::LookAfterErasures => Ok(erasure::look_after(platform).await?),

@@ -93,6 +93,8 @@ pub enum Code {
     FactorOff,
     /// Nothing is being added here any more.
     FactorOver,
+    /// Nothing about the account's security may be changed for now; `retry_after` says for how long.
+    ChangesFrozen,
     /// The sign-in took too long, was ended, or began in another browser.
     SignInOver,
     /// The answer of a passkey is not right, or the passkey is nobody's: never told apart.
@@ -167,6 +169,7 @@ impl Code {
             Self::FactorRequired => "factor-required",
             Self::FactorOff => "factor-off",
             Self::FactorOver => "factor-over",
+            Self::ChangesFrozen => "changes-frozen",
             Self::SignInOver => "sign-in-over",
             Self::PasskeyWrong => "passkey-wrong",
             Self::PasskeyUnverified => "passkey-unverified",
@@ -196,7 +199,7 @@ impl Code {
             Self::TooManyAttempts => 429,
             Self::Busy | Self::Unavailable => 503,
             Self::Unexpected => 500,
-            Self::CrossSite | Self::SignUpClosed | Self::FactorOff => 403,
+            Self::CrossSite | Self::SignUpClosed | Self::FactorOff | Self::ChangesFrozen => 403,
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired

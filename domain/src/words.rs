@@ -32,6 +32,7 @@ macro_rules! files {
             "activity",
             "switcher",
             "not_me",
+            "recover",
             "change_email",
             "close_account",
             "profile",

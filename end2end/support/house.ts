@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -19,6 +20,8 @@ export class House {
     readonly url: string,
     private readonly dataDir: string,
     private readonly server: ChildProcess,
+    private readonly binary: string,
+    private readonly environment: NodeJS.ProcessEnv,
   ) {
     const note = (chunk: Buffer) => (this.log += chunk.toString().replace(/\x1b\[[0-9;]*m/g, ''));
     server.stdout!.on('data', note);
@@ -33,19 +36,16 @@ export class House {
     const binary = process.env.LATCHSTRING_BIN ?? path.join(root, 'target/debug/latchstring');
     // Nothing of the caller's settings reaches the server.
     const inherited = Object.entries(process.env).filter(([name]) => !/^(LATCHSTRING|LEPTOS)_/.test(name));
-    const server = spawn(binary, ['serve'], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...Object.fromEntries(inherited),
-        LATCHSTRING_LISTEN: `127.0.0.1:${port}`,
-        LATCHSTRING_PUBLIC_URL: url,
-        LATCHSTRING_DATA_DIR: dataDir,
-        LATCHSTRING_RATE_LIMITS: 'off',
-        ...settings,
-      },
-    });
-    const house = new House(url, dataDir, server);
+    const env = {
+      ...Object.fromEntries(inherited),
+      LATCHSTRING_LISTEN: `127.0.0.1:${port}`,
+      LATCHSTRING_PUBLIC_URL: url,
+      LATCHSTRING_DATA_DIR: dataDir,
+      LATCHSTRING_RATE_LIMITS: 'off',
+      ...settings,
+    };
+    const server = spawn(binary, ['serve'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
+    const house = new House(url, dataDir, server, binary, env);
     // Should this process die without closing the house.
     const kill = () => void server.kill('SIGKILL');
     process.once('exit', kill);
@@ -69,6 +69,12 @@ export class House {
     const link = /https?:\/\/\S+\/setup\?token=[\w-]+/.exec(this.log)?.[0];
     if (!link) throw new Error(`no set-up link in the log:\n${this.log}`);
     return link;
+  }
+
+  /** Runs the command line as an operator does, beside the running server; what it prints. */
+  async operator(...command: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(this.binary, command, { cwd: root, env: this.environment });
+    return stdout;
   }
 
   /** Lines of the log that tell of a defect, from position `from` on. */

@@ -146,6 +146,23 @@ export class Person {
     return link!;
   }
 
+  /** Asks for the delayed way back. */
+  async askForRecovery(): Promise<void> {
+    await this.page.goto('/recover');
+    await ready(this.page);
+    await this.page.getByTestId('email-input').fill(this.email);
+    await this.page.getByTestId('recover-button').click();
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(words('recover-sent-title'));
+  }
+
+  /** The link in the newest message with this subject that opens this page. */
+  async recoveryLinkInMail(subject: string, at: '/recover/cancel' | '/recover/finish'): Promise<string> {
+    const message = await this.inbox.latest(this.email, words(subject));
+    const link = message.links.find((link) => link.includes(`${at}?token=`));
+    expect(link, 'the link in the mail').toBeDefined();
+    return link!;
+  }
+
   /** Unfolds the menu of accounts in the header. */
   async openMenu(): Promise<void> {
     await this.page.getByTestId('account-menu').click();

@@ -153,6 +153,65 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('reset-invalid-title'));
     return page;
   },
+  'the slow way back': async ({ page }) => {
+    await page.goto('/recover');
+    await ready(page);
+    await expect(page.getByTestId('recover-button')).toBeVisible();
+    return page;
+  },
+  'the slow way back, asked for': async ({ page, person }) => {
+    await person.askForRecovery();
+    await expect(page.getByTestId('check-mail')).toBeVisible();
+    return page;
+  },
+  'the slow way back, at its end': async ({ page, person, house }) => {
+    await person.join();
+    await person.signOut();
+    await person.askForRecovery();
+    await person.recoveryLinkInMail('mail-recovery-asked-subject', '/recover/cancel');
+    await house.operator('user', 'recover', person.email, '--reason', 'a call');
+    await page.goto(await person.recoveryLinkInMail('mail-recovery-ready-subject', '/recover/finish'));
+    await ready(page);
+    await expect(page.getByTestId('recover-finish-button')).toBeVisible();
+    return page;
+  },
+  'the slow way back, to be stopped': async ({ page, person }) => {
+    await person.join();
+    await person.askForRecovery();
+    await page.goto(await person.recoveryLinkInMail('mail-recovery-asked-subject', '/recover/cancel'));
+    await expect(page.getByTestId('recover-cancel-button')).toBeVisible();
+    return page;
+  },
+  'the slow way back, link cut short': async ({ page }) => {
+    await page.goto('/recover/finish?token=AAAA');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('recover-invalid-title'));
+    return page;
+  },
+  'account, while somebody waits for the way back': async ({ page, person }) => {
+    await person.join();
+    await person.askForRecovery();
+    await person.recoveryLinkInMail('mail-recovery-asked-subject', '/recover/cancel');
+    await page.goto('/account');
+    await expect(page.getByTestId('recovery-note')).toBeVisible();
+    return page;
+  },
+  'security, closed for changes': async ({ page, person, anotherBrowser }) => {
+    await person.join();
+    const other = person.at(await anotherBrowser());
+    await other.signIn();
+    await page.goto(await person.alarmLinkInMail());
+    await ready(page);
+    await page.getByTestId('not-me-button').click();
+    await expect(page.getByTestId('alarm-done')).toBeVisible();
+    await person.signIn();
+    await page.goto('/account/security');
+    await ready(page);
+    await page.getByTestId('current-password-input').fill(person.password);
+    await page.getByTestId('password-input').fill('three owls beside a yellow ladder');
+    await page.getByTestId('change-password-button').click();
+    await expect(page.getByTestId('form-error')).toBeVisible();
+    return page;
+  },
   account: async ({ page, person }) => {
     await person.join();
     return page;

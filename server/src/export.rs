@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, Json};
+use domain::Error;
 use domain::users::export::{Export, fetch};
 use serde::Serialize;
 use uuid::Uuid;
@@ -67,6 +68,9 @@ pub async fn download(
     let zip = match fetch(&visit.platform, session, id, &visit.origin).await {
         Ok(Some(zip)) => zip,
         Ok(None) => return refuse(StatusCode::NOT_FOUND, None),
+        // Closed for changes: the page says until when.
+        Err(Error::Refused(_)) if wants_page(&headers) => return Redirect::to(PAGE).into_response(),
+        Err(Error::Refused(_)) => return refuse(StatusCode::FORBIDDEN, None),
         Err(error) => return unavailable(&error),
     };
     let mut response = zip.into_response();

@@ -6,6 +6,7 @@ use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
+use crate::account::on_guard::{Guard, OnGuard};
 use crate::islands::ExportProgress;
 use crate::refused::{Next, Refused};
 use crate::ui::form::{Form, TextField};
@@ -40,6 +41,7 @@ pub fn DataPage() -> impl IntoView {
             .db
             .read(async |tx| Export::newest(tx, person.user_id).await)
             .await?;
+        let guard = Guard::of(&visit, &person).await?;
         Ok(view! {
             <House title=t("data-title")>
                 <header>
@@ -48,6 +50,7 @@ pub fn DataPage() -> impl IntoView {
                         <p class="soft">{t("data-text")}</p>
                     </div>
                 </header>
+                <OnGuard guard/>
                 <section class="card stack" aria-labelledby="export-heading">
                     <h2 id="export-heading">{t("data-export-heading")}</h2>
                     <p class="soft">{t("data-export-text")}</p>

@@ -7,6 +7,7 @@ pub mod data;
 mod email;
 pub mod keep;
 pub mod live_sessions;
+pub mod on_guard;
 pub mod overview;
 pub mod passkeys;
 pub mod profile;

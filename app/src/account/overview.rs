@@ -10,6 +10,7 @@ use domain::users::time_zone::TimeZone;
 use domain::users::user::User;
 use leptos::prelude::*;
 
+use crate::account::on_guard::{Guard, OnGuard};
 use crate::account::passkeys::Offer;
 use crate::ui::art::{Glyph, Icon};
 use crate::ui::layout::{Done, House};
@@ -38,6 +39,7 @@ pub fn AccountPage() -> impl IntoView {
             .await?;
         let short = short.map(|short| view! { <FactorNeeded until=short.grace_until/> });
         let offers = offer::is_due(&visit.platform, &person).await?;
+        let guard = Guard::of(&visit, &person).await?;
         let Some(user) = user else {
             return Ok(go_to_sign_in(&visit));
         };
@@ -63,6 +65,9 @@ pub fn AccountPage() -> impl IntoView {
                     </div>
                 </header>
                 {closed_at.map(|at| view! { <Done what="reopened" text=reopened(at, person.zone())/> })}
+                <Done what="recovery-stopped" text=t("recover-stopped-here")/>
+                <Done what="recovery-cancelled" text=t("recover-cancelled-here")/>
+                <OnGuard guard/>
                 {short}
                 {(refused > 0).then(|| view! { <Attention refused/> })}
                 {offers.then(|| view! { <Offer/> })}

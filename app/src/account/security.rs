@@ -6,6 +6,7 @@ use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
+use crate::account::on_guard::{Guard, OnGuard};
 use crate::account::passkeys::Passkeys;
 use crate::account::second_factors::SecondFactors;
 use crate::refused::{Next, Refused};
@@ -39,6 +40,7 @@ pub async fn change_password(
 pub fn SecurityPage() -> impl IntoView {
     signed_in_page(async |visit, person| {
         let overview = overview(&visit.platform, &person).await?;
+        let guard = Guard::of(&visit, &person).await?;
         // The password alone is not enough for whoever has a second factor.
         let needs_factor = person.has_factor && !person.is_fresh(visit.platform.clock.now());
         let form = if !overview.ways_in.password {
@@ -73,6 +75,7 @@ pub fn SecurityPage() -> impl IntoView {
                         <p class="soft">{t("security-text")}</p>
                     </div>
                 </header>
+                <OnGuard guard/>
                 <Done what="password" text=t("security-password-done")/>
                 <Done what="others" text=t("alarmed-done")/>
                 <Done what="totp" text=t("totp-done")/>

@@ -67,6 +67,7 @@ refusal-factor-unknown = This way isn't open to you here. Choose another one.
 refusal-factor-needed = Your password alone is not enough here. Show with your second step that it is you.
 refusal-factor-required = Your account must have this. Add another one first, or replace it.
 refusal-factor-off = A second step can't be added on this server. Ask the people who run it.
+refusal-changes-frozen = Somebody answered one of our messages with "this wasn't me", so nothing about the security of this account can be changed until { $until }.
 refusal-factor-over = This took too long, or was done in another tab. Begin again.
 refusal-sign-in-over = This sign-in is over: it took too long, or began in another browser. Begin again.
 refusal-passkey-wrong = That passkey doesn't open this. It may have been removed from the account. Choose another one, or another way.

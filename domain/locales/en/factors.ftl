@@ -4,6 +4,8 @@ challenge-title = One more step
 challenge-saying-note = The house knows the knock. Now the word.
 challenge-button = Sign in
 challenge-cancel = Sign in as somebody else
+challenge-lost = All of it is lost?
+challenge-lost-link = Get back in without it
 challenge-enrol-title = Your account needs a second step
 challenge-enrol-text = { $email } may only be used with an authenticator app: a free app on your phone that shows a new code every half minute. Add it now, and you are in.
 

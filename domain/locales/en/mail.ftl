@@ -115,6 +115,50 @@ mail-notice-factors-cleared-heading = Your second step was removed
 mail-notice-factors-cleared-why = The people who run { $host } removed the second step of your account, and set a new password.
 mail-notice-factors-cleared-text = Every device was signed out. Add a second step again once you are in.
 
+mail-notice-recovered-subject = You have your account back
+mail-notice-recovered-heading = You have your account back
+mail-notice-recovered-why = The wait was over, and a new password was set for your account at { $host } by the link that we mailed.
+mail-notice-recovered-text = The second step and the recovery codes were removed, and every device was signed out. Sign in, and add a second step again.
+
+## The slow way back
+
+mail-recovery-asked-subject = Somebody wants to get into your account
+mail-recovery-asked-heading = A way back was asked for
+mail-recovery-asked-why = Somebody, perhaps you, told us that they can't get into your account at { $host } any more, or answered one of our messages with "this wasn't me".
+mail-recovery-asked-text = Nothing has changed yet. On { $time } we mail a link to the address of the account. It sets a new password, and removes the second step. If that is what you need, wait for it. Signing in stops it.
+mail-recovery-asked-button = Stop it
+mail-recovery-asked-not-you = If it wasn't you, stop it with the link above, or sign in. Somebody may be able to read your mail: change the password of your mailbox.
+
+mail-recovery-hastened-subject = You get back into your account sooner
+mail-recovery-hastened-heading = The wait is shorter
+mail-recovery-hastened-why = The people who run { $host } shortened the wait for the way back into your account.
+mail-recovery-hastened-text = On { $time } we mail a link to the address of the account. It sets a new password, and removes the second step. Signing in stops it.
+mail-recovery-hastened-button = Stop it
+mail-recovery-hastened-not-you = If it wasn't you, who asked for the way back and spoke with them, stop it at once with the link above, and tell the people who run { $host }.
+
+mail-recovery-ready-subject = The wait is over: choose a new password
+mail-recovery-ready-heading = Here is your way back
+mail-recovery-ready-why = Somebody, probably you, asked for a way back into your account at { $host }, and nobody stopped it.
+mail-recovery-ready-text = Open the link and choose a new password. It works once, until { $time }. The second step is removed, and every device is signed out.
+mail-recovery-ready-button = Choose a new password
+mail-recovery-ready-stop = You can sign in again, or never asked?
+mail-recovery-ready-stop-link = Stop it
+mail-recovery-ready-not-you = If it wasn't you, stop it now, and change the password of your mailbox.
+
+mail-recovery-cancelled-subject = The way back was stopped
+mail-recovery-cancelled-heading = The way back was stopped
+mail-recovery-cancelled-why = Somebody had asked for a way back into your account at { $host }. Somebody, probably you, signed in or stopped it.
+mail-recovery-cancelled-text = Nothing has changed: the password and the second step are as they were.
+mail-recovery-cancelled-button = Sign in
+mail-recovery-cancelled-not-you = If it wasn't you, and you still can't get in, choose a new password, or ask for the way back again.
+
+mail-alarm-raised-subject = Somebody said "this wasn't me"
+mail-alarm-raised-heading = An alarm was raised
+mail-alarm-raised-why = You are an administrator of { $host }, where somebody answered a message about their account with "this wasn't me".
+mail-alarm-raised-text = The account is { $whose }. Every device of it was signed out, nothing about its security can be changed until { $until }, and its owner has a way back. Look at what happened there, and ask its owner if you can. If somebody has taken it over, lock it.
+mail-alarm-raised-button = Open { $host }
+mail-alarm-raised-not-you = If it wasn't you, whom this was meant for, tell the people who run { $host }.
+
 ## A person's data
 
 mail-export-ready-subject = Your data is ready

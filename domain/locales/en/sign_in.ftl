@@ -9,6 +9,7 @@ sign-in-forgot-label = Forgot it? Choose a new password
 sign-in-remember = Keep me signed in on this device
 sign-in-button = Sign in
 sign-in-passkey = Sign in with a passkey
+sign-in-recover = Can't get in?
 
 ## Why the person is here, in one line above the form
 
@@ -18,6 +19,7 @@ sign-in-notice-ready = Your account is ready. Sign in with the passkey that you 
 sign-in-notice-expired = You are no longer signed in here: you were away for a while, or the session was ended elsewhere. Sign in to go on where you were.
 sign-in-notice-leaving = You are signed out everywhere, and your account will be erased in 14 days. To keep it, sign in before then, or open the link in the message that we sent you.
 sign-in-notice-over = That sign-in took too long, or was ended. Nothing is lost: begin again.
+sign-in-notice-recovered = You have your account back, and your new password is set. Sign in with it, and add a second step again.
 sign-in-notice-reset = Your new password is set, and every device is signed out. Sign in with the new one.
 sign-in-notice-next = Sign in first; then we take you to the page you asked for.
 

@@ -67,6 +67,7 @@ refusal-factor-unknown = Ở đây bạn không dùng được cách này. Hãy 
 refusal-factor-needed = Ở đây chỉ mật khẩu thôi thì chưa đủ. Hãy xác nhận bằng bước thứ hai.
 refusal-factor-required = Tài khoản của bạn phải có cách này. Hãy thêm cách khác trước, hoặc thay nó.
 refusal-factor-off = Máy chủ này không cho thêm bước thứ hai. Hãy hỏi người quản lý máy chủ.
+refusal-changes-frozen = Có người đã trả lời một thư của chúng tôi rằng "không phải tôi", nên đến { $until } không thể thay đổi gì về bảo mật của tài khoản này.
 refusal-factor-over = Việc này mất quá lâu, hoặc đã làm ở thẻ khác. Hãy bắt đầu lại.
 refusal-sign-in-over = Lần đăng nhập này đã kết thúc: mất quá lâu, hoặc bắt đầu ở trình duyệt khác. Hãy bắt đầu lại.
 refusal-passkey-wrong = Khóa truy cập này không mở được. Có thể nó đã bị gỡ khỏi tài khoản. Hãy chọn khóa khác, hoặc cách khác.

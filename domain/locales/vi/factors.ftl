@@ -4,6 +4,8 @@ challenge-title = Còn một bước nữa
 challenge-saying-note = Nhà đã quen tiếng gõ cửa. Giờ đến mật hiệu.
 challenge-button = Đăng nhập
 challenge-cancel = Đăng nhập bằng tài khoản khác
+challenge-lost = Mất hết các cách này?
+challenge-lost-link = Lấy lại tài khoản mà không cần chúng
 challenge-enrol-title = Tài khoản của bạn cần bước thứ hai
 challenge-enrol-text = { $email } chỉ dùng được cùng một ứng dụng xác thực: ứng dụng miễn phí trên điện thoại, cứ nửa phút lại hiện một mã mới. Thêm ngay bây giờ là bạn vào được.
 

@@ -115,6 +115,50 @@ mail-notice-factors-cleared-heading = Bước thứ hai của bạn đã bị g�
 mail-notice-factors-cleared-why = Người quản lý { $host } đã gỡ bước thứ hai khỏi tài khoản của bạn và đặt mật khẩu mới.
 mail-notice-factors-cleared-text = Mọi thiết bị đã đăng xuất. Hãy thêm lại bước thứ hai khi bạn đã vào được.
 
+mail-notice-recovered-subject = Bạn đã lấy lại được tài khoản
+mail-notice-recovered-heading = Bạn đã lấy lại được tài khoản
+mail-notice-recovered-why = Thời gian chờ đã hết, và mật khẩu mới của tài khoản bạn tại { $host } vừa được đặt bằng liên kết chúng tôi gửi.
+mail-notice-recovered-text = Bước thứ hai và các mã khôi phục đã bị gỡ bỏ, mọi thiết bị đã đăng xuất. Hãy đăng nhập và thêm lại bước thứ hai.
+
+## Lối về chậm
+
+mail-recovery-asked-subject = Có người muốn vào tài khoản của bạn
+mail-recovery-asked-heading = Có yêu cầu lấy lại tài khoản
+mail-recovery-asked-why = Có người, có thể là bạn, báo rằng không vào được tài khoản của bạn tại { $host } nữa, hoặc đã trả lời một thư của chúng tôi rằng "không phải tôi".
+mail-recovery-asked-text = Chưa có gì thay đổi. Vào { $time }, chúng tôi gửi một liên kết tới địa chỉ của tài khoản. Nó đặt mật khẩu mới và gỡ bỏ bước thứ hai. Nếu đó là điều bạn cần, hãy chờ. Hễ có người đăng nhập thì việc này dừng lại.
+mail-recovery-asked-button = Dừng lại
+mail-recovery-asked-not-you = Nếu không phải bạn, hãy dừng bằng liên kết ở trên, hoặc đăng nhập. Có thể ai đó đọc được thư của bạn: hãy đổi mật khẩu hộp thư.
+
+mail-recovery-hastened-subject = Bạn sẽ vào lại được tài khoản sớm hơn
+mail-recovery-hastened-heading = Thời gian chờ đã ngắn lại
+mail-recovery-hastened-why = Người quản lý { $host } đã rút ngắn thời gian chờ để lấy lại tài khoản của bạn.
+mail-recovery-hastened-text = Vào { $time }, chúng tôi gửi một liên kết tới địa chỉ của tài khoản. Nó đặt mật khẩu mới và gỡ bỏ bước thứ hai. Hễ có người đăng nhập thì việc này dừng lại.
+mail-recovery-hastened-button = Dừng lại
+mail-recovery-hastened-not-you = Nếu không phải bạn đã yêu cầu và nói chuyện với họ, hãy dừng ngay bằng liên kết ở trên, và báo cho người quản lý { $host }.
+
+mail-recovery-ready-subject = Đã hết thời gian chờ: hãy đặt mật khẩu mới
+mail-recovery-ready-heading = Lối về của bạn đây
+mail-recovery-ready-why = Có người, chắc là bạn, đã yêu cầu lấy lại tài khoản của bạn tại { $host }, và không ai dừng việc đó.
+mail-recovery-ready-text = Hãy mở liên kết và đặt mật khẩu mới. Nó dùng được một lần, đến { $time }. Bước thứ hai bị gỡ bỏ, mọi thiết bị bị đăng xuất.
+mail-recovery-ready-button = Đặt mật khẩu mới
+mail-recovery-ready-stop = Bạn đã đăng nhập lại được, hoặc chưa từng yêu cầu?
+mail-recovery-ready-stop-link = Dừng lại
+mail-recovery-ready-not-you = Nếu không phải bạn, hãy dừng ngay, và đổi mật khẩu hộp thư.
+
+mail-recovery-cancelled-subject = Việc lấy lại tài khoản đã dừng
+mail-recovery-cancelled-heading = Việc lấy lại tài khoản đã dừng
+mail-recovery-cancelled-why = Trước đó có người yêu cầu lấy lại tài khoản của bạn tại { $host }. Có người, chắc là bạn, vừa đăng nhập hoặc đã dừng việc đó.
+mail-recovery-cancelled-text = Không có gì thay đổi: mật khẩu và bước thứ hai vẫn như cũ.
+mail-recovery-cancelled-button = Đăng nhập
+mail-recovery-cancelled-not-you = Nếu không phải bạn, và bạn vẫn không vào được, hãy đặt mật khẩu mới, hoặc yêu cầu lấy lại một lần nữa.
+
+mail-alarm-raised-subject = Có người báo "không phải tôi"
+mail-alarm-raised-heading = Có báo động
+mail-alarm-raised-why = Bạn là quản trị viên của { $host }, nơi có người vừa trả lời một thư về tài khoản của họ rằng "không phải tôi".
+mail-alarm-raised-text = Đó là tài khoản { $whose }. Mọi thiết bị đã bị đăng xuất, đến { $until } không thể thay đổi gì về bảo mật của tài khoản, và chủ nhân có lối về. Hãy xem ở đó đã xảy ra chuyện gì, và hỏi chủ nhân nếu có thể. Nếu tài khoản bị chiếm, hãy khóa nó lại.
+mail-alarm-raised-button = Mở { $host }
+mail-alarm-raised-not-you = Nếu không phải bạn là người nhận thư này, hãy báo cho người quản lý { $host }.
+
 ## Dữ liệu của một người
 
 mail-export-ready-subject = Dữ liệu của bạn đã sẵn sàng

@@ -9,6 +9,7 @@ sign-in-forgot-label = Quên mật khẩu? Đặt mật khẩu mới
 sign-in-remember = Duy trì đăng nhập trên thiết bị này
 sign-in-button = Đăng nhập
 sign-in-passkey = Đăng nhập bằng khóa truy cập
+sign-in-recover = Không vào được?
 
 ## Vì sao bạn ở đây, một dòng phía trên biểu mẫu
 
@@ -18,6 +19,7 @@ sign-in-notice-ready = Tài khoản của bạn đã sẵn sàng. Hãy đăng nh
 sign-in-notice-expired = Bạn không còn đăng nhập ở đây nữa: bạn đi vắng một lúc, hoặc phiên đã được kết thúc ở nơi khác. Đăng nhập để làm tiếp.
 sign-in-notice-leaving = Bạn đã được đăng xuất ở mọi nơi, và tài khoản sẽ bị xóa sau 14 ngày. Muốn giữ lại, hãy đăng nhập trước lúc đó, hoặc mở liên kết trong thư chúng tôi vừa gửi.
 sign-in-notice-over = Lần đăng nhập đó mất quá lâu, hoặc đã bị hủy. Không mất gì: hãy bắt đầu lại.
+sign-in-notice-recovered = Bạn đã lấy lại được tài khoản, và mật khẩu mới đã được đặt. Hãy đăng nhập bằng mật khẩu đó, rồi thêm lại bước thứ hai.
 sign-in-notice-reset = Mật khẩu mới đã được đặt, và mọi thiết bị đều đã đăng xuất. Hãy đăng nhập bằng mật khẩu mới.
 sign-in-notice-next = Đăng nhập trước đã; rồi chúng tôi đưa bạn đến trang bạn cần.
 

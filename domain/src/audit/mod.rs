@@ -101,6 +101,16 @@ pub enum Event {
     PasswordChanged,
     /// A password was reset by a link.
     PasswordReset,
+    /// Somebody asked to get back in without any factor.
+    RecoveryAsked,
+    /// An operator shortened the wait, and said why.
+    RecoveryHastened,
+    /// The wait was over, and the link was mailed.
+    RecoveryReady,
+    /// A recovery was stopped: by a sign-in, by the link of a mail, or by whoever was signed in.
+    RecoveryCancelled,
+    /// A person set a new password at the end of a recovery; every other factor was taken away.
+    Recovered,
     /// A person asked for a copy of their data.
     ExportAsked,
     /// The copy was made.
@@ -174,6 +184,11 @@ impl Event {
             Self::PasswordResetRequested => "password.reset_requested",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
+            Self::RecoveryAsked => "recovery.asked",
+            Self::RecoveryHastened => "recovery.hastened_by_operator",
+            Self::RecoveryReady => "recovery.link_mailed",
+            Self::RecoveryCancelled => "recovery.cancelled",
+            Self::Recovered => "recovery.completed",
             Self::ExportAsked => "export.asked",
             Self::ExportMade => "export.made",
             Self::ExportFetched => "export.fetched",

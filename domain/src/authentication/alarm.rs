@@ -12,9 +12,10 @@ use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
 use crate::authentication::passkeys::Passkey;
 use crate::authentication::place::Place;
+use crate::authentication::recover::BegunBy;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence};
-use crate::authentication::{change_email, device, reset_password};
+use crate::authentication::{change_email, device, freeze, recover, reset_password};
 use crate::job::Job;
 use crate::notification::message::{Message, Notice};
 use crate::platform::Platform;
@@ -40,7 +41,8 @@ pub struct Alarm {
     pub at: DateTime<Utc>,
 }
 
-/// Tells a person by mail that something about their account's security changed, as part of this transaction.
+/// Tells a person that something about their account's security changed, by mail to every address that is proven to be theirs, as part
+/// of this transaction.
 pub(crate) async fn notify(
     tx: &mut Tx,
     platform: &Platform,
@@ -67,7 +69,10 @@ pub(crate) async fn notify(
         },
         alarm_link: alarm.link(platform)?,
     };
-    tx.mail(&user.email, &user.locale, message).await
+    for address in change_email::proven_addresses(tx, user.id, &user.email).await? {
+        tx.mail(&address, &user.locale, message.clone()).await?;
+    }
+    Ok(())
 }
 
 impl Alarm {
@@ -142,9 +147,10 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
     Ok(link)
 }
 
-/// Raises the alarm: ends every session of the account, forgets its known devices, takes away the passkeys that were
-/// added since the notice, closes a reset under way, and mails a
-/// fresh link to choose a new password. Returns whose account it was; nobody is signed in by it.
+/// Raises the alarm: ends every session of the account, forgets its known devices, takes away the passkeys that were added since
+/// the notice, closes what is under way, closes the account for changes ([`freeze`]), begins a recovery ([`recover`]), tells
+/// the administrators, and mails a fresh link to choose a new password. Returns whose account it was; nobody is signed in
+/// by it.
 ///
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or [`Code::TooManyAttempts`].
@@ -190,6 +196,9 @@ async fn raise_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark)
                 ]),
             )
             .await?;
+            let frozen_until = freeze::begin(tx, user).await?;
+            recover::begin(tx, platform, &person, BegunBy::Alarm).await?;
+            tell_administrators(tx, platform, &person, frozen_until).await?;
             tx.enqueue(&Job::RequestPasswordReset {
                 email: person.email,
                 origin: asker.origin.clone(),
@@ -199,7 +208,32 @@ async fn raise_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark)
             Ok(late)
         })
         .await?;
+    tracing::warn!(user.id = %user, "an alarm was raised: somebody says that what a notice told of wasn't them");
     // Sessions that began after the first fence: their rows are gone, and with this their copies.
     fence(platform, &late).await;
     Ok(user)
+}
+
+/// Writes to every administrator but the person: somebody may be inside an account who should not be.
+async fn tell_administrators(
+    tx: &mut Tx,
+    platform: &Platform,
+    person: &User,
+    frozen_until: DateTime<Utc>,
+) -> Result<()> {
+    for administrator in User::administrators(tx).await? {
+        if administrator.id == person.id {
+            continue;
+        }
+        let message = Message::AlarmRaised {
+            name: administrator.name.clone(),
+            whose: person.email.clone(),
+            until: frozen_until,
+            zone: administrator.time_zone.clone(),
+            link: platform.config.link("/account"),
+        };
+        tx.mail(&administrator.email, &administrator.locale, message)
+            .await?;
+    }
+    Ok(())
 }

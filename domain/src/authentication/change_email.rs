@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
+use crate::authentication::freeze;
 use crate::authentication::reset_password;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
@@ -81,7 +82,7 @@ pub struct Waiting {
 /// Takes the wish for another address. A wish before it is forgotten, and its link stops working.
 ///
 /// # Errors
-/// Refused with a fault of the field ([`Code::EmailSame`] among them), [`Code::TooManyAttempts`], or [`Code::SignedOut`] when the
+/// Refused with a fault of the field ([`Code::EmailSame`] among them), [`Code::ChangesFrozen`], [`Code::TooManyAttempts`], or [`Code::SignedOut`] when the
 /// account is no longer open.
 pub async fn request(platform: &Platform, session: &SignedIn, email: &str, asker: &Asker) -> Result<()> {
     let email = Email::parse(email).map_err(|code| Error::field(Field::Email, code))?;
@@ -100,6 +101,7 @@ pub async fn request(platform: &Platform, session: &SignedIn, email: &str, asker
             if !user.hold_unlocked(tx).await? {
                 return Err(Error::form(Code::SignedOut));
             }
+            freeze::check(tx, user.id).await?;
             let own = parse_stored(&user.email)?;
             if own.key() == email.key() {
                 return Err(Error::field(Field::Email, Code::EmailSame));
@@ -195,7 +197,7 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
 /// Gives the account its new address. Of many at once, one succeeds. Nobody is signed in or out by it.
 ///
 /// # Errors
-/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], or [`Code::EmailTaken`] when the address got an account
+/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::ChangesFrozen`], or [`Code::EmailTaken`] when the address got an account
 /// since the link was sent.
 pub async fn confirm(platform: &Platform, token: &str, asker: &Asker) -> Result<()> {
     let mark = Mark::of(asker, "confirm-email", token);
@@ -222,6 +224,7 @@ async fn confirm_once(platform: &Platform, token: &str, asker: &Asker, mark: Mar
     let late = platform
         .db
         .write(async |tx| {
+            freeze::check(tx, row.user_id).await?;
             row.consume(tx, &back).await?;
             row.move_account(tx).await?;
             let user = User::by_id(tx, row.user_id).await?;
@@ -312,4 +315,20 @@ fn parse_stored(email: &str) -> Result<Email> {
 /// True while an address is held for an account that can still be given it back.
 pub(crate) async fn is_held(tx: &mut Tx, key: &str) -> Result<bool> {
     Ok(holder(tx, key, None).await?.is_some())
+}
+
+/// Every proven address of a person: the one that they have, and those that they had until lately and may still be given back.
+pub(crate) async fn proven_addresses(tx: &mut Tx, user: UserId, current: &str) -> Result<Vec<String>> {
+    let now = tx.now();
+    let held = sql!(tx, fetch_all One<String>,
+        "select old_email from email_changes
+         where user_id = $1 and confirmed_at is not null and undone_at is null and undo_expires_at > $2
+         order by confirmed_at desc", user, now)?;
+    let mut all = vec![current.to_owned()];
+    for (address,) in held {
+        if !all.iter().any(|known| known.eq_ignore_ascii_case(&address)) {
+            all.push(address);
+        }
+    }
+    Ok(all)
 }

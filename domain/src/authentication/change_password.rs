@@ -6,8 +6,10 @@ use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
 use crate::authentication::change_email;
 use crate::authentication::confirm::wrong_password;
+use crate::authentication::freeze;
 use crate::authentication::password::{Password, identity_words};
 use crate::authentication::proof::Proof;
+use crate::authentication::recover;
 use crate::authentication::reset_password;
 use crate::authentication::session::{SessionToken, SignedIn, fence};
 use crate::authentication::throttle::Counter;
@@ -28,7 +30,7 @@ pub struct Change {
 ///
 /// # Errors
 /// Refused with a fault of either field ([`Code::PasswordWrong`], [`Code::PasswordSame`], those of the policy),
-/// [`Code::FactorNeeded`] (prove the second factor first), [`Code::TooManyAttempts`] as at a sign-in, or [`Code::SignedOut`]; [`Error::Busy`] when too many passwords are being hashed.
+/// [`Code::FactorNeeded`] (prove the second factor first), [`Code::ChangesFrozen`], [`Code::TooManyAttempts`] as at a sign-in, or [`Code::SignedOut`]; [`Error::Busy`] when too many passwords are being hashed.
 pub async fn change_password(
     platform: &Platform,
     session: &SignedIn,
@@ -39,6 +41,7 @@ pub async fn change_password(
     if session.has_factor && !session.is_fresh(platform.clock.now()) {
         return Err(Error::form(Code::FactorNeeded));
     }
+    freeze::check_first(platform, session.user_id).await?;
     let email = Email::parse(&session.email)
         .map_err(|code| Error::Internal(format!("a stored address is none: {}", code.as_str())))?;
     let identity = identity_words(&session.name, Some(&email), &platform.config.product_name);
@@ -73,7 +76,9 @@ pub async fn change_password(
             if proof.hold(tx).await?.is_none() {
                 return Ok(None);
             }
+            freeze::check(tx, user).await?;
             proof.settle(tx, &asker.origin).await?;
+            recover::close(tx, user).await?;
             stored.set(tx, user).await?;
             reset_password::close(tx, user).await?;
             change_email::close(tx, user).await?;

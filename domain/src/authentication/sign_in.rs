@@ -12,6 +12,7 @@ use crate::authentication::device;
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::password::Password;
 use crate::authentication::proof::{Proof, count};
+use crate::authentication::recover;
 use crate::authentication::session::{NewSession, SessionToken, SignedIn, fence_replaced};
 use crate::notification::message::Notice;
 use crate::platform::Platform;
@@ -48,6 +49,8 @@ pub struct Entered {
     pub trusted: Option<PlainToken>,
     /// The account was closed for now, and is open again.
     pub reopened: bool,
+    /// Somebody had asked to get back in without the factors; this sign-in stopped it.
+    pub stopped_recovery: bool,
 }
 
 /// Signs somebody in, or asks for what they owe.
@@ -99,8 +102,8 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<St
     Ok(step)
 }
 
-/// Starts a session, makes its browser a known one, and opens an account that was closed for now: the last step of every
-/// way in. The person is told by mail when the browser never was in this account (ASVS 6.3.5).
+/// Starts a session, makes its browser a known one, opens an account that was closed for now, and stops a recovery: the last
+/// step of every way in. The person is told by mail when the browser never was in this account (ASVS 6.3.5).
 pub(in crate::authentication) async fn enter(
     tx: &mut Tx,
     platform: &Platform,
@@ -110,6 +113,7 @@ pub(in crate::authentication) async fn enter(
     let (person, asker) = (admission.user(), arrival.asker);
     let user = person.id;
     let reopened = close_account::reopen(tx, platform, person, &asker.origin).await?;
+    let stopped_recovery = recover::stop_at_sign_in(tx, platform, person, &asker.origin).await?;
     let is_known = match &asker.device {
         Some(device) => device::is_known(tx, device.hash(), user).await?,
         None => false,
@@ -141,5 +145,6 @@ pub(in crate::authentication) async fn enter(
         device,
         trusted: None,
         reopened,
+        stopped_recovery,
     })
 }

@@ -4,9 +4,12 @@
 //! one plain text, so the two can't say different things, and a new message needs words only. The wording is in
 //! `locales/*/mail.ftl`.
 
+mod data_news;
 mod errand;
 mod letter;
+mod lines;
 mod notice;
+mod recovery;
 
 use std::fmt;
 
@@ -15,9 +18,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use self::data_news::DataNews;
 pub use self::errand::Errand;
 use self::letter::{Html, Text, Wording};
+pub use self::lines::{greetable, single_line};
 pub use self::notice::Notice;
+pub use self::recovery::RecoveryNews;
 use crate::words::Words;
 use crate::{Error, Result};
 
@@ -127,6 +133,34 @@ pub enum Message {
         /// What the button opens.
         link: String,
     },
+    /// How a recovery stands.
+    Recovery {
+        /// The person's name.
+        name: String,
+        /// What happened.
+        news: RecoveryNews,
+        /// When the link is mailed, or until when it works.
+        at: DateTime<Utc>,
+        /// The person's time zone, by its name; without one the time is told in UTC.
+        zone: Option<String>,
+        /// What the button opens.
+        link: String,
+        /// The page that stops it, where the button is about something else.
+        cancel_link: Option<String>,
+    },
+    /// To an administrator: somebody says that what a notice told of wasn't them.
+    AlarmRaised {
+        /// The administrator's name.
+        name: String,
+        /// The address of the account.
+        whose: String,
+        /// Until when it is closed for changes.
+        until: DateTime<Utc>,
+        /// The administrator's time zone, by its name; without one the time is told in UTC.
+        zone: Option<String>,
+        /// The server.
+        link: String,
+    },
     /// The first administrator was made.
     SetupDone {
         /// The administrator's name.
@@ -134,43 +168,6 @@ pub enum Message {
         /// The account's page.
         account_link: String,
     },
-}
-
-/// What a [`Message::Data`] tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DataNews {
-    /// The copy that the person asked for is ready.
-    ExportReady,
-    /// The account will be erased, unless it is kept.
-    ErasureAsked,
-    /// It will be erased within a day.
-    ErasureSoon,
-    /// It is kept.
-    ErasureUndone,
-    /// It is erased: the last message.
-    Erased,
-}
-
-impl DataNews {
-    /// Every kind.
-    pub const ALL: &[Self] = &[
-        Self::ExportReady,
-        Self::ErasureAsked,
-        Self::ErasureSoon,
-        Self::ErasureUndone,
-        Self::Erased,
-    ];
-
-    fn kind(self) -> &'static str {
-        match self {
-            Self::ExportReady => "export-ready",
-            Self::ErasureAsked => "erasure-asked",
-            Self::ErasureSoon => "erasure-soon",
-            Self::ErasureUndone => "erasure-undone",
-            Self::Erased => "erased",
-        }
-    }
 }
 
 /// Which server writes: what stands above and below every message.
@@ -224,6 +221,8 @@ impl Message {
             Self::SecurityNotice { notice, .. } => notice.kind(),
             Self::Errand { errand, .. } => errand.kind(),
             Self::Data { news, .. } => news.kind(),
+            Self::Recovery { news, .. } => news.kind(),
+            Self::AlarmRaised { .. } => "alarm-raised",
             Self::SetupDone { .. } => "set-up-done",
         }
     }
@@ -266,42 +265,6 @@ fn host_of(public_url: &Url) -> Option<String> {
             .port()
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
     )
-}
-
-/// The value on one line: control characters, line and paragraph separators become spaces, and marks that turn the
-/// reading direction go. No header can be ended early by it (CWE-93).
-pub fn single_line(value: &str) -> String {
-    let spaced: String = value
-        .chars()
-        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The name on one line if a message may call somebody by it. Whoever signs up chooses the name that goes to an
-/// address which need not be theirs: what a mail program would turn into a link, or what is a sentence rather than a
-/// name, must not travel under our sender.
-pub fn greetable(name: &str) -> Option<String> {
-    const LONGEST: usize = 60;
-    let name = single_line(name);
-    let like_an_address = name.contains("://")
-        || name.contains('@')
-        || name.split_whitespace().any(|word| {
-            // A dot between a letter or digit and two or more letters: `evil.example`, not `J.R.R.` or `Jr.`
-            word.match_indices('.').any(|(at, _)| {
-                let before = word[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-                let after = word[at + 1..].chars().take_while(|c| c.is_alphabetic()).count();
-                before && after >= 2
-            })
-        });
-    (!name.is_empty() && name.chars().count() <= LONGEST && !like_an_address).then_some(name)
 }
 
 #[cfg(test)]

@@ -21,6 +21,10 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .await?;
     platform
         .db
+        .write(async |tx| sql!(tx, execute "delete from recoveries where ended_at <= $1 or expires_at <= $1", week_ago))
+        .await?;
+    platform
+        .db
         .write(async |tx| {
             sql!(tx, execute
                 "delete from email_changes where expires_at <= $1 and (undo_expires_at is null or undo_expires_at <= $1)", week_ago)

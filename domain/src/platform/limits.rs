@@ -24,8 +24,8 @@ mod table;
 
 pub use table::{
     ALARM, By, CHANGE_EMAIL, CODE, CODE_RETRY, EXPORT, FACTOR_MAIL, FREE_CODE_MISSES, FREE_FAILURES,
-    HARD_STOP, LIMITS, LONGEST_BACK_OFF, Limit, PASSKEY, RESEND, RESET, RESET_MAIL, SETUP, SIGN_IN, SIGN_UP,
-    UNSAFE, as_markdown, back_off, is_stopped,
+    HARD_STOP, LIMITS, LONGEST_BACK_OFF, Limit, PASSKEY, RECOVER, RECOVER_MAIL, RESEND, RESET, RESET_MAIL,
+    SETUP, SIGN_IN, SIGN_UP, UNSAFE, as_markdown, back_off, is_stopped,
 };
 
 /// The refusal of the limiter.

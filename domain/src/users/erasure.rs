@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
-use crate::authentication::reset_password;
 use crate::authentication::session::{SignedIn, fence};
+use crate::authentication::{freeze, recover, reset_password};
 use crate::job::Job;
 use crate::notification::delivery::{Delivery, deliver};
 use crate::notification::message::{DataNews, Message};
@@ -73,7 +73,8 @@ struct Leaver {
 /// Asks for the account to be erased. Every session ends. Returns when it will be.
 ///
 /// # Errors
-/// Refused with [`Code::EmailNotYours`] or a fault of the address when what was typed is not the account's, and with
+/// Refused with [`Code::EmailNotYours`] or a fault of the address when what was typed is not the account's, with
+/// [`Code::ChangesFrozen`], and with
 /// [`Code::LastAdministrator`] when other people would be left without one.
 pub async fn ask(
     platform: &Platform,
@@ -88,6 +89,7 @@ pub async fn ask(
         return Err(Error::field(Field::Email, Code::EmailNotYours));
     }
     let user = session.user_id;
+    freeze::check_first(platform, user).await?;
     let fenced = platform
         .db
         .read(async |tx| SignedIn::hashes_of(tx, user).await)
@@ -96,6 +98,7 @@ pub async fn ask(
     let (erase_at, late) = platform
         .db
         .write(async |tx| {
+            freeze::check(tx, user).await?;
             let leaver = match Leaver::begin(tx, user).await? {
                 Begun::Now(leaver) => leaver,
                 Begun::Before(erase_at) => return Ok((erase_at, Vec::new())),
@@ -105,6 +108,7 @@ pub async fn ask(
             late.retain(|hash| !fenced.contains(hash));
             let ended = SignedIn::end_all(tx, user).await?;
             reset_password::close(tx, user).await?;
+            recover::close(tx, user).await?;
             tx.audit(
                 Entry::own(Event::ErasureAsked, user, origin)
                     .in_session(session.session_id)

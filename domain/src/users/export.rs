@@ -9,6 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
+use crate::authentication::freeze;
 use crate::authentication::session::SignedIn;
 use crate::job::Job;
 use crate::notification::message::{DataNews, Message};
@@ -51,9 +52,11 @@ pub struct Export {
 /// Asks for a copy. While one is being made, that one is it; a new one takes the place of an older one.
 ///
 /// # Errors
-/// Refused with [`Code::TooManyAttempts`](crate::Code::TooManyAttempts): three a day.
+/// Refused with [`Code::TooManyAttempts`](crate::Code::TooManyAttempts) (three a day) or
+/// [`Code::ChangesFrozen`](crate::Code::ChangesFrozen).
 pub async fn ask(platform: &Platform, session: &SignedIn, origin: &Origin) -> Result<()> {
     let user = session.user_id;
+    freeze::check_first(platform, user).await?;
     let newest = platform
         .db
         .read(async |tx| Export::newest(tx, user).await)
@@ -65,6 +68,7 @@ pub async fn ask(platform: &Platform, session: &SignedIn, origin: &Origin) -> Re
     platform
         .db
         .write(async |tx| {
+            freeze::check(tx, user).await?;
             let now = tx.now();
             sql!(tx, execute
                 "delete from exports where user_id = $1 and (ready_at is not null or expires_at <= $2)", user, now)?;
@@ -160,6 +164,9 @@ async fn owner_of_waiting(tx: &mut Tx, id: Uuid) -> Result<Option<UserId>> {
 }
 
 /// Hands the archive out to its owner, and writes down that it did. `None`: there is none of that id for this person.
+///
+/// # Errors
+/// Refused with [`Code::ChangesFrozen`](crate::Code::ChangesFrozen).
 pub async fn fetch(
     platform: &Platform,
     session: &SignedIn,
@@ -170,6 +177,7 @@ pub async fn fetch(
     let pieces = platform
         .db
         .read(async |tx| {
+            freeze::check(tx, user).await?;
             let now = tx.now();
             sql!(tx, fetch_all One<Vec<u8>>,
                 "select p.sealed from export_pieces p join exports e on e.id = p.export_id

@@ -95,6 +95,13 @@ impl User {
             limit)
     }
 
+    /// Every administrator whose account is open.
+    pub async fn administrators(tx: &mut Tx) -> Result<Vec<Self>> {
+        sql!(tx, fetch_all Self,
+            "select id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at from users
+             where administrator and locked_at is null and erase_at is null order by id")
+    }
+
     /// Holds the row until the end of the transaction: nobody locks the account meanwhile. `false`: it is locked.
     pub async fn hold_unlocked(&self, tx: &mut Tx) -> Result<bool> {
         let held = sql!(tx, execute

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use domain::audit::{Entry, Event, Origin};
 use domain::authentication::assurance::manage;
 use domain::authentication::password::{Password, StoredPassword, identity_words};
+use domain::authentication::recover::{self, NotHastened};
 use domain::authentication::session::{SignedIn, fence};
 use domain::authentication::throttle::Counter;
 use domain::authentication::{change_email, reset_password};
@@ -65,6 +66,22 @@ pub(super) enum UserCommand {
         /// Take the second factor away too
         #[arg(long)]
         second_factor: bool,
+    },
+    /// Shorten the wait of somebody who asked for the way back
+    #[command(
+        after_help = "Example: latchstring user recover ada@example.com --reason 'showed her passport at the desk'\n\n\
+                      It only shortens what the person asked for themselves at /recover, and every address of theirs is told. The \
+                      reason is kept in the audit, where the person can read it too."
+    )]
+    Recover {
+        /// The mail address
+        email: String,
+        /// How you know that it is them, in a line of at most 200 characters
+        #[arg(long)]
+        reason: String,
+        /// How many hours they still wait
+        #[arg(long, default_value_t = 0)]
+        hours: u16,
     },
 }
 
@@ -145,6 +162,7 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
                     SignedIn::end_all(tx, user.id).await?;
                     Counter::clear_all(tx, email_key(&user)?.key()).await?;
                     reset_password::close(tx, user.id).await?;
+                    recover::close(tx, user.id).await?;
                     change_email::close(tx, user.id).await?;
                     tx.audit(Entry {
                         event: Event::PasswordSet,
@@ -165,6 +183,27 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
             if cleared {
                 say("Took the second factor away: it is added anew after the next sign-in.")?;
             }
+        }
+        UserCommand::Recover { email, reason, hours } => {
+            let user = find(platform, &email).await?;
+            let wait = chrono::Duration::hours(hours.into());
+            let due = match recover::hasten(platform, &user, wait, &reason, &origin).await? {
+                Ok(due) => due,
+                Err(NotHastened::NothingWaits) => {
+                    return Err(format!(
+                        "Nobody waits for a way back into {email}. It is asked for at /recover."
+                    )
+                    .into());
+                }
+                Err(NotHastened::NotSooner) => return Err("It would not be sooner.".into()),
+                Err(NotHastened::NoReason) => {
+                    return Err("The reason is one line of 1 to 200 characters.".into());
+                }
+            };
+            say(format!(
+                "The link for {email} is mailed at {} by a running server.",
+                due.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+            ))?;
         }
     }
     Ok(())

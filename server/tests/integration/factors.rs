@@ -67,7 +67,7 @@ pub async fn begin(t: &TestHouse, browser: &mut Browser) {
 }
 
 /// Adds an authenticator app. Returns it with the recovery codes; the step of the first code is over.
-async fn add_app(t: &TestHouse, browser: &mut Browser) -> (App, Vec<String>) {
+pub async fn add_app(t: &TestHouse, browser: &mut Browser) -> (App, Vec<String>) {
     browser.get("/account/security").await;
     browser.submit("add-authenticator-button", &[]).await;
     let (app, answer) = scan(t, browser, "confirm-authenticator-button").await;
@@ -86,7 +86,7 @@ async fn add_mail(browser: &mut Browser) -> Vec<String> {
 }
 
 /// Somebody with an authenticator app, signed in; the mails about it are read.
-async fn with_app(t: &TestHouse, name: &str, email: &str) -> (Browser, App, Vec<String>) {
+pub async fn with_app(t: &TestHouse, name: &str, email: &str) -> (Browser, App, Vec<String>) {
     let mut browser = t.member(name, email).await;
     let (app, codes) = add_app(t, &mut browser).await;
     t.mails_to(email).await;
@@ -94,20 +94,20 @@ async fn with_app(t: &TestHouse, name: &str, email: &str) -> (Browser, App, Vec<
 }
 
 /// Gives the password; the browser is then where something is owed.
-async fn at_challenge(browser: &mut Browser, email: &str) {
+pub async fn at_challenge(browser: &mut Browser, email: &str) {
     assert_eq!(browser.sign_in(email, PASSWORD).await.location(), CHALLENGE);
     assert!(!browser.is_signed_in().await, "the password alone lets nobody in");
     assert_eq!(browser.get(CHALLENGE).await.status, 200);
 }
 
 /// Answers with a factor; the answer is not followed.
-async fn answer(browser: &mut Browser, factor: &str, code: &str) -> Page {
+pub async fn answer(browser: &mut Browser, factor: &str, code: &str) -> Page {
     browser.get(&format!("{CHALLENGE}?factor={factor}")).await;
     browser.submit("challenge-button", &[("code", code)]).await
 }
 
 /// What the session API says of a browser.
-async fn session(browser: &Browser) -> (i64, String) {
+pub async fn session(browser: &Browser) -> (i64, String) {
     let session = browser.clone().fetch("/api/v1/session").await.json();
     let amr: Vec<&str> = session["amr"]
         .as_array()

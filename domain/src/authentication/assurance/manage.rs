@@ -13,6 +13,7 @@ use super::{grace_of, mail_code, totp};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
+use crate::authentication::freeze;
 use crate::authentication::passkeys::Passkey;
 use crate::authentication::passkeys::manage::WaysIn;
 use crate::authentication::session::{SessionToken, SignedIn, fence, fence_person, late_hashes};
@@ -20,7 +21,7 @@ use crate::notification::message::Notice;
 use crate::platform::Platform;
 use crate::platform::db::Tx;
 use crate::platform::limits::{CODE, address_key};
-use crate::users::user::User;
+use crate::users::user::{User, UserId};
 use crate::{Code, Error, Field, Result};
 
 /// What a person has, for their page.
@@ -109,6 +110,7 @@ fn policy(platform: &Platform, session: &SignedIn) -> Policy {
 /// Refused with [`Code::FactorOff`] where nobody may add one.
 pub async fn begin_totp(platform: &Platform, session: &SignedIn) -> Result<()> {
     check_adding(platform, session)?;
+    freeze::check_first(platform, session.user_id).await?;
     platform
         .db
         .write(async |tx| totp::begin(tx, session.user_id, session.session_id).await)
@@ -297,22 +299,29 @@ pub async fn remove(platform: &Platform, session: &SignedIn, factor: Factor, ori
 /// Takes every second factor of a person away, for an operator who has made sure of them: with the recovery codes, the wrong
 /// answers, and what was being added. `false`: there was none.
 pub async fn clear(tx: &mut Tx, platform: &Platform, person: &User, origin: &Origin) -> Result<bool> {
-    let enrolled = Enrolled::of(tx, person.id).await?;
-    Passkey::remove_all(tx, person.id).await?;
-    totp::remove(tx, person.id).await?;
-    mail_code::switch(tx, person.id, false).await?;
-    recovery::remove(tx, person.id).await?;
-    for factor in Factor::ALL {
-        super::failures::clear(tx, person.id, factor).await?;
-    }
-    trusted::forget_all(tx, person.id).await?;
-    if !enrolled.any() {
+    if !remove_all(tx, person.id).await?.any() {
         return Ok(false);
     }
     tx.audit(Entry::about(Event::FactorsCleared, Some(person.id), origin))
         .await?;
     notify(tx, platform, person, Notice::FactorsCleared, origin).await?;
     Ok(true)
+}
+
+/// Takes everything of a person away that is more than the password, and says what they had: the factors, the recovery codes, the
+/// wrong answers, the browsers that are not asked. What can be enrolled goes here too, whoever asks for it: an operator, or the
+/// end of a recovery.
+pub(in crate::authentication) async fn remove_all(tx: &mut Tx, user: UserId) -> Result<Enrolled> {
+    let enrolled = Enrolled::of(tx, user).await?;
+    Passkey::remove_all(tx, user).await?;
+    totp::remove(tx, user).await?;
+    mail_code::switch(tx, user, false).await?;
+    recovery::remove(tx, user).await?;
+    for factor in Factor::ALL {
+        super::failures::clear(tx, user, factor).await?;
+    }
+    trusted::forget_all(tx, user).await?;
+    Ok(enrolled)
 }
 
 /// Makes a new set of recovery codes; those of before stop working.
@@ -369,12 +378,16 @@ async fn person(tx: &mut Tx, session: &SignedIn) -> Result<User> {
     user.ok_or_else(|| Error::form(Code::SignedOut))
 }
 
-/// The person, held until the end of the transaction: of two changes of their factors one comes after the other.
+/// The person, held until the end of the transaction: of two changes of their factors one comes after the other. Every change
+/// of the factors begins with it, so none goes past the freeze.
+///
+/// # Errors
+/// Refused with [`Code::SignedOut`] or [`Code::ChangesFrozen`].
 pub(in crate::authentication) async fn held(tx: &mut Tx, session: &SignedIn) -> Result<User> {
     let user = person(tx, session).await?;
-    if user.hold_unlocked(tx).await? {
-        Ok(user)
-    } else {
-        Err(Error::form(Code::SignedOut))
+    if !user.hold_unlocked(tx).await? {
+        return Err(Error::form(Code::SignedOut));
     }
+    freeze::check(tx, user.id).await?;
+    Ok(user)
 }

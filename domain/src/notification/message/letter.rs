@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Letterhead, Message, greetable, single_line};
+use super::{Letterhead, Message, greetable, recovery, single_line};
 use crate::users::time_zone::TimeZone;
 use crate::words::Words;
 
@@ -223,6 +223,28 @@ impl Message {
                     link: link.clone(),
                 };
                 w.letter(self.kind(), name, vec![Part::Paragraph(text), button])
+            }
+            Self::Recovery {
+                name,
+                news,
+                at,
+                zone,
+                link,
+                cancel_link,
+            } => {
+                let at = w.words.moment_in(*at, TimeZone::chosen(zone.as_deref()));
+                let parts = news.parts(w, &at, link, cancel_link.as_deref());
+                w.letter(self.kind(), name, parts)
+            }
+            Self::AlarmRaised {
+                name,
+                whose,
+                until,
+                zone,
+                link,
+            } => {
+                let until = w.words.moment_in(*until, TimeZone::chosen(zone.as_deref()));
+                w.letter(self.kind(), name, recovery::alarm_parts(w, whose, &until, link))
             }
             Self::SetupDone { name, account_link } => w.letter(
                 self.kind(),

@@ -30,6 +30,8 @@ pub enum Notice {
     RecoveryCodeUsed,
     /// An operator took every second factor away.
     FactorsCleared,
+    /// A new password was set at the end of a recovery, and every factor taken away.
+    Recovered,
     /// Somebody wants another mail address for the account.
     EmailAsked,
     /// The person closed the account for now.
@@ -53,6 +55,7 @@ impl Notice {
         Self::RecoveryCodesMade,
         Self::RecoveryCodeUsed,
         Self::FactorsCleared,
+        Self::Recovered,
         Self::EmailAsked,
         Self::AccountClosed,
         Self::AccountReopened,
@@ -73,6 +76,7 @@ impl Notice {
             Self::RecoveryCodesMade => "notice-recovery-codes-made",
             Self::RecoveryCodeUsed => "notice-recovery-code-used",
             Self::FactorsCleared => "notice-factors-cleared",
+            Self::Recovered => "notice-recovered",
             Self::EmailAsked => "notice-email-asked",
             Self::AccountClosed => "notice-account-closed",
             Self::AccountReopened => "notice-account-reopened",

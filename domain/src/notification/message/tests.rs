@@ -59,6 +59,22 @@ fn all(name: &str) -> Vec<Message> {
         address: "192.0.2.1".into(),
         alarm_link: "https://id.example.org/not-me?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
     }))
+    .chain(RecoveryNews::ALL.iter().map(|news| Message::Recovery {
+        name: name.to_owned(),
+        news: *news,
+        at: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+        zone: None,
+        link: "https://id.example.org/recover/finish?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+        cancel_link:
+            (*news == RecoveryNews::Ready).then(|| "https://id.example.org/recover/cancel?token=AAAA".into()),
+    }))
+    .chain([Message::AlarmRaised {
+        name: name.to_owned(),
+        whose: "eda@example.org".into(),
+        until: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+        zone: None,
+        link: "https://id.example.org/account".into(),
+    }])
     .chain(Errand::ALL.iter().map(|errand| {
         let link = "https://id.example.org/confirm-email?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y";
         Message::errand(*errand, name, link.into())

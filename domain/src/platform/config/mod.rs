@@ -238,6 +238,8 @@ pub struct Config {
     pub passkey_rp_id: Option<String>,
     /// `passkey_related_origins`: pages elsewhere that may use the passkeys of this server.
     pub passkey_related_origins: Vec<Url>,
+    /// `recovery_wait_hours`: how long somebody who lost every factor waits for the way back.
+    pub recovery_wait: chrono::Duration,
     /// `[log]`.
     pub log: Log,
     /// `[database]`.

@@ -140,6 +140,7 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             "https addresses without path such as https://example.org",
             |text| parse_public_url(text).filter(|url| url.scheme() == "https"),
         ),
+        recovery_wait: chrono::Duration::hours(layers.number("recovery_wait_hours", "hours", 24..=720)?),
         log: Log {
             format: layers.required("log.format", "auto, pretty or json", |text| {
                 match (text, environment) {

@@ -71,7 +71,25 @@ pub const ALARM: Limit = Limit {
     max: 10,
     window: Duration::from_mins(1),
     by: By::Address,
-    why: "Answers to a notice by its link \"this wasn't me\": guessing links, and mails sent by them.",
+    why: "Answers to a notice by its link \"this wasn't me\", and to a recovery by its link that stops it: guessing links, and mails sent by them.",
+};
+
+/// Asking for the delayed way back, and setting a new password at its end.
+pub const RECOVER: Limit = Limit {
+    name: "recover",
+    max: 5,
+    window: Duration::from_mins(1),
+    by: By::Address,
+    why: "Requests to get back in without any factor, and new passwords set by their links: each one may send a mail.",
+};
+
+/// Asking for the delayed way back into one account.
+pub const RECOVER_MAIL: Limit = Limit {
+    name: "recover-mail",
+    max: 3,
+    window: Duration::from_mins(10),
+    by: By::Account,
+    why: "Requests to get back into one account, known or not: filling somebody's inbox.",
 };
 
 /// Asking for another mail address.
@@ -161,6 +179,8 @@ pub const LIMITS: &[Limit] = &[
     SIGN_UP,
     RESET,
     RESET_MAIL,
+    RECOVER,
+    RECOVER_MAIL,
     ALARM,
     CHANGE_EMAIL,
     SETUP,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::throttle::Counter;
-use crate::authentication::{reset_password, sign_up_budget};
+use crate::authentication::{recover, reset_password, sign_up_budget};
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::jobs;
@@ -59,6 +59,7 @@ pub(super) async fn person(platform: &Platform, user: UserId) -> Result<()> {
     platform.limiter.forget(&EXPORT, user.as_bytes()).await;
     for email in &marks.emails {
         reset_password::forget_limit(platform, email).await?;
+        recover::forget_limit(platform, email).await?;
     }
     platform.db.drop_remains().await
 }
@@ -178,7 +179,10 @@ impl Marks {
             sql!(tx, execute "delete from sign_ups where email_key = $1", email.key().as_str())?;
         }
         for address in &self.addresses {
-            sql!(tx, execute "delete from caught_messages where recipient = $1 or lower(recipient) = $1", address.as_str())?;
+            // In the second one stands whose account an alarm was about.
+            sql!(tx, execute
+                "delete from caught_messages where recipient = $1 or lower(recipient) = $1 or lower(body_text) like $2",
+                address.as_str(), format!("%{address}%"))?;
             sql!(tx, execute "update jobs set last_error = null where lower(last_error) like $1", format!("%{address}%"))?;
         }
         let gone = sql!(tx, execute "delete from users where id = $1", self.id)?;

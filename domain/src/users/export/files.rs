@@ -129,6 +129,16 @@ struct Reset {
     used_at: Option<DateTime<Utc>>,
 }
 
+#[derive(Serialize, sqlx::FromRow)]
+struct Recovery {
+    asked_at: DateTime<Utc>,
+    begun_by: String,
+    link_mailed_from: DateTime<Utc>,
+    link_works_until: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    outcome: Option<String>,
+}
+
 /// A code that was given away: never the code itself.
 #[derive(Serialize, sqlx::FromRow)]
 struct Code {
@@ -251,6 +261,10 @@ async fn sign_in(tx: &mut Tx, user: UserId) -> Result<Value> {
          from passkeys where user_id = $1 order by id", user)?;
     let asked = sql!(tx, fetch_all Code,
         "select created_at as made_at, consumed_at as used_at from passkey_challenges where user_id = $1 order by created_at", user)?;
+    let recoveries = sql!(tx, fetch_all Recovery,
+        "select created_at as asked_at, begun_by, due_at as link_mailed_from, expires_at as link_works_until, ended_at, outcome
+         from recoveries where user_id = $1 order by created_at", user)?;
+    let frozen = sql!(tx, fetch_optional One<Option<DateTime<Utc>>>, "select frozen_until from users where id = $1", user)?;
     Ok(json!({
         "password_set_at": password.map(|(at,)| at),
         "passkeys": passkeys,
@@ -259,6 +273,8 @@ async fn sign_in(tx: &mut Tx, user: UserId) -> Result<Value> {
         "second_factors": second_factors(tx, user).await?,
         "password_resets": resets,
         "used_links_and_codes_at": used.into_iter().map(|(at,)| at).collect::<Vec<_>>(),
+        "ways_back": recoveries,
+        "closed_for_changes_until": frozen.and_then(|(until,)| until),
         "said_this_was_not_me_at": alarms.into_iter().map(|(at,)| at).collect::<Vec<_>>(),
     }))
 }

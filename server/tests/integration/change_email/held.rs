@@ -101,7 +101,7 @@ async fn after_an_undo_the_address_between_is_free() {
     let back = moved(&t, &mut ada, ADA, NEW).await;
     moved(&t, &mut ada, NEW, "ada@newer.example").await;
     undo(&mut t.script(), &back).await;
-    t.mail_to(ADA).await;
+    t.mails_to(ADA).await;
     t.clock.advance(Duration::hours(1));
     t.member("New", NEW).await;
     assert_eq!(t.script().sign_in(NEW, PASSWORD).await.location(), "/account");

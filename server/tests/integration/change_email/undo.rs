@@ -130,7 +130,7 @@ async fn of_two_changes_the_first_way_back_leads_all_the_way() {
         undo(&mut t.script(), &to_ada).await.location(),
         "/undo-email?done=1"
     );
-    t.mail_to(ADA).await;
+    t.mails_to(ADA).await;
     // Neither the later way back nor the link of a third change moves it again.
     let mut thief = t.script();
     assert_eq!(
@@ -173,7 +173,7 @@ async fn of_two_changes_the_second_can_be_undone_first() {
         undo(&mut t.script(), &to_first).await.location(),
         "/undo-email?done=1"
     );
-    t.mail_to(ADA).await;
+    t.mails_to(ADA).await;
     assert_eq!(email(&t).await, ADA);
 }
 
@@ -189,7 +189,7 @@ async fn who_moves_back_alone_keeps_the_first_way_back() {
         undo(&mut t.script(), &to_ada).await.location(),
         "/undo-email?done=1"
     );
-    t.mail_to(ADA).await;
+    t.mails_to(ADA).await;
     assert_eq!(
         t.script().open(&to_new).await.heading(),
         "This link did its work already"

@@ -246,6 +246,16 @@ async fn who_was_everywhere(t: &TestHouse) -> (Browser, Uuid) {
         id,
         now
     );
+    tamper!(
+        t,
+        "insert into recoveries (id, user_id, begun_by, link_hash, created_at, due_at, expires_at, ended_at, outcome)
+         values ($1, $2, 'person', $3, $4, $4, $5, $4, 'used')",
+        new_id(),
+        id,
+        vec![12_u8; 32],
+        now,
+        soon
+    );
 
     zuleika.get("/account/data").await;
     zuleika.submit("export-button", &[]).await;

@@ -275,6 +275,8 @@ fn must_carry(page: &Page, secret: &str) -> bool {
         "/confirm-email?token=",
         "/undo-email?token=",
         "/keep-account?token=",
+        "/recover/finish?token=",
+        "/recover/cancel?token=",
     ]
     .iter()
     .any(|path| page.target.strip_prefix(path) == Some(secret));
@@ -288,6 +290,8 @@ fn leads_back(page: &Page, location: &str) -> bool {
     page.target == "/language"
         || (page.target == "/api/setup" && location.starts_with("/setup?token="))
         || (page.target == "/api/sign-up-verify" && location.starts_with("/sign-up/verify?token="))
+        || (page.target == "/api/recover-finish" && location.starts_with("/recover/finish?token="))
+        || (page.target == "/api/recover-cancel" && location.starts_with("/recover/cancel?token="))
         || (page.target == "/api/confirm-email" && location.starts_with("/confirm-email?token="))
         || (page.target == "/api/undo-email" && location.starts_with("/undo-email?token="))
         || (page.target == "/api/keep-account" && location.starts_with("/keep-account?token="))

@@ -3,6 +3,7 @@
 mod data;
 mod factors;
 mod passkeys;
+mod recover;
 mod unseen;
 
 use std::collections::BTreeSet;
@@ -96,6 +97,9 @@ impl Walker<'_> {
         for path in [
             "/sign-in?signed-out=1",
             "/sign-in?reset=1",
+            "/sign-in?recovered=1",
+            "/recover?sent=1",
+            "/recover/finish?token=AAAA",
             "/sign-in?expired=1",
             "/sign-in?next=/account",
             "/forgot-password?sent=1",
@@ -351,7 +355,7 @@ impl Walker<'_> {
         self.seen.push(page);
         let page = browser.open(&link).await;
         self.seen.push(page);
-        self.mail(email).await;
+        self.mails_of(email).await;
         self.t.clock.advance(Duration::days(8));
         let mails = self.t.new_device_mails_to("zoe@example.com").await;
         let link = mails[0].links.iter().find(|link| link.contains("token="));
@@ -540,6 +544,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.data().await;
     walker.factors().await;
     walker.passkeys().await;
+    walker.recover().await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;

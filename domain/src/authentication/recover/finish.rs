@@ -1,0 +1,176 @@
+//! The link at the end of the wait: a new password, and nothing left of what the account was opened with before.
+//!
+//! It lets nobody in. Whoever must have a second factor adds it at the sign-in that follows.
+
+use chrono::{DateTime, Utc};
+
+use super::{Outcome, count};
+use crate::audit::{Entry, Event};
+use crate::authentication::alarm::notify;
+use crate::authentication::asker::Asker;
+use crate::authentication::assurance::manage;
+use crate::authentication::password::{Password, identity_words};
+use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
+use crate::authentication::throttle::Counter;
+use crate::authentication::{change_email, device, freeze, reset_password};
+use crate::notification::message::Notice;
+use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::platform::keys::PlainToken;
+use crate::platform::limits::{RECOVER, address_key};
+use crate::users::email::Email;
+use crate::users::user::{User, UserId};
+use crate::{Code, Error, Field, Result, sql};
+
+/// What a link is worth, without using it up: mail scanners open links too.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Link {
+    /// It works.
+    Fresh {
+        /// The address of the account, for password managers.
+        email: String,
+    },
+    /// It did its work.
+    Used,
+    /// A sign-in, a link or an alarm stopped the recovery.
+    Stopped,
+    /// It is too old.
+    Expired,
+    /// It is none of ours, a newer one replaced it, or the account is locked.
+    Unknown,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct Found {
+    expires_at: DateTime<Utc>,
+    outcome: Option<String>,
+    #[sqlx(flatten)]
+    user: User,
+}
+
+/// What came with a new password.
+pub struct Completion {
+    /// As it stands in the link.
+    pub token: String,
+    /// As typed.
+    pub password: String,
+    /// Who asks.
+    pub asker: Asker,
+}
+
+/// Looks at a link without using it.
+pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
+    let Some(token) = PlainToken::parse(token) else {
+        return Ok(Link::Unknown);
+    };
+    let found = platform
+        .db
+        .read(async |tx| Found::by_link(tx, &token).await)
+        .await?;
+    Ok(found.map_or(Link::Unknown, |found| found.state(platform.clock.now())))
+}
+
+/// Sets the new password, takes every second factor away, and ends every session and remembered browser. Of many at once, one
+/// succeeds. Returns whose account it is; nobody is signed in by it.
+///
+/// # Errors
+/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], a password fault, or
+/// [`Code::TooManyAttempts`]; [`Error::Busy`] when too many passwords are being hashed.
+pub async fn complete(platform: &Platform, completion: Completion) -> Result<UserId> {
+    let Completion {
+        token,
+        password,
+        asker,
+    } = completion;
+    let invalid = || Error::form(Code::LinkInvalid);
+    let token = PlainToken::parse(&token).ok_or_else(invalid)?;
+    let found = platform
+        .db
+        .read(async |tx| Found::by_link(tx, &token).await)
+        .await?
+        .ok_or_else(invalid)?;
+    match found.state(platform.clock.now()) {
+        Link::Fresh { .. } => {}
+        Link::Used | Link::Stopped => return Err(Error::form(Code::LinkUsed)),
+        Link::Expired => return Err(Error::form(Code::LinkExpired)),
+        Link::Unknown => return Err(invalid()),
+    }
+    let user = found.user;
+    let email = Email::parse(&user.email)
+        .map_err(|code| Error::Internal(format!("a stored address is none: {}", code.as_str())))?;
+    let identity = identity_words(&user.name, Some(&email), &platform.config.product_name);
+    let password = Password::new(&password, &platform.config.password, &identity)
+        .map_err(|code| Error::field(Field::Password, code))?;
+    // A password that is refused costs no attempt: only what is hashed does.
+    platform
+        .limiter
+        .pass(&RECOVER, &address_key(asker.address))
+        .await?;
+    let stored = platform.hasher.hash(&password).await?;
+
+    let fenced = fence_person(platform, user.id).await?;
+    let late = platform
+        .db
+        .write(async |tx| {
+            consume(tx, &token).await?;
+            stored.set(tx, user.id).await?;
+            manage::remove_all(tx, user.id).await?;
+            device::forget_all(tx, user.id).await?;
+            reset_password::close(tx, user.id).await?;
+            change_email::close(tx, user.id).await?;
+            Counter::clear_all(tx, email.key()).await?;
+            // Nothing that a stranger may have is left, and the person must be able to add a factor.
+            freeze::end(tx, user.id).await?;
+            let late = late_hashes(tx, user.id, &fenced).await?;
+            let ended = SignedIn::end_all(tx, user.id).await?;
+            tx.audit(
+                Entry::own(Event::Recovered, user.id, &asker.origin)
+                    .with(&[("sessions_ended", &ended.to_string())]),
+            )
+            .await?;
+            notify(tx, platform, &user, Notice::Recovered, &asker.origin).await?;
+            Ok(late)
+        })
+        .await?;
+    // Sessions that began after the first fence: their rows are gone, and with this their copies.
+    fence(platform, &late).await;
+    count("completed");
+    Ok(user.id)
+}
+
+impl Found {
+    async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
+        sql!(tx, fetch_optional Self,
+            "select r.expires_at, r.outcome, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.locked_at,
+                u.deactivated_at, u.created_at
+             from recoveries r join users u on u.id = r.user_id
+             where r.link_hash = $1 and r.expires_at is not null and u.locked_at is null", token.hash().as_bytes())
+    }
+
+    fn state(&self, now: DateTime<Utc>) -> Link {
+        match self.outcome.as_deref() {
+            Some("used") => Link::Used,
+            Some("expired") => Link::Expired,
+            Some(_) => Link::Stopped,
+            None if self.expires_at <= now => Link::Expired,
+            None => Link::Fresh {
+                email: self.user.email.clone(),
+            },
+        }
+    }
+}
+
+/// The single-use step: of all who come at once, the one whose update finds the link open goes on.
+async fn consume(tx: &mut Tx, token: &PlainToken) -> Result<()> {
+    let now = tx.now();
+    let consumed = sql!(tx, execute
+        "update recoveries set ended_at = $1, outcome = $2
+         where link_hash = $3 and ended_at is null and expires_at > $1 and due_at <= $1
+            and user_id in (select id from users where locked_at is null)",
+        now, Outcome::Used.as_str(), token.hash().as_bytes())?;
+    if consumed == 1 {
+        Ok(())
+    } else {
+        Err(Error::form(Code::LinkUsed))
+    }
+}
