@@ -8,7 +8,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::authentication::asker::Asker;
-use crate::authentication::assurance::factor::{Aal, Enrolled, Factor};
+use crate::authentication::assurance::factor::{Aal, Enrolled};
 use crate::authentication::assurance::proven::{FirstFactor, Given};
 use crate::authentication::assurance::{Admission, sign_in_flow, trusted, with_factor};
 use crate::job::Job;
