@@ -117,6 +117,14 @@ impl Browser {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// Loses the session, and stays a browser that is known: as after the session's end.
+    pub fn lose_session(&mut self) {
+        if let Some((name, _)) = self.session() {
+            let name = name.to_owned();
+            self.cookies.remove(&name);
+        }
+    }
+
     /// A browser at the same place that has only this session, as a thief of the cookie would.
     #[must_use]
     pub fn with_session(&self, cookie: &(String, String)) -> Self {

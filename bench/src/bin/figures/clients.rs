@@ -169,9 +169,38 @@ impl AsyncRepeat for SignsIn {
     }
 }
 
-/// One sign-in of the n-th resident.
+/// Signs in again and again from one browser, which is known from the first time on.
+#[derive(Debug)]
+pub struct ComesBack {
+    town: Town,
+    number: usize,
+    browser: Browser,
+}
+
+impl ComesBack {
+    /// The n-th resident.
+    pub fn new(town: &Town, number: usize) -> Self {
+        Self {
+            town: town.clone(),
+            number,
+            browser: town.browser(),
+        }
+    }
+}
+
+impl AsyncRepeat for ComesBack {
+    async fn once(&mut self) -> Outcome {
+        self.browser.lose_session();
+        sign_in_from(&mut self.browser, &self.town, self.number).await
+    }
+}
+
+/// One sign-in of the n-th resident, from a browser that is new.
 pub async fn sign_in(town: &Town, number: usize) -> Outcome {
-    let mut browser = town.browser();
+    sign_in_from(&mut town.browser(), town, number).await
+}
+
+async fn sign_in_from(browser: &mut Browser, town: &Town, number: usize) -> Outcome {
     match browser.sign_in(&town.resident(number), PASSWORD).await {
         Ok(answer) if leads_to(&answer).as_deref() == Some("/account") => Outcome::Done,
         Ok(answer) if answer.status == 503 => Outcome::Refused,

@@ -12,7 +12,7 @@ use bench::http::Connection;
 use bench::mail::MailServer;
 use bench::pace::{Tally, as_fast_as_it_goes, quantile, so_many_a_second};
 
-use crate::clients::{Gets, Numbers, PASSWORD, Resets, SignsIn, SignsUp, Town, email, sign_in};
+use crate::clients::{ComesBack, Gets, Numbers, PASSWORD, Resets, SignsIn, SignsUp, Town, email, sign_in};
 use crate::machine;
 use crate::report::{Report, Target};
 
@@ -179,12 +179,28 @@ async fn sign_ins(plan: &Plan<'_>, house: &House, town: &Town, report: &mut Repo
     let reached = tally.rate();
     rate("sign-ins-sqlite", "sign-ins, SQLite", &tally, None, report);
     let least = |share| Some(Target::AtLeast(share));
-    report.add(
+    let share = |id: &str, what: &str, rate: f64, report: &mut Report| {
+        report.add(id, what, 100.0 * rate / bare, "%", least(90.0));
+    };
+    share(
         "sign-ins-share",
         "sign-ins, of the bare argon2 rate",
-        100.0 * reached / bare,
-        "%",
-        least(90.0),
+        reached,
+        report,
+    );
+    let tally = closed(plan, |number| ComesBack::new(town, number)).await;
+    rate(
+        "sign-ins-known-sqlite",
+        "sign-ins from known browsers, SQLite",
+        &tally,
+        None,
+        report,
+    );
+    share(
+        "sign-ins-known-share",
+        "sign-ins from known browsers, of the bare argon2 rate",
+        tally.rate(),
+        report,
     );
 
     #[expect(
