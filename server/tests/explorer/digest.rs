@@ -78,7 +78,7 @@ fn distance(at: i64, now: i64) -> u64 {
     bucket * 2 + u64::from(at > now)
 }
 
-/// Two numbers into one, so that neither is lost (the finaliser of SplitMix64).
+/// Two numbers into one, so that neither is lost (the finaliser of `SplitMix64`).
 pub fn mix(a: u64, b: u64) -> u64 {
     let mut z = a
         .wrapping_mul(0x9e37_79b9_7f4a_7c15)

@@ -256,7 +256,7 @@ impl Tables {
             .iter()
             .position(|(name, _)| name == column);
         let mut values = row.values.clone();
-        values[at.expect("the column is there")] = to.to_owned();
+        to.clone_into(&mut values[at.expect("the column is there")]);
         let row = self.parse(number, &values.join("\u{1}"));
         image.insert((number, spot), Arc::new(row));
     }

@@ -203,7 +203,7 @@ impl Found {
             self.transitions,
             self.requests,
             self.seconds,
-            self.states as f64 / self.seconds,
+            f64::from(u32::try_from(self.states).unwrap_or(u32::MAX)) / self.seconds,
             self.by_depth,
         );
         let _ = writeln!(text, "how often a call led to another state: {:?}", self.led_on);

@@ -299,7 +299,8 @@ fn factor_code(
     let other = (who + 1) % truth.people.len();
     let found = match (factor, value) {
         (_, Value::Empty) => Some(String::new()),
-        (Factor::App, Value::Right) => app(truth, who, now),
+        // Also for a recovery code: a code of one factor for another one.
+        (Factor::App, Value::Right) | (Factor::Recovery, Value::Elsewhere) => app(truth, who, now),
         (Factor::App, Value::Others) => app(truth, other, now),
         // The very one that was taken last.
         (Factor::App, Value::Older) => truth.people[who]
@@ -321,8 +322,6 @@ fn factor_code(
         (Factor::Recovery, Value::Right) => recovery(truth, who, false),
         (Factor::Recovery, Value::Older) => recovery(truth, who, true),
         (Factor::Recovery, Value::Others) => recovery(truth, other, false),
-        // A code of one factor for another one.
-        (Factor::Recovery, Value::Elsewhere) => app(truth, who, now),
         (_, Value::Wrong) => None,
     };
     found.unwrap_or_else(|| "135790".to_owned())
