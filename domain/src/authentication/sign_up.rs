@@ -130,16 +130,15 @@ pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
         .pass(&SIGN_UP, &address_key(request.asker.address))
         .await?;
 
-    let (stored, passkey) = match &password {
-        Some(password) => (platform.hasher.hash(password).await?, None),
-        None => {
-            let waiting = passkeys::sign_up::take(platform, &request.credential, &request.asker).await?;
-            let none = StoredPassword {
-                phc: String::new(),
-                pepper_id: platform.keys.current_id().to_vec(),
-            };
-            (none, Some(waiting.to_text()?))
-        }
+    let (stored, passkey) = if let Some(password) = &password {
+        (platform.hasher.hash(password).await?, None)
+    } else {
+        let waiting = passkeys::sign_up::take(platform, &request.credential, &request.asker).await?;
+        let none = StoredPassword {
+            phc: String::new(),
+            pepper_id: platform.keys.current_id().to_vec(),
+        };
+        (none, Some(waiting.to_text()?))
     };
     let next = request.next.as_ref().map(LocalPath::as_str);
     let link = PlainToken::generate(&platform.entropy);

@@ -74,6 +74,10 @@ pub enum Verdict {
 
 /// All that the decision depends on.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own; tests try all of them together"
+)]
 struct Case {
     administrator: bool,
     policy: Policy,

@@ -321,7 +321,7 @@ impl RelyingParty {
         let state: AuthenticationState = serde_json::from_value(state).map_err(broken)?;
         let key: COSEKey = serde_json::from_str(&passkey.public_key).map_err(broken)?;
         let credential = Credential {
-            cred_id: passkey.credential_id.clone().into(),
+            cred_id: passkey.credential_id.clone(),
             cred: key,
             // The library refuses a counter that goes back; we tell of it: see `Signed::went_back`.
             counter: 0,

@@ -55,7 +55,7 @@ impl Passkey {
     pub async fn list(tx: &mut Tx, user: UserId) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
             "select id, user_id, credential_id, public_key, name, transports, verifies, backup_eligible, backed_up, created_at, last_used_at
-             from passkeys where user_id = $1 order by id limit $2", user, MOST)
+             from passkeys where user_id = $1 order by created_at, id limit $2", user, MOST)
     }
 
     /// Makes a new passkey a person's.

@@ -1,5 +1,7 @@
 //! Names, and taking passkeys away.
 
+use chrono::Duration;
+
 use super::{ADA, BOB, Device, add, sign_in, with_passkey};
 use crate::house::{Browser, PASSWORD, TestHouse, count, rows, tamper};
 
@@ -117,6 +119,7 @@ async fn a_second_key_says_that_it_is_a_second_step_only_and_a_device_has_one() 
     let t = TestHouse::new().await;
     let (mut ada, mut device) = with_passkey(&t, "Ada", ADA).await;
     sign_in(&mut ada, &mut device).await;
+    t.clock.advance(Duration::minutes(1));
     let mut key = Device::security_key();
     let added = add(&mut ada, &mut key).await;
     assert_eq!(added.location(), "/account/security?done=passkey");

@@ -7,7 +7,7 @@ use crate::house::{PASSWORD, tamper};
 use crate::passkeys::{Device, add, begin, sign_in};
 
 const MAI: &str = "mai@example.com";
-const NOA: &str = "noa@example.com";
+const NOOR: &str = "noor@example.com";
 
 impl Walker<'_> {
     pub(super) async fn passkeys(&mut self) {
@@ -65,14 +65,14 @@ impl Walker<'_> {
     async fn without_password(&mut self) {
         let (mut browser, mut device) = (self.browser(), Device::synced());
         self.open(&mut browser, "/sign-up").await;
-        let typed = [("name", "Noa"), ("email", NOA)];
+        let typed = [("name", "Noa"), ("email", NOOR)];
         let options = browser.post("/passkey/sign-up", &typed).await.json();
         let credential = device.create(&options["publicKey"]);
-        let typed = [("name", "Noa"), ("email", NOA), ("credential", &credential)];
+        let typed = [("name", "Noa"), ("email", NOOR), ("credential", &credential)];
         browser.submit("sign-up-button", &typed).await;
-        let code = self.code(NOA).await;
+        let code = self.code(NOOR).await;
         browser.type_code(&code).await;
         self.seen.push(browser.follow().await);
-        self.mail(NOA).await;
+        self.mail(NOOR).await;
     }
 }
