@@ -200,7 +200,8 @@ async fn this_was_not_me() {
         assert_eq!(answer.location(), "/not-me?done=1");
     }
     assert_eq!(t.audited("account.alarm_raised").await, 1);
-    t.mail_to(ADA).await;
+    let told = t.mails_to(ADA).await;
+    assert_eq!(told.len(), 2, "one new password, and one way back");
 }
 
 #[tokio::test]
