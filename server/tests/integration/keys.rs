@@ -309,6 +309,10 @@ async fn every_column_of_bytes_is_known_to_the_rotation() {
         "device_key",
         "mark",
         "code_mac",
+        "challenge_hash",
+        "browser_hash",
+        // Not a secret: the name that a device gave its passkey.
+        "credential_id",
         "pepper_id",
         "checksum",
     ];
