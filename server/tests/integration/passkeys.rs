@@ -119,8 +119,8 @@ async fn the_mail_about_a_new_passkey_takes_it_away_again() {
     assert_eq!(refused.faults(), ["passkey-wrong"]);
     assert_eq!(
         sign_in(&mut t.script(), &mut first).await.location(),
-        "/account",
-        "the one of before stays"
+        "/account?done=recovery-stopped",
+        "the one of before stays, and the way back that the alarm began is of no more use"
     );
 }
 
