@@ -15,20 +15,20 @@ const LIES: [Lie; 14] = [
     ("type", |draft| draft.client["type"] = json!("webauthn.create")),
     ("type empty", |draft| draft.client["type"] = json!("")),
     ("challenge", |draft| {
-        draft.client["challenge"] = json!(b64(&[7; 32]))
+        draft.client["challenge"] = json!(b64(&[7; 32]));
     }),
     ("challenge empty", |draft| draft.client["challenge"] = json!("")),
     ("origin", |draft| {
-        draft.client["origin"] = json!("https://evil.example")
+        draft.client["origin"] = json!("https://evil.example");
     }),
     ("origin's port", |draft| {
-        draft.client["origin"] = json!("http://localhost:3001")
+        draft.client["origin"] = json!("http://localhost:3001");
     }),
     ("origin's scheme", |draft| {
-        draft.client["origin"] = json!("https://localhost:3000")
+        draft.client["origin"] = json!("https://localhost:3000");
     }),
     ("a host below", |draft| {
-        draft.client["origin"] = json!("http://a.localhost:3000")
+        draft.client["origin"] = json!("http://a.localhost:3000");
     }),
     ("cross-origin", |draft| draft.client["crossOrigin"] = json!(true)),
     ("RP ID", |draft| "evil.example".clone_into(&mut draft.rp_id)),
@@ -57,25 +57,25 @@ const FORGERIES: [Forgery; 16] = [
     }),
     ("kind", |answer| answer["type"] = json!("password")),
     ("signature", |answer| {
-        flip(&mut answer["response"]["signature"], 12)
+        flip(&mut answer["response"]["signature"], 12);
     }),
     ("no signature", |answer| {
-        answer["response"]["signature"] = json!("")
+        answer["response"]["signature"] = json!("");
     }),
     ("signature of nothing", |answer| {
         answer["response"]["signature"] = json!(b64(&[0x30, 6, 2, 1, 0, 2, 1, 0]));
     }),
     ("RP ID hash", |answer| {
-        flip(&mut answer["response"]["authenticatorData"], 0)
+        flip(&mut answer["response"]["authenticatorData"], 0);
     }),
     ("flags", |answer| {
-        flip(&mut answer["response"]["authenticatorData"], 32)
+        flip(&mut answer["response"]["authenticatorData"], 32);
     }),
     ("counter", |answer| {
-        flip(&mut answer["response"]["authenticatorData"], 36)
+        flip(&mut answer["response"]["authenticatorData"], 36);
     }),
     ("data cut", |answer| {
-        answer["response"]["authenticatorData"] = json!(b64(&[1; 20]))
+        answer["response"]["authenticatorData"] = json!(b64(&[1; 20]));
     }),
     ("data longer", |answer| {
         let mut raw = bytes(answer["response"]["authenticatorData"].as_str().unwrap());
@@ -150,13 +150,13 @@ async fn every_changed_field_of_a_new_passkey_is_refused() {
     let lies: [Lie; 9] = [
         ("type", |draft| draft.client["type"] = json!("webauthn.get")),
         ("challenge", |draft| {
-            draft.client["challenge"] = json!(b64(&[7; 32]))
+            draft.client["challenge"] = json!(b64(&[7; 32]));
         }),
         ("origin", |draft| {
-            draft.client["origin"] = json!("https://evil.example")
+            draft.client["origin"] = json!("https://evil.example");
         }),
         ("port", |draft| {
-            draft.client["origin"] = json!("http://localhost:3001")
+            draft.client["origin"] = json!("http://localhost:3001");
         }),
         ("cross-origin", |draft| draft.client["crossOrigin"] = json!(true)),
         ("RP ID", |draft| "evil.example".clone_into(&mut draft.rp_id)),
