@@ -36,7 +36,7 @@ factor-trust = Don't ask in this browser for 30 days
 
 factors-heading = Second step
 factors-text = With a second step, a stolen password alone lets nobody in.
-factors-required = Your account must have an authenticator app.
+factors-required = Your account must have a passkey or an authenticator app.
 factors-required-link = Add one now
 factors-until = You can sign in without it until
 factors-add = Add

@@ -36,7 +36,7 @@ factor-trust = Không hỏi lại trên trình duyệt này trong 30 ngày
 
 factors-heading = Bước thứ hai
 factors-text = Có bước thứ hai, chỉ mật khẩu bị lộ thì chưa ai vào được.
-factors-required = Tài khoản của bạn phải có ứng dụng xác thực.
+factors-required = Tài khoản của bạn phải có khóa truy cập hoặc ứng dụng xác thực.
 factors-required-link = Thêm ngay bây giờ
 factors-until = Bạn vẫn đăng nhập được mà không cần nó đến
 factors-add = Thêm

@@ -51,6 +51,11 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/api/remove-authenticator", &[]),
     ("/api/add-mail-codes", &[]),
     ("/api/recovery-codes", &[]),
+    ("/passkey/add", &[]),
+    (
+        "/api/remove-passkey",
+        &[("id", "00000000-0000-0000-0000-000000000000")],
+    ),
     ("/api/export-data", &[]),
     ("/api/delete-account", &[("email", ADA)]),
 ];
@@ -68,6 +73,12 @@ async fn for_a_day_nobody_who_is_inside_changes_anything() {
     for (path, fields) in CHANGES {
         assert_eq!(inside.post(path, fields).await.faults(), FROZEN, "{path}");
     }
+    let page = inside.get("/account").await;
+    assert!(
+        page.has("frozen-note") && !page.has("passkey-offer"),
+        "{}",
+        page.outline()
+    );
     let page = inside.get("/account/data").await;
     assert!(page.has("frozen-note"));
     let download = inside.get(&download_path(&page)).await;
@@ -93,6 +104,7 @@ async fn for_a_day_nobody_who_is_inside_changes_anything() {
     t.clock.advance(Duration::seconds(1));
     let page = inside.get("/account/security").await;
     assert!(!page.has("frozen-note"));
+    assert!(inside.get("/account").await.has("passkey-offer"));
     let answer = inside.post("/api/change-password", &typed).await;
     assert_eq!(answer.location(), "/account/security?done=password");
     t.mails_to(ADA).await;

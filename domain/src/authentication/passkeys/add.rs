@@ -8,6 +8,7 @@ use crate::authentication::asker::Asker;
 use crate::authentication::assurance::factor::{Enrolled, Factor};
 use crate::authentication::assurance::manage;
 use crate::authentication::assurance::recovery::{self, FreshCodes};
+use crate::authentication::freeze;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::platform::Platform;
 use crate::platform::limits::{PASSKEY, address_key};
@@ -22,13 +23,15 @@ fn bond(session: &SignedIn) -> Bond {
 /// Gives a browser a challenge for a new passkey. Devices that have one already are left out.
 ///
 /// # Errors
-/// Refused with [`Code::TooManyAttempts`](crate::Code::TooManyAttempts).
+/// Refused with [`Code::TooManyAttempts`](crate::Code::TooManyAttempts) or [`Code::ChangesFrozen`](crate::Code::ChangesFrozen):
+/// nobody's device makes a passkey that is not taken then.
 pub async fn begin(platform: &Platform, session: &SignedIn, asker: &Asker) -> Result<Begun> {
     platform
         .limiter
         .pass(&PASSKEY, &address_key(asker.address))
         .await?;
     let user = session.user_id;
+    freeze::check_first(platform, user).await?;
     let known = platform.db.read(async |tx| Passkey::list(tx, user).await).await?;
     let question = RelyingParty::of(&platform.config).ask_to_create(
         user,

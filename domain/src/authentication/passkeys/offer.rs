@@ -7,7 +7,7 @@ use crate::platform::Platform;
 use crate::platform::db::One;
 use crate::{Result, sql};
 
-/// Whether to offer one: whoever signed in with a password, has none, and did not decline.
+/// Whether to offer one: whoever signed in with a password, has none, did not decline, and may change something now.
 pub async fn is_due(platform: &Platform, session: &SignedIn) -> Result<bool> {
     if !session.amr.split(' ').any(|value| value == "pwd") {
         return Ok(false);
@@ -16,11 +16,12 @@ pub async fn is_due(platform: &Platform, session: &SignedIn) -> Result<bool> {
     platform
         .db
         .read(async |tx| {
-            let found =
-                sql!(tx, fetch_optional (Option<DateTime<Utc>>, i64),
-                "select passkey_offer_declined_at, (select count(*) from passkeys p where p.user_id = u.id)
-                 from users u where u.id = $1", user)?;
-            Ok(matches!(found, Some((None, 0))))
+            let now = tx.now();
+            let found = sql!(tx, fetch_optional One<i64>,
+                "select (select count(*) from passkeys p where p.user_id = u.id) from users u
+                 where u.id = $1 and passkey_offer_declined_at is null and (frozen_until is null or frozen_until <= $2)",
+                user, now)?;
+            Ok(found == Some((0,)))
         })
         .await
 }
