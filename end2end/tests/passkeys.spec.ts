@@ -16,8 +16,7 @@ test.describe('Passkeys @script', () => {
     await person.signOut();
     await page.goto('/sign-in');
     await ready(page);
-    await device.touch(true);
-    await page.getByTestId('passkey-button').click();
+    await device.signIn();
     await person.expectSignedIn();
     await page.goto('/account/security');
     await expect(page.getByTestId('passkey')).toHaveCount(1);
@@ -49,8 +48,7 @@ test.describe('Passkeys @script', () => {
     await person.typeCode(await person.codeInMail());
     await expect(page.getByTestId('notice')).toHaveText(words('sign-in-notice-ready'));
     await ready(page);
-    await device.touch(true);
-    await page.getByTestId('passkey-button').click();
+    await device.signIn();
     await person.expectSignedIn();
     await page.goto('/account/security');
     await expect(page.getByTestId('no-password')).toBeVisible();
