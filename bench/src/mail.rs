@@ -68,7 +68,14 @@ impl Taken {
     fn take(&self, mail: Mail) {
         let mut mails = self.lock();
         let at = mails.all.len();
-        mails.to.entry(mail.to.clone()).or_default().push(at);
+        // A server that dies between the delivery and its note delivers again: that is no news to the one it is to.
+        let known = mails.to.get(&mail.to).is_some_and(|to| {
+            let same = |at: &usize| mails.all.get(*at).is_some_and(|old| old.link == mail.link);
+            mail.link.is_some() && to.iter().any(same)
+        });
+        if !known {
+            mails.to.entry(mail.to.clone()).or_default().push(at);
+        }
         mails.all.push(mail);
         drop(mails);
         self.news.notify_waiters();
@@ -112,6 +119,7 @@ impl MailServer {
     }
 
     /// The token of the newest mail to an address whose link leads to `page`, among those after the first `since`.
+    /// A mail that comes again counts from when it first came.
     pub fn token(&self, to: &str, page: &str, since: usize) -> Option<String> {
         let mails = self.taken.lock();
         let mut to = mails.to.get(to)?.iter().rev().take_while(|at| **at >= since);
