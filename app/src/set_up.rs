@@ -6,8 +6,8 @@ use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use crate::islands::CopyButton;
 use crate::refused::{Next, Refused};
+use crate::ui::copy::Copy;
 use crate::ui::form::{Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
 use crate::ui::page::page;
@@ -160,7 +160,7 @@ fn closed(link: Link, no_token: bool) -> AnyView {
         view! {
             <div class="copy">
                 <code>{line}</code>
-                <CopyButton text=line.to_owned() copy=t("copy") copied=t("copied")/>
+                <Copy text=line.to_owned()/>
             </div>
         }
     });

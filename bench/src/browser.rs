@@ -117,8 +117,9 @@ impl Browser {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Loses the session, and stays a browser that is known: as after the session's end.
-    pub fn lose_session(&mut self) {
+    /// Loses the session, and stays a browser that is known, now at another address: as a telephone on another day.
+    pub fn comes_back_from(&mut self, client: Ipv4Addr) {
+        self.client = client;
         if let Some((name, _)) = self.session() {
             let name = name.to_owned();
             self.cookies.remove(&name);

@@ -6,8 +6,8 @@ use domain::authentication::assurance::totp::Enrolment;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use crate::islands::CopyButton;
 use crate::refused::{Next, Refused};
+use crate::ui::copy::Copy;
 use crate::ui::form::{CodeField, Form};
 use crate::ui::layout::House;
 use crate::ui::page::{confirmed_page, go};
@@ -86,7 +86,7 @@ pub fn Scan(
                 <p class="small"><a href=enrolment.link data-testid="totp-link">{t("totp-open")}</a></p>
                 <p class="soft small">{t("totp-type")}</p>
                 <p><code class="key" data-testid="totp-key">{enrolment.key}</code></p>
-                <div class="quiets"><CopyButton text=plain copy=t("copy") copied=t("copied")/></div>
+                <div class="quiets"><Copy text=plain/></div>
             </div>
         </div>
     }

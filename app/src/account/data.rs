@@ -89,8 +89,10 @@ fn copy(export: Option<Export>) -> AnyView {
         return view! {
             <div class="stack tight narrow" data-testid="export-making">
                 <p role="status">{t("data-export-making")}</p>
-                <ExportProgress done=export.steps_done total=export.steps_total label=t("data-export-progress")
-                    source="/account/data/progress".to_owned()/>
+                <ExportProgress>
+                    <progress class="progress" aria-label=t("data-export-progress") max=export.steps_total value=export.steps_done
+                        data-source="/account/data/progress" data-testid="export-progress"></progress>
+                </ExportProgress>
                 <p class="small soft row">
                     <span>{t_with("data-export-steps", &steps)}</span>
                     <a href="/account/data" data-testid="export-check-link">{t("data-export-check")}</a>

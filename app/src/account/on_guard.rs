@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::Result;
 use domain::authentication::session::SignedIn;
 use domain::authentication::{freeze, recover};
+use domain::users::overview::Facts;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
@@ -20,6 +21,14 @@ pub struct Guard {
 }
 
 impl Guard {
+    /// Of an account whose facts are known.
+    pub fn known(facts: &Facts) -> Self {
+        Self {
+            frozen_until: facts.frozen_until,
+            link_at: facts.recovery_due_at,
+        }
+    }
+
     /// Of whoever is signed in.
     pub async fn of(visit: &Visit, person: &SignedIn) -> Result<Self> {
         let user = person.user_id;

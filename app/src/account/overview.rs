@@ -1,13 +1,10 @@
 //! `/account`: the overview.
 
 use chrono::{DateTime, Utc};
-use domain::audit::activity::{LATELY, refused_lately};
-use domain::authentication::assurance::manage::shortfall;
+use domain::audit::activity::LATELY;
 use domain::authentication::close_account::last_closed;
-use domain::authentication::passkeys::offer;
-use domain::authentication::session::SignedIn;
+use domain::users::overview::Overview;
 use domain::users::time_zone::TimeZone;
-use domain::users::user::User;
 use leptos::prelude::*;
 
 use crate::account::on_guard::{Guard, OnGuard};
@@ -22,27 +19,14 @@ use crate::visit::{t, t_with, words};
 #[component]
 pub fn AccountPage() -> impl IntoView {
     signed_in_page(async |visit, person| {
-        let (user, devices, refused, short) = visit
-            .platform
-            .db
-            .read(async |tx| {
-                let user = User::by_id(tx, person.user_id).await?;
-                let devices = SignedIn::count(tx, person.user_id).await?;
-                let refused = refused_lately(tx, person.user_id).await?;
-                Ok((
-                    user,
-                    devices,
-                    refused,
-                    shortfall(tx, &visit.platform, &person).await?,
-                ))
-            })
-            .await?;
-        let short = short.map(|short| view! { <FactorNeeded until=short.grace_until/> });
-        let offers = offer::is_due(&visit.platform, &person).await?;
-        let guard = Guard::of(&visit, &person).await?;
-        let Some(user) = user else {
+        let Some(overview) = Overview::of(&visit.platform, &person).await? else {
             return Ok(go_to_sign_in(&visit));
         };
+        let guard = Guard::known(&overview.facts);
+        let user = overview.facts;
+        let short = overview
+            .shortfall
+            .map(|short| view! { <FactorNeeded until=short.grace_until/> });
         let closed_at = if visit.query.get("done").is_some_and(|done| done == "reopened") {
             let platform = &visit.platform;
             platform
@@ -55,7 +39,10 @@ pub fn AccountPage() -> impl IntoView {
         let role = user
             .administrator
             .then(|| view! { <p class="soft">{t("account-administrator")}</p> });
-        let devices = t_with("account-next-devices-text", &[("count", &devices.to_string())]);
+        let devices = t_with(
+            "account-next-devices-text",
+            &[("count", &user.devices.to_string())],
+        );
         Ok(view! {
             <House title=t("account-title")>
                 <header>
@@ -69,8 +56,8 @@ pub fn AccountPage() -> impl IntoView {
                 <Done what="recovery-cancelled" text=t("recover-cancelled-here")/>
                 <OnGuard guard/>
                 {short}
-                {(refused > 0).then(|| view! { <Attention refused/> })}
-                {offers.then(|| view! { <Offer/> })}
+                {(user.refused > 0).then(|| view! { <Attention refused=user.refused/> })}
+                {overview.offers_passkey.then(|| view! { <Offer/> })}
                 <Done what="kept" text=t("account-kept")/>
                 <div class="pair">
                     <section class="card" aria-labelledby="facts">
@@ -111,7 +98,7 @@ pub fn AccountPage() -> impl IntoView {
 
 /// Sign-ins were refused lately: said once, calmly, with where to look.
 #[component]
-fn Attention(refused: u64) -> impl IntoView {
+fn Attention(refused: i64) -> impl IntoView {
     let days = words().duration(LATELY.num_seconds().unsigned_abs());
     let text = t_with(
         "account-refused",

@@ -4,8 +4,9 @@ use domain::Result;
 use domain::authentication::assurance::manage;
 use leptos::prelude::*;
 
-use crate::islands::{CopyButton, PrintButton};
+use crate::islands::PrintButton;
 use crate::refused::{Next, Refused};
+use crate::ui::copy::Copy;
 use crate::ui::layout::House;
 use crate::ui::page::{go, signed_in_page};
 use crate::visit::{Visit, t};
@@ -50,8 +51,8 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                 <section class="card stack" aria-label=t("codes-title")>
                     <ol class="codes" data-testid="recovery-codes">{list}</ol>
                     <div class="row quiets">
-                        <CopyButton text copy=t("codes-copy") copied=t("copied")/>
-                        <PrintButton label=t("codes-print")/>
+                        <Copy text label="codes-copy"/>
+                        <PrintButton><button class="btn quiet sm" type="button" hidden=true>{t("codes-print")}</button></PrintButton>
                         <form method="post" action="/account/security/recovery-codes/download">
                             <button class="btn quiet sm" data-testid="download-codes-button">{t("codes-download")}</button>
                         </form>

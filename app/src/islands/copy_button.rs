@@ -2,25 +2,36 @@
 
 use leptos::prelude::*;
 
-/// Not there without JavaScript: the line beside it can be selected by hand.
+/// Wakes the button in it: it copies its `data-text`, and says `data-copied` from then on. Not there without JavaScript: the
+/// line beside it can be selected by hand.
 #[island]
-pub fn CopyButton(text: String, copy: String, copied: String) -> impl IntoView {
-    // Used in the browser only. (An attribute that differs between the two builds would change the island's id.)
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (text,);
-    let awake = RwSignal::new(false);
-    let done = RwSignal::new(false);
-    let click = move |_| {
-        #[cfg(feature = "hydrate")]
-        {
-            let _ = window().navigator().clipboard().write_text(&text);
-            done.set(true);
-        }
-    };
-    Effect::new(move || awake.set(true));
-    view! {
-        <button class="btn quiet sm" type="button" hidden=move || !awake.get() on:click=click>
-            <span role="status">{move || if done.get() { copied.clone() } else { copy.clone() }}</span>
-        </button>
+pub fn CopyButton(children: Children) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Div>::new();
+    #[cfg(feature = "hydrate")]
+    super::dom::wake(node, browser::enliven);
+    view! { <div class="contents" node_ref=node>{children()}</div> }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::prelude::window;
+    use web_sys::HtmlElement;
+
+    use crate::islands::dom::{attribute, find, on};
+
+    pub fn enliven(root: &HtmlElement) {
+        let Some(button) = find::<HtmlElement>(root, "button") else {
+            return;
+        };
+        button.set_hidden(false);
+        on(&button.clone(), "click", move |_| {
+            let _ = window()
+                .navigator()
+                .clipboard()
+                .write_text(&attribute(&button, "data-text"));
+            if let Some(word) = find::<HtmlElement>(&button, "span") {
+                word.set_text_content(Some(&attribute(&button, "data-copied")));
+            }
+        });
     }
 }

@@ -2,15 +2,14 @@
 
 use leptos::prelude::*;
 
-/// Without JavaScript the bar stands where it was when the page was made, and the link beside it asks again.
+/// Moves the `<progress>` in it by what `data-source` answers. Without JavaScript the bar stands where it was when the page was
+/// made, and the link beside it asks again.
 #[island]
-pub fn ExportProgress(done: i64, total: i64, label: String, source: String) -> impl IntoView {
-    let at = RwSignal::new(done);
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (&source,);
+pub fn ExportProgress(children: Children) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
-    browser::ask_every_second(source, at);
-    view! { <progress class="progress" aria-label=label max=total value=move || at.get() data-testid="export-progress"></progress> }
+    super::dom::wake(node, browser::enliven);
+    view! { <div class="contents" node_ref=node>{children()}</div> }
 }
 
 #[cfg(feature = "hydrate")]
@@ -18,19 +17,27 @@ mod browser {
     use std::time::Duration;
 
     use js_sys::{JSON, Reflect};
-    use leptos::prelude::*;
+    use leptos::prelude::set_timeout;
     use wasm_bindgen::{JsCast as _, JsValue};
     use wasm_bindgen_futures::{JsFuture, spawn_local};
-    use web_sys::{Response, window};
+    use web_sys::{Element, HtmlElement, Response, window};
 
-    pub fn ask_every_second(source: String, at: RwSignal<i64>) {
+    use crate::islands::dom::{attribute, find};
+
+    pub fn enliven(root: &HtmlElement) {
+        if let Some(bar) = find(root, "progress") {
+            ask_every_second(bar);
+        }
+    }
+
+    fn ask_every_second(bar: Element) {
         set_timeout(
             move || {
                 spawn_local(async move {
-                    match fetch(&source).await {
+                    match fetch(&attribute(&bar, "data-source")).await {
                         Ok(Some(done)) => {
-                            at.set(done);
-                            ask_every_second(source, at);
+                            let _ = bar.set_attribute("value", &done);
+                            ask_every_second(bar);
                         }
                         // Ready, or gone: the page says which.
                         Ok(None) => {
@@ -39,7 +46,7 @@ mod browser {
                             }
                         }
                         // Offline for a moment, perhaps.
-                        Err(_) => ask_every_second(source, at),
+                        Err(_) => ask_every_second(bar),
                     }
                 });
             },
@@ -48,7 +55,7 @@ mod browser {
     }
 
     /// The steps that are done; `None`: the job is over.
-    async fn fetch(source: &str) -> Result<Option<i64>, JsValue> {
+    async fn fetch(source: &str) -> Result<Option<String>, JsValue> {
         let window = window().ok_or(JsValue::NULL)?;
         let response: Response = JsFuture::from(window.fetch_with_str(source)).await?.dyn_into()?;
         if !response.ok() {
@@ -60,8 +67,7 @@ mod browser {
             .unwrap_or_default();
         let json = JSON::parse(&text)?;
         let is_ready = Reflect::get(&json, &"ready".into())?.is_truthy();
-        let done = Reflect::get(&json, &"done".into())?.as_f64().unwrap_or_default();
-        #[expect(clippy::cast_possible_truncation, reason = "a handful of steps")]
-        Ok((!is_ready).then_some(done as i64))
+        let done = JSON::stringify(&Reflect::get(&json, &"done".into())?)?;
+        Ok(if is_ready { None } else { done.as_string() })
     }
 }

@@ -4,32 +4,14 @@
 //! problem (RFC 9457) with one entry per field; its sentences were written by the server.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-/// What the island itself has to say.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LiveFormWords {
-    /// The request takes long.
-    pub slow: String,
-    /// The request did not leave the device.
-    pub offline: String,
-    /// Above a list of several faults; `{}` stands for their number.
-    pub several: String,
-}
-
-/// Wraps one `<form>`. `auto` sends it at once: for a link that was opened in the browser that asked for it.
+/// Wraps one `<form>`. Its `data-slow` is said when a request takes long, `data-offline` when it did not leave the device, and
+/// `data-several` above a list of faults, with their number for `{}`. `data-auto` sends it at once: for a link that was opened in
+/// the browser that asked for it.
 #[island]
-pub fn LiveForm(words: LiveFormWords, auto: bool, children: Children) -> impl IntoView {
-    // Used in the browser only. (An attribute that differs between the two builds would change the island's id.)
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (words, auto);
+pub fn LiveForm(children: Children) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
-    Effect::new(move || {
-        if let Some(root) = node.get() {
-            browser::enliven(&root, &words, auto);
-        }
-    });
+    super::dom::wake(node, browser::enliven);
     view! { <div class="live-form" node_ref=node>{children()}</div> }
 }
 
@@ -44,36 +26,29 @@ mod browser {
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::{JsFuture, spawn_local};
     use web_sys::{
-        Element, Event, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request,
-        RequestInit, Response, SubmitEvent, UrlSearchParams, window,
+        Element, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request, RequestInit,
+        Response, UrlSearchParams, window,
     };
 
-    use super::LiveFormWords;
+    use crate::islands::dom::{attribute, find, on};
 
-    pub fn enliven(root: &HtmlElement, words: &LiveFormWords, auto: bool) {
-        let words = Rc::new(words.clone());
+    pub fn enliven(root: &HtmlElement) {
         let busy = Rc::new(Cell::new(false));
-        let listener = Closure::<dyn Fn(SubmitEvent)>::new(move |event: SubmitEvent| {
+        on(root, "submit", move |event| {
             event.prevent_default();
             // A second click while the first one is under way is the same click.
             if busy.replace(true) {
                 return;
             }
-            let (form, words, busy) = (
-                event_target::<HtmlFormElement>(&event),
-                Rc::clone(&words),
-                Rc::clone(&busy),
-            );
+            let (form, busy) = (event_target::<HtmlFormElement>(&event), Rc::clone(&busy));
             spawn_local(async move {
-                let stays = send(&form, &words, &busy).await;
+                let stays = send(&form, &busy).await;
                 if stays {
                     busy.set(false);
                 }
             });
         });
-        let _ = root.add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
-        listener.forget();
-        let listener = Closure::<dyn Fn(Event)>::new(|event: Event| {
+        on(root, "input", |event| {
             if let Some(input) = event
                 .target()
                 .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
@@ -81,12 +56,10 @@ mod browser {
                 forgive(&input);
             }
         });
-        let _ = root.add_event_listener_with_callback("input", listener.as_ref().unchecked_ref());
-        listener.forget();
         // For tests: from here on the form does not leave its page.
         let _ = root.set_attribute("data-live", "");
-        if auto && let Ok(Some(form)) = root.query_selector("form") {
-            let _ = form.unchecked_into::<HtmlFormElement>().request_submit();
+        if let Some(form) = find::<HtmlFormElement>(root, "form[data-auto]") {
+            let _ = form.request_submit();
         }
     }
 
@@ -97,20 +70,17 @@ mod browser {
         }
         let _ = input.remove_attribute("aria-invalid");
         let Some(form) = input.form() else { return };
-        if let Ok(Some(line)) = form.query_selector(&format!("p.error[id={}-error]", input.id())) {
-            line.unchecked_into::<HtmlElement>().set_hidden(true);
+        if let Some(line) = find::<HtmlElement>(&form, &format!("p.error[id={}-error]", input.id())) {
+            line.set_hidden(true);
         }
-        if let Ok(None) = form.query_selector("[aria-invalid]") {
+        if find::<Element>(&form, "[aria-invalid]").is_none() {
             let _ = show_summary(&form, &[], "");
         }
     }
 
     /// Sends the form; true when the page stays.
-    async fn send(form: &HtmlFormElement, words: &Rc<LiveFormWords>, busy: &Rc<Cell<bool>>) -> bool {
-        let button = form
-            .query_selector("button.primary, button:not([type=button])")
-            .ok()
-            .flatten();
+    async fn send(form: &HtmlFormElement, busy: &Rc<Cell<bool>>) -> bool {
+        let button = find::<Element>(form, "button.primary, button:not([type=button])");
         let set_busy = |on: bool| {
             if let Some(button) = &button {
                 let _ = if on {
@@ -121,7 +91,7 @@ mod browser {
             }
         };
         set_busy(true);
-        let slow = (form.clone(), words.slow.clone(), Rc::clone(busy));
+        let slow = (form.clone(), attribute(form, "data-slow"), Rc::clone(busy));
         set_timeout(
             move || {
                 if slow.2.get() {
@@ -138,7 +108,7 @@ mod browser {
                 false
             }
             Ok(Answer::Refused(faults)) => {
-                show(form, &faults, &words.several);
+                show(form, &faults, &attribute(form, "data-several"));
                 true
             }
             // Not one of our answers (a proxy's, perhaps): the browser asks again by itself and shows what it gets.
@@ -147,7 +117,7 @@ mod browser {
                 false
             }
             Err(_) => {
-                show(form, &[(None, words.offline.clone())], "");
+                show(form, &[(None, attribute(form, "data-offline"))], "");
                 true
             }
         }
@@ -167,7 +137,7 @@ mod browser {
         init.set_method("POST");
         init.set_headers(&headers);
         init.set_body(&body);
-        let action = form.get_attribute("action").unwrap_or_default();
+        let action = attribute(form, "action");
         let request = Request::new_with_str_and_init(&action, &init)?;
         let window = window().ok_or(JsValue::NULL)?;
         let response: Response = JsFuture::from(window.fetch_with_request(&request))
@@ -242,18 +212,9 @@ mod browser {
         let mut on_top = Vec::new();
         for (field, text) in faults {
             let found = field.as_deref().and_then(|name| {
-                let input = form
-                    .query_selector(&format!("input[name={name}]:not([type=hidden])"))
-                    .ok()
-                    .flatten()?;
-                let line = form
-                    .query_selector(&format!("p.error[id={}-error]", input.id()))
-                    .ok()
-                    .flatten()?;
-                Some((
-                    input.dyn_into::<HtmlInputElement>().ok()?,
-                    line.dyn_into::<HtmlElement>().ok()?,
-                ))
+                let input: HtmlInputElement = find(form, &format!("input[name={name}]:not([type=hidden])"))?;
+                let line: HtmlElement = find(form, &format!("p.error[id={}-error]", input.id()))?;
+                Some((input, line))
             });
             if let Some((input, line)) = found {
                 let _ = input.set_attribute("aria-invalid", "true");
@@ -285,7 +246,7 @@ mod browser {
         faults: &[(Option<String>, String)],
         several: &str,
     ) -> Option<HtmlElement> {
-        let summary: HtmlElement = form.query_selector(".summary").ok()??.dyn_into().ok()?;
+        let summary = find::<HtmlElement>(form, ".summary")?;
         summary.set_text_content(None);
         summary.set_hidden(faults.is_empty());
         let document = window()?.document()?;

@@ -2,45 +2,14 @@
 //! and sends the answer with the form around, through the form's own submit. Nothing is decided here.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-/// What the island itself has to say.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PasskeyWords {
-    /// The browser knows no passkeys.
-    pub unsupported: String,
-    /// The person, or time, ended it.
-    pub cancelled: String,
-    /// The page does not stand at the address that passkeys belong to.
-    pub elsewhere: String,
-    /// The device has a passkey for this account already.
-    pub taken: String,
-    /// Anything else.
-    pub failed: String,
-    /// The request did not leave the device.
-    pub offline: String,
-}
-
-/// Wakes the button in it, which stands in a form with a hidden field `credential`. `begin`: where the challenge is;
-/// `creates`: a new passkey; `autofill`: also waits for one to be chosen in the form's own field.
+/// Wakes the button in it, which stands in a form with a hidden field `credential`. Of the button, `data-begin` says where the
+/// challenge is, `data-creates` that a new passkey is wanted, and `data-autofill` to wait also for one that is chosen in the form's
+/// own field. What the island has to say stands in `p.error`, as `data-cancelled` and so on.
 #[island]
-pub fn PasskeyCeremony(
-    begin: String,
-    creates: bool,
-    autofill: bool,
-    words: PasskeyWords,
-    children: Children,
-) -> impl IntoView {
-    // Used in the browser only. (An attribute that differs between the two builds would change the island's id.)
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (begin, creates, autofill, words);
+pub fn PasskeyCeremony(children: Children) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
-    Effect::new(move || {
-        if let Some(root) = node.get() {
-            browser::enliven(&root, begin.clone(), creates, autofill, words.clone());
-        }
-    });
+    super::dom::wake(node, browser::enliven);
     view! { <div class="ceremony stack tight" node_ref=node>{children()}</div> }
 }
 
@@ -55,22 +24,22 @@ mod browser {
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::{JsFuture, spawn_local};
     use web_sys::{
-        AbortController, Event, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request,
-        RequestInit, Response, UrlSearchParams, window,
+        AbortController, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, Request, RequestInit,
+        Response, UrlSearchParams, window,
     };
 
-    use super::PasskeyWords;
+    use crate::islands::dom::{attribute, find, on};
 
     /// A challenge lives for five minutes; autofill takes a new one before that.
     const RENEW: Duration = Duration::from_secs(240);
 
     struct Ceremony {
-        root: HtmlElement,
         form: HtmlFormElement,
         begin: String,
         creates: bool,
         autofill: bool,
-        words: PasskeyWords,
+        /// Where it says what went wrong, and has the words for it.
+        line: HtmlElement,
         abort: RefCell<Option<AbortController>>,
         /// Counts what was begun: of a waiting autofill and the button only the later one goes on.
         turn: Cell<u32>,
@@ -83,52 +52,38 @@ mod browser {
         Said(String),
     }
 
-    pub fn enliven(root: &HtmlElement, begin: String, creates: bool, autofill: bool, words: PasskeyWords) {
-        let Some(form) = root
-            .closest("form")
-            .ok()
-            .flatten()
-            .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
-        else {
+    pub fn enliven(root: &HtmlElement) {
+        let form = root.closest("form").ok().flatten();
+        let (Some(form), Some(button), Some(line)) = (
+            form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()),
+            find::<HtmlElement>(root, "button"),
+            find::<HtmlElement>(root, "p.error"),
+        ) else {
             return;
         };
         let ceremony = Rc::new(Ceremony {
-            root: root.clone(),
             form,
-            begin,
-            creates,
-            autofill,
-            words,
+            begin: attribute(&button, "data-begin"),
+            creates: button.has_attribute("data-creates"),
+            autofill: button.has_attribute("data-autofill"),
+            line,
             abort: RefCell::default(),
             turn: Cell::new(0),
         });
-        if ceremony.parser().is_none() {
-            // Where a passkey is only one of the ways, a browser without them says nothing.
-            if !autofill {
-                ceremony.say(&ceremony.words.unsupported);
+        if ceremony.parser().is_some() {
+            button.set_hidden(false);
+            let clicked = Rc::clone(&ceremony);
+            on(&button, "click", move |event| {
+                event.prevent_default();
+                let ceremony = Rc::clone(&clicked);
+                spawn_local(async move { ceremony.run().await });
+            });
+            if ceremony.autofill {
+                spawn_local(Rc::clone(&ceremony).wait());
             }
-            let _ = root.set_attribute("data-live", "");
-            return;
-        }
-        let Some(button) = root
-            .query_selector("button")
-            .ok()
-            .flatten()
-            .and_then(|button| button.dyn_into::<HtmlElement>().ok())
-        else {
-            return;
-        };
-        button.set_hidden(false);
-        let clicked = Rc::clone(&ceremony);
-        let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            event.prevent_default();
-            let ceremony = Rc::clone(&clicked);
-            spawn_local(async move { ceremony.run().await });
-        });
-        let _ = button.add_event_listener_with_callback("click", listener.as_ref().unchecked_ref());
-        listener.forget();
-        if autofill {
-            spawn_local(Rc::clone(&ceremony).wait());
+        } else if !ceremony.autofill {
+            // Where a passkey is only one of the ways, a browser without them says nothing.
+            ceremony.say(&ceremony.word("data-unsupported"));
         }
         // For tests: from here on the button works.
         let _ = root.set_attribute("data-live", "");
@@ -217,7 +172,7 @@ mod browser {
 
         /// One ceremony; the answer as JSON.
         async fn perform(&self, turn: u32, conditional: bool) -> Result<String, Failure> {
-            let failed = || Failure::Said(self.words.failed.clone());
+            let failed = || Failure::Said(self.word("data-failed"));
             let json = self.ask().await?;
             // The button was pressed meanwhile.
             if self.turn.get() != turn {
@@ -253,7 +208,7 @@ mod browser {
 
         /// Gets a challenge.
         async fn ask(&self) -> Result<JsValue, Failure> {
-            let offline = |_| Failure::Said(self.words.offline.clone());
+            let offline = |_| Failure::Said(self.word("data-offline"));
             let (ok, json) = self.fetch().await.map_err(offline)?;
             if let Some(location) = get(&json, "location").and_then(|location| location.as_string()) {
                 if let Some(window) = window() {
@@ -272,7 +227,7 @@ mod browser {
                 })
                 .unwrap_or_default();
             Err(Failure::Said(if details.is_empty() {
-                self.words.failed.clone()
+                self.word("data-failed")
             } else {
                 details.join(" ")
             }))
@@ -302,8 +257,7 @@ mod browser {
         }
 
         fn field(&self, name: &str) -> Option<HtmlInputElement> {
-            let found = self.form.query_selector(&format!("input[name={name}]")).ok()??;
-            found.dyn_into().ok()
+            find(&self.form, &format!("input[name={name}]"))
         }
 
         /// Sends the answer with the form, and takes it out again: if it is refused, the form may be sent with a password.
@@ -321,20 +275,21 @@ mod browser {
             let name = get(error, "name").and_then(|name| name.as_string());
             Failure::Said(match name.as_deref() {
                 Some("AbortError") => return Failure::Aborted,
-                Some("NotAllowedError") => self.words.cancelled.clone(),
-                Some("SecurityError") => self.words.elsewhere.clone(),
-                Some("InvalidStateError") => self.words.taken.clone(),
-                Some("NotSupportedError") => self.words.unsupported.clone(),
-                _ => self.words.failed.clone(),
+                Some("NotAllowedError") => self.word("data-cancelled"),
+                Some("SecurityError") => self.word("data-elsewhere"),
+                Some("InvalidStateError") => self.word("data-taken"),
+                Some("NotSupportedError") => self.word("data-unsupported"),
+                _ => self.word("data-failed"),
             })
         }
 
         fn say(&self, text: &str) {
-            let line = self.root.query_selector("p.error").ok().flatten();
-            if let Some(line) = line.and_then(|line| line.dyn_into::<HtmlElement>().ok()) {
-                line.set_text_content(Some(text));
-                line.set_hidden(text.is_empty());
-            }
+            self.line.set_text_content(Some(text));
+            self.line.set_hidden(text.is_empty());
+        }
+
+        fn word(&self, name: &str) -> String {
+            attribute(&self.line, name)
         }
     }
 }

@@ -2,47 +2,43 @@
 
 use leptos::prelude::*;
 
-/// A button for the field with the id `field`. Not there without JavaScript.
+/// Wakes the button in it, for the field that its `aria-controls` names. It says `data-show` or `data-hide`, to screen readers
+/// `data-show-label` or `data-hide-label`. Not there without JavaScript.
 #[island]
-pub fn RevealButton(
-    field: String,
-    show: String,
-    show_label: String,
-    hide: String,
-    hide_label: String,
-    children: Children,
-) -> impl IntoView {
-    let awake = RwSignal::new(false);
-    let shown = RwSignal::new(false);
+pub fn RevealButton(children: Children) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
-    let target = field.clone();
-    let toggle = move |_| {
-        #[cfg(feature = "hydrate")]
-        {
-            use wasm_bindgen::JsCast as _;
-            let input = document()
-                .get_element_by_id(&target)
-                .and_then(|e| e.dyn_into::<web_sys::HtmlInputElement>().ok());
-            if let Some(input) = input {
-                input.set_type(if shown.get_untracked() { "password" } else { "text" });
-                shown.update(|on| *on = !*on);
+    super::dom::wake(node, browser::enliven);
+    view! { <div class="contents" node_ref=node>{children()}</div> }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use web_sys::{HtmlElement, HtmlInputElement};
+
+    use crate::islands::dom::{attribute, by_id, find, on};
+
+    pub fn enliven(root: &HtmlElement) {
+        let Some(button) = find::<HtmlElement>(root, "button") else {
+            return;
+        };
+        button.set_hidden(false);
+        on(&button.clone(), "click", move |_| {
+            let Some(input) = by_id::<HtmlInputElement>(&attribute(&button, "aria-controls")) else {
+                return;
+            };
+            let shown = input.type_() == "password";
+            let (kind, pressed, word, label) = if shown {
+                ("text", "true", "data-hide", "data-hide-label")
+            } else {
+                ("password", "false", "data-show", "data-show-label")
+            };
+            input.set_type(kind);
+            let _ = button.set_attribute("aria-pressed", pressed);
+            let _ = button.set_attribute("aria-label", &attribute(&button, label));
+            if let Some(line) = find::<HtmlElement>(&button, "span:last-child") {
+                line.set_text_content(Some(&attribute(&button, word)));
             }
-        }
-    };
-    Effect::new(move || awake.set(true));
-    let label = move || {
-        if shown.get() {
-            hide_label.clone()
-        } else {
-            show_label.clone()
-        }
-    };
-    let word = move || if shown.get() { hide.clone() } else { show.clone() };
-    view! {
-        <button class="btn quiet sm" type="button" data-testid="show-password" aria-controls=field aria-label=label
-            aria-pressed=move || shown.get().to_string() hidden=move || !awake.get() on:click=toggle>
-            {children()}
-            <span>{word}</span>
-        </button>
+        });
     }
 }

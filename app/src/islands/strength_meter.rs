@@ -2,63 +2,64 @@
 //! server has the last word, with its list of common passwords.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// What the meter says, from bad to good; `{}` stands for a number of characters.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct StrengthWords {
+struct Words {
     /// Fewer characters than needed.
-    pub short: String,
+    short: String,
     /// The same over and over, or a run along the keyboard.
-    pub repeats: String,
+    repeats: String,
     /// Mostly what stands in the other fields.
-    pub identity: String,
+    identity: String,
     /// Long enough.
-    pub good: String,
+    good: String,
     /// Longer still.
-    pub strong: String,
+    strong: String,
 }
 
-/// A meter for the field with the id `field`. `others` are the ids of fields that the password should not repeat.
+/// Wakes the `.strength` in it, for the field whose id is its `data-field`. `data-min` is the fewest characters; the words are
+/// `data-short` and so on. What stands in the fields `name` and `email` should not be repeated.
 #[island]
-pub fn StrengthMeter(field: String, others: Vec<String>, min: usize, words: StrengthWords) -> impl IntoView {
-    // Used in the browser only. (An attribute that differs between the two builds would change the island's id.)
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (field, others, min, words);
-    let score = RwSignal::new(0_u8);
-    let said = RwSignal::new(String::new());
+pub fn StrengthMeter(children: Children) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
-    Effect::new(move || {
-        use wasm_bindgen::JsCast as _;
-        use wasm_bindgen::prelude::Closure;
-        let value = |id: &str| {
-            let input = document()
-                .get_element_by_id(id)?
-                .dyn_into::<web_sys::HtmlInputElement>()
-                .ok()?;
-            Some(input.value())
-        };
-        let Some(input) = document().get_element_by_id(&field) else {
+    super::dom::wake(node, browser::enliven);
+    view! { <div class="contents" node_ref=node>{children()}</div> }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use web_sys::{HtmlElement, HtmlInputElement};
+
+    use super::{Words, judge};
+    use crate::islands::dom::{attribute, by_id, find, on};
+
+    pub fn enliven(root: &HtmlElement) {
+        let Some(meter) = find::<HtmlElement>(root, ".strength") else {
             return;
         };
-        let (id, others, words) = (field.clone(), others.clone(), words.clone());
-        let listener = Closure::<dyn Fn()>::new(move || {
-            let password = value(&id).unwrap_or_default();
-            let others: Vec<String> = others.iter().filter_map(|id| value(id)).collect();
-            let (new_score, text) = judge(&password, &others, min, &words);
-            score.set(new_score);
-            said.set(text);
+        let said = |name| attribute(&meter, name);
+        let words = Words {
+            short: said("data-short"),
+            repeats: said("data-repeats"),
+            identity: said("data-identity"),
+            good: said("data-good"),
+            strong: said("data-strong"),
+        };
+        let min = said("data-min").parse().unwrap_or_default();
+        let Some(input) = by_id::<HtmlInputElement>(&said("data-field")) else {
+            return;
+        };
+        on(&input.clone(), "input", move |_| {
+            let value = |id: &&str| Some(by_id::<HtmlInputElement>(id)?.value());
+            let others: Vec<String> = ["name", "email"].iter().filter_map(value).collect();
+            let (score, text) = judge(&input.value(), &others, min, &words);
+            let _ = meter.set_attribute("data-score", &score.to_string());
+            meter.set_hidden(score == 0);
+            if let Some(line) = find::<HtmlElement>(&meter, "p") {
+                line.set_text_content(Some(&text));
+            }
         });
-        let _ = input.add_event_listener_with_callback("input", listener.as_ref().unchecked_ref());
-        listener.forget();
-    });
-    view! {
-        <div class="strength" data-testid="password-strength" node_ref=node data-score=move || score.get().to_string()
-            hidden=move || score.get() == 0>
-            <span class="bars" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
-            <p class="hint" role="status">{move || said.get()}</p>
-        </div>
     }
 }
 
@@ -68,7 +69,7 @@ pub fn StrengthMeter(field: String, others: Vec<String>, min: usize, words: Stre
     not(any(feature = "hydrate", test)),
     expect(dead_code, reason = "it runs in the browser")
 )]
-fn judge(password: &str, others: &[String], min: usize, words: &StrengthWords) -> (u8, String) {
+fn judge(password: &str, others: &[String], min: usize, words: &Words) -> (u8, String) {
     let characters: Vec<char> = password.to_ascii_lowercase().chars().collect();
     let length = characters.len();
     if length == 0 {
@@ -121,7 +122,7 @@ mod tests {
 
     #[test]
     fn the_meter_says_why() {
-        let words = StrengthWords {
+        let words = Words {
             short: "{} more".into(),
             repeats: "repeats".into(),
             identity: "identity".into(),

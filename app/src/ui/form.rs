@@ -5,7 +5,7 @@ use domain::Field;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
-use crate::islands::{LiveForm, LiveFormWords, RevealButton, StrengthMeter, StrengthWords};
+use crate::islands::{LiveForm, RevealButton, StrengthMeter};
 use crate::refused::{field_sentence, sentence};
 use crate::ui::art::{Glyph, Icon};
 use crate::visit::{Flash, Visit, t, t_with};
@@ -39,16 +39,12 @@ pub fn Form(
     if once {
         Visit::current().keep_form();
     }
-    let words = LiveFormWords {
-        slow: t("form-slow"),
-        offline: t("form-offline"),
-        several: t_with("form-errors", &[("count", "{}")]),
-    };
     view! {
         <Provider value=Action(action)>
-            <LiveForm words auto>
+            <LiveForm>
                 // The server says what is missing, in our words, under the field: the browser's bubbles stay out of the way.
-                <form class="form" method="post" action=action novalidate>
+                <form class="form" method="post" action=action novalidate data-auto=auto.then_some("") data-slow=t("form-slow")
+                    data-offline=t("form-offline") data-several=t_with("form-errors", &[("count", "{}")])>
                     <Summary/>
                     {children()}
                 </form>
@@ -247,16 +243,16 @@ pub fn PasswordField(
         None => label.into_any(),
     };
     let meter = new.then(|| {
-        let words = StrengthWords {
-            short: t_with("strength-short", &[("count", "{}")]),
-            repeats: t("strength-repeats"),
-            identity: t("strength-identity"),
-            good: t("strength-good"),
-            strong: t("strength-strong"),
-        };
         view! {
             <p class="hint" id=format!("{name}-hint")>{t_with("password-new-hint", &[("min", &min.to_string())])}</p>
-            <StrengthMeter field=name.to_owned() others=vec!["name".to_owned(), "email".to_owned()] min words/>
+            <StrengthMeter>
+                <div class="strength" data-testid="password-strength" data-score="0" hidden=true data-field=name data-min=min.to_string()
+                    data-short=t_with("strength-short", &[("count", "{}")]) data-repeats=t("strength-repeats")
+                    data-identity=t("strength-identity") data-good=t("strength-good") data-strong=t("strength-strong")>
+                    <span class="bars" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
+                    <p class="hint" role="status"></p>
+                </div>
+            </StrengthMeter>
         }
     });
     view! {
@@ -266,10 +262,14 @@ pub fn PasswordField(
                 <input class="input" id=name name=name type="password" required=true
                     autocomplete=if new { "new-password" } else { "current-password" } aria-describedby=described
                     aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first data-testid=format!("{name}-input").replace('_', "-")/>
-                <RevealButton field=name.to_owned() show=t("password-show") show_label=t("password-show-label")
-                    hide=t("password-hide") hide_label=t("password-hide-label")>
-                    <span class="when-off"><Icon glyph=Glyph::Eye/></span>
-                    <span class="when-on"><Icon glyph=Glyph::EyeOff/></span>
+                <RevealButton>
+                    <button class="btn quiet sm" type="button" hidden=true data-testid="show-password" aria-controls=name
+                        aria-pressed="false" aria-label=t("password-show-label") data-show=t("password-show")
+                        data-show-label=t("password-show-label") data-hide=t("password-hide") data-hide-label=t("password-hide-label")>
+                        <span class="when-off"><Icon glyph=Glyph::Eye/></span>
+                        <span class="when-on"><Icon glyph=Glyph::EyeOff/></span>
+                        <span>{t("password-show")}</span>
+                    </button>
                 </RevealButton>
             </div>
             {meter}

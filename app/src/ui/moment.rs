@@ -15,8 +15,9 @@ pub fn Moment(
 ) -> impl IntoView {
     let zone = Visit::current().signed_in.as_ref().and_then(SignedIn::zone);
     let text = words().moment_in(at, zone);
+    let time = view! { <time datetime=at.to_rfc3339()>{text}</time> };
     match zone {
-        Some(_) => view! { <time datetime=at.to_rfc3339()>{text}</time> }.into_any(),
-        None => view! { <LocalTime iso=at.to_rfc3339() text/> }.into_any(),
+        Some(_) => time.into_any(),
+        None => view! { <LocalTime>{time}</LocalTime> }.into_any(),
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::islands::{PasskeyCeremony, PasskeyWords};
+use crate::islands::PasskeyCeremony;
 use crate::visit::t;
 
 /// Which ceremony a button begins.
@@ -31,6 +31,11 @@ impl Ceremony {
         }
     }
 
+    /// A new passkey comes of it.
+    fn creates(self) -> bool {
+        matches!(self, Self::Add | Self::SignUp)
+    }
+
     /// Where there is another way on the same page, a browser that can't do it is told by nothing more than its absence.
     fn is_one_of_several(self) -> bool {
         matches!(self, Self::SignIn | Self::SignUp)
@@ -45,14 +50,6 @@ pub fn PasskeyButton(
     /// What it says.
     text: String,
 ) -> impl IntoView {
-    let words = PasskeyWords {
-        unsupported: t("passkey-unsupported"),
-        cancelled: t("passkey-cancelled"),
-        elsewhere: t("passkey-elsewhere"),
-        taken: t("passkey-taken"),
-        failed: t("passkey-failed"),
-        offline: t("form-offline"),
-    };
     let class = if ceremony.is_one_of_several() {
         "btn wide"
     } else {
@@ -65,10 +62,12 @@ pub fn PasskeyButton(
     };
     view! {
         <input type="hidden" name="credential" value=""/>
-        <PasskeyCeremony begin=ceremony.begin().to_owned() creates=matches!(ceremony, Ceremony::Add | Ceremony::SignUp)
-            autofill=ceremony == Ceremony::SignIn words>
-            <button class=class type="button" hidden=true data-testid="passkey-button">{text}</button>
-            <p class="error" role="alert" data-testid="passkey-error" hidden=true></p>
+        <PasskeyCeremony>
+            <button class=class type="button" hidden=true data-testid="passkey-button" data-begin=ceremony.begin()
+                data-creates=ceremony.creates().then_some("") data-autofill=(ceremony == Ceremony::SignIn).then_some("")>{text}</button>
+            <p class="error" role="alert" data-testid="passkey-error" hidden=true data-unsupported=t("passkey-unsupported")
+                data-cancelled=t("passkey-cancelled") data-elsewhere=t("passkey-elsewhere") data-taken=t("passkey-taken")
+                data-failed=t("passkey-failed") data-offline=t("form-offline")></p>
             <noscript><p class="small soft" data-testid="passkey-no-script">{without}</p></noscript>
         </PasskeyCeremony>
     }

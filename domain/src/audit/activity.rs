@@ -6,9 +6,8 @@
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use crate::audit::Event;
 use crate::platform::Platform;
-use crate::platform::db::{One, Tx};
+use crate::platform::db::Tx;
 use crate::users::user::UserId;
 use crate::{Result, sql};
 
@@ -130,17 +129,9 @@ impl Happening {
     }
 }
 
-/// How many sign-ins to the person's account were refused [lately](LATELY), for the password, a passkey or the second factor;
-/// counts to 100.
-pub async fn refused_lately(tx: &mut Tx, person: UserId) -> Result<u64> {
-    // Ids sort by time, and the index is on them.
-    let since = first_id_of(tx.now() - LATELY);
-    let (count,) = sql!(tx, fetch_one One<i64>,
-        "select count(*) from (select 1 from audit_events
-            where subject_id = $1 and id > $2 and kind in ($3, $4, $5, $6, $7) limit 100) as refused",
-        person, since, Event::SignInFailed.as_str(), Event::SignInThrottled.as_str(), Event::FactorFailed.as_str(),
-        Event::FactorThrottled.as_str(), Event::PasskeyRefused.as_str())?;
-    Ok(u64::try_from(count).unwrap_or(0))
+/// The id from which on an event happened [lately](LATELY). Ids sort by time, and the index is on them.
+pub(crate) fn since_lately(tx: &Tx) -> Uuid {
+    first_id_of(tx.now() - LATELY)
 }
 
 fn one_more() -> i64 {

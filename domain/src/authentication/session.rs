@@ -288,14 +288,6 @@ impl SignedIn {
             user, now, limit)
     }
 
-    /// How many live sessions a person has.
-    pub async fn count(tx: &mut Tx, user: UserId) -> Result<i64> {
-        let now = tx.now();
-        let (count,) = sql!(tx, fetch_one One<i64>,
-            "select count(*) from sessions where user_id = $1 and expires_at > $2 and idle_expires_at > $2", user, now)?;
-        Ok(count)
-    }
-
     /// Ends a session of a person; `false`: they have none with this id.
     pub async fn end_own(tx: &mut Tx, user: UserId, id: Uuid) -> Result<bool> {
         Ok(sql!(tx, execute "delete from sessions where id = $1 and user_id = $2", id, user)? == 1)

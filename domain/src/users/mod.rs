@@ -4,6 +4,7 @@ pub mod email;
 pub mod erasure;
 pub mod export;
 pub mod name;
+pub mod overview;
 pub mod profile;
 pub mod time_zone;
 pub mod user;

@@ -1,6 +1,6 @@
 //! What the clients of the load do.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -46,11 +46,12 @@ pub struct Town {
 impl Town {
     /// A browser that was never seen before.
     pub fn browser(&self) -> Browser {
-        Browser::new(
-            self.door,
-            &self.origin,
-            bench::house::client_address(self.clients.next()),
-        )
+        Browser::new(self.door, &self.origin, self.address())
+    }
+
+    /// An address that no client had before.
+    fn address(&self) -> Ipv4Addr {
+        bench::house::client_address(self.clients.next())
     }
 
     /// The address of the n-th of those who have an account, round and round.
@@ -190,7 +191,7 @@ impl ComesBack {
 
 impl AsyncRepeat for ComesBack {
     async fn once(&mut self) -> Outcome {
-        self.browser.lose_session();
+        self.browser.comes_back_from(self.town.address());
         sign_in_from(&mut self.browser, &self.town, self.number).await
     }
 }

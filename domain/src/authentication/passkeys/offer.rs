@@ -1,4 +1,5 @@
 //! The offer of a passkey after somebody signed in with a password: once, calm, and gone for good when they decline.
+//! [`Overview`](crate::users::overview::Overview) says whether it is due.
 
 use chrono::{DateTime, Utc};
 
@@ -6,25 +7,6 @@ use crate::authentication::session::SignedIn;
 use crate::platform::Platform;
 use crate::platform::db::One;
 use crate::{Result, sql};
-
-/// Whether to offer one: whoever signed in with a password, has none, did not decline, and may change something now.
-pub async fn is_due(platform: &Platform, session: &SignedIn) -> Result<bool> {
-    if !session.amr.split(' ').any(|value| value == "pwd") {
-        return Ok(false);
-    }
-    let user = session.user_id;
-    platform
-        .db
-        .read(async |tx| {
-            let now = tx.now();
-            let found = sql!(tx, fetch_optional One<i64>,
-                "select (select count(*) from passkeys p where p.user_id = u.id) from users u
-                 where u.id = $1 and passkey_offer_declined_at is null and (frozen_until is null or frozen_until <= $2)",
-                user, now)?;
-            Ok(found == Some((0,)))
-        })
-        .await
-}
 
 /// Offers none any more. Safe to repeat.
 pub async fn decline(platform: &Platform, session: &SignedIn) -> Result<()> {
