@@ -28,6 +28,7 @@ mod keys;
 mod languages;
 mod live_sessions;
 mod lost_redis;
+mod message_boundaries;
 mod not_me;
 mod passkeys;
 mod places;
