@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::audit::Origin;
+use crate::audit::{Origin, checkpoint};
 use crate::authentication::{recover, reset_password, session};
 use crate::notification::delivery::{self, Delivery};
 use crate::platform::Platform;
@@ -55,6 +55,8 @@ pub enum Job {
     },
     /// Delete what has expired.
     CleanUp,
+    /// Sign a checkpoint of the audit, and cut off rows that are older than they are kept.
+    LookAfterAudit,
 }
 
 /// Every kind.
@@ -68,13 +70,19 @@ pub const KINDS: &[&str] = &[
     "look-after-erasures",
     "erase-account",
     "clean-up",
+    "look-after-audit",
 ];
 
 /// How many jobs of a kind one server runs at a time.
 pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
     match kind {
         // Each of these has a person's whole data at hand, or everybody's.
-        "clean-up" | "look-after-erasures" | "look-after-recoveries" | "erase-account" | "export-data" => 1,
+        "clean-up"
+        | "look-after-audit"
+        | "look-after-erasures"
+        | "look-after-recoveries"
+        | "erase-account"
+        | "export-data" => 1,
         _ => limits.parallel,
     }
 }
@@ -84,6 +92,7 @@ pub const RECURRING: &[(Duration, Job)] = &[
     (Duration::minutes(10), Job::CleanUp),
     (Duration::minutes(10), Job::LookAfterErasures),
     (Duration::minutes(5), Job::LookAfterRecoveries),
+    (Duration::hours(1), Job::LookAfterAudit),
 ];
 
 impl Job {
@@ -99,6 +108,7 @@ impl Job {
             Self::LookAfterErasures => "look-after-erasures",
             Self::EraseAccount { .. } => "erase-account",
             Self::CleanUp => "clean-up",
+            Self::LookAfterAudit => "look-after-audit",
         }
     }
 }
@@ -117,5 +127,6 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
         Job::LookAfterErasures => Ok(erasure::look_after(platform).await?),
         Job::EraseAccount { user } => erasure::erase(platform, id, user).await,
         Job::CleanUp => Ok(clean_up::run(platform).await?),
+        Job::LookAfterAudit => Ok(checkpoint::look_after(platform).await?),
     }
 }

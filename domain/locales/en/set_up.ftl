@@ -138,6 +138,9 @@ check-places = Places
 check-places-ok = The file { $path } says where addresses are. It is { $days } days old.
 check-places-old = The file { $path } is { $days } days old, so it often names the wrong town. Fetch a newer one and restart the server.
 check-places-unreadable = The file { $path } can't be read, so no places are shown. Put a file in MaxMind's format there, or take LATCHSTRING_PLACES_FILE away, and restart the server.
+check-audit = Audit
+check-audit-late = What happened was not signed for two hours. See whether it is whole with: latchstring audit verify
+
 check-worker = Background work
 check-worker-ok = Mails are sent and old data is cleaned up.
 check-worker-fail = It has not moved for { $seconds } s, so no mail goes out. Restart the server, and look in its log for what stopped it.

@@ -118,6 +118,9 @@ check-places = Địa điểm
 check-places-ok = Tệp { $path } cho biết các địa chỉ ở đâu. Tệp đã được { $days } ngày.
 check-places-old = Tệp { $path } đã cũ { $days } ngày nên hay chỉ sai nơi. Hãy tải tệp mới hơn rồi khởi động lại máy chủ.
 check-places-unreadable = Không đọc được tệp { $path }, nên không hiện địa điểm nào. Hãy đặt vào đó một tệp theo định dạng của MaxMind, hoặc bỏ LATCHSTRING_PLACES_FILE, rồi khởi động lại máy chủ.
+check-audit = Nhật ký kiểm toán
+check-audit-late = Hai giờ qua, những gì đã xảy ra chưa được ký. Hãy kiểm tra nhật ký còn nguyên vẹn không: latchstring audit verify
+
 check-worker = Việc chạy nền
 check-worker-ok = Thư được gửi đi, dữ liệu cũ được dọn.
 check-worker-fail = Đã { $seconds } giây không nhúc nhích, nên không thư nào gửi đi được. Hãy khởi động lại máy chủ, và đọc nhật ký xem nó vướng ở đâu.

@@ -1,13 +1,20 @@
-//! What happened: one row per security event, written in the transaction of the change itself.
+//! What happened: one row per security event, written in the transaction of the change itself, as a chain of which nothing can be
+//! changed unseen (`docs/security/audit.md`).
 
 pub mod activity;
+mod adopt;
+mod canon;
+mod chain;
+pub mod checkpoint;
+mod retention;
+pub mod signer;
+pub mod verify;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use uuid::Uuid;
 
-use crate::platform::db::Tx;
-use crate::{Error, Result, sql};
+pub(crate) use self::adopt::adopt;
+pub(crate) use self::chain::Noted;
 
 /// Who asks, as far as the request tells: goes into audit rows and sessions.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -139,6 +146,12 @@ pub enum Event {
     Restored,
     /// Everything was copied here from another database.
     Moved,
+    /// Rows of the audit from before it was a chain got their places in it.
+    AuditChained,
+    /// The key that signs checkpoints of the audit was made.
+    AuditKeyMade,
+    /// Rows of the audit that were older than they are kept went.
+    AuditCut,
 }
 
 impl Event {
@@ -203,6 +216,9 @@ impl Event {
             Self::BackedUp => "installation.backed_up",
             Self::Restored => "installation.restored",
             Self::Moved => "installation.moved",
+            Self::AuditChained => "audit.chained",
+            Self::AuditKeyMade => "audit.key_made",
+            Self::AuditCut => "audit.cut",
         }
     }
 
@@ -233,6 +249,38 @@ pub struct Entry<'a> {
     pub origin: &'a Origin,
     /// More, without secrets: names and values.
     pub detail: &'a [(&'a str, &'a str)],
+    /// Which values changed.
+    pub changes: &'a [Change<'a>],
+}
+
+/// A value before and after.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// Which one.
+    pub field: Shown,
+    /// As it was; `None`: there was none.
+    pub was: Option<&'a str>,
+    /// As it is from now on.
+    pub became: Option<&'a str>,
+}
+
+/// The fields whose values may stand in the audit. There is none for a secret, so none can get there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// The name of a time zone.
+    TimeZone,
+    /// The tag of a language.
+    Language,
+}
+
+impl Shown {
+    /// Its name in the columns `was` and `became`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TimeZone => "time_zone",
+            Self::Language => "language",
+        }
+    }
 }
 
 impl<'a> Entry<'a> {
@@ -255,6 +303,7 @@ impl<'a> Entry<'a> {
             session: None,
             origin,
             detail: &[],
+            changes: &[],
         }
     }
 
@@ -264,6 +313,12 @@ impl<'a> Entry<'a> {
         Self { detail, ..self }
     }
 
+    /// Adds values before and after.
+    #[must_use]
+    pub fn changing(self, changes: &'a [Change<'a>]) -> Self {
+        Self { changes, ..self }
+    }
+
     /// Adds the session it belongs to.
     #[must_use]
     pub fn in_session(self, session: Uuid) -> Self {
@@ -271,25 +326,5 @@ impl<'a> Entry<'a> {
             session: Some(session),
             ..self
         }
-    }
-}
-
-impl Tx {
-    /// Writes down a security event, as part of this transaction.
-    pub async fn audit(&mut self, entry: Entry<'_>) -> Result<()> {
-        let (id, now) = (self.new_id(), self.now());
-        let detail: serde_json::Map<_, _> = entry
-            .detail
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), json!(v)))
-            .collect();
-        let detail = serde_json::to_string(&detail).map_err(|e| Error::Internal(format!("audit: {e}")))?;
-        sql!(self, execute
-            "insert into audit_events
-                (id, at, kind, outcome, actor_id, subject_id, session_id, address, user_agent, request_id, detail)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            id, now, entry.event.as_str(), entry.event.outcome(), entry.actor, entry.subject, entry.session,
-            entry.origin.address.as_str(), entry.origin.user_agent.as_str(), entry.origin.request_id.as_str(), detail)?;
-        Ok(())
     }
 }

@@ -24,6 +24,7 @@ pub use self::migrations::{Schema, Step};
 pub use self::open::DbOptions;
 use self::open::{postgres_pool, sqlite_pools};
 use self::pool::{Lease, Pool};
+use crate::audit::Noted;
 use crate::platform::clock::Clock;
 use crate::platform::entropy::Entropy;
 use crate::platform::keys::Keys;
@@ -66,6 +67,7 @@ pub struct Tx {
     held: Held,
     tools: Tools,
     rings: bool,
+    audit: Vec<Noted>,
 }
 
 #[derive(Debug)]
@@ -231,6 +233,10 @@ impl Db {
         mishap::pass("after begin", by);
         match work(&mut tx).await {
             Ok(value) => {
+                if let Err(error) = tx.write_audit().await {
+                    tx.rollback().await;
+                    return Err(error);
+                }
                 mishap::pass("before commit", by);
                 tx.commit().await?;
                 mishap::pass("after commit", by);
@@ -303,9 +309,15 @@ impl Db {
     {
         let mut tx = self.unit(held);
         let done = work(&mut tx).await;
+        let is_lost = !tx.audit.is_empty();
         match &done {
             Err(error) if error.is_unavailable() => tx.held.broke(),
             _ => tx.held.give_back(),
+        }
+        if is_lost {
+            return Err(Error::Internal(
+                "an event was audited outside of a transaction".into(),
+            ));
         }
         done
     }
@@ -315,6 +327,7 @@ impl Db {
             held,
             tools: self.tools.clone(),
             rings: false,
+            audit: Vec::new(),
         }
     }
 
@@ -400,6 +413,11 @@ impl Tx {
     /// True on Postgres: for the one statement that differs (see `platform/jobs.rs`).
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self.held, Held::Postgres(_))
+    }
+
+    /// The rows of the audit that wait for the commit.
+    pub(crate) fn audit_notes(&mut self) -> &mut Vec<Noted> {
+        &mut self.audit
     }
 
     /// Rings the worker's bell once this transaction has committed.

@@ -26,6 +26,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
+use crate::audit;
 use crate::authentication::password::Hasher;
 use crate::notification::mail::Mailer;
 use crate::platform::clock::Clock;
@@ -100,6 +101,7 @@ impl Platform {
             .migrate(&platform.config.data_dir.join(COPIES))
             .await?;
         database_secret::load(&platform.db, &platform.keys).await?;
+        audit::adopt(&platform.db).await?;
         Ok(platform)
     }
 

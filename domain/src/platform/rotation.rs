@@ -4,7 +4,7 @@
 //!    every second and note in the table `servers` which keys they have.
 //! 2. When every running server has it, it is put in front, and seals from then on. The old one stays and opens.
 //! 3. When every running server seals with it, what waits sealed in the database is sealed anew, in small transactions.
-//! 4. Last, in one transaction: the secret of the database is sealed anew, and the audit row written.
+//! 4. Last, in one transaction: the key that signs the audit and the secret of the database are sealed anew, and the audit row written.
 //!
 //! Each step can be told from the file and the database, so a rotation that was cut off goes on where it was: `next:` in
 //! the file is step 1, a database secret under another key than the current one is step 3.
@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::audit::{Entry, Event, Origin};
+use crate::audit::{Entry, Event, Origin, signer};
 use crate::authentication::assurance::totp;
 use crate::platform::Platform;
 use crate::platform::database_secret::{self, Fit};
@@ -131,6 +131,7 @@ async fn finish(platform: &Platform, patience: Duration, told: &impl Fn(Progress
     platform
         .db
         .write(async |tx| {
+            signer::reseal(tx).await?;
             if database_secret::reseal(tx).await? {
                 tx.audit(
                     Entry::about(Event::KeyRotated, None, &Origin::default()).with(&[("key", &name(&key))]),
@@ -228,7 +229,7 @@ pub struct Use {
     pub passwords: i64,
     /// Jobs that wait, pieces of copies of people's data, and secrets of authenticator apps.
     pub jobs: i64,
-    /// Whether the secret of the database is sealed with it.
+    /// Whether the secret of the database, or the key that signs the audit, is sealed with it.
     pub secret: bool,
 }
 
@@ -240,7 +241,7 @@ pub async fn uses(platform: &Platform) -> Result<Vec<Use>> {
         .into_iter()
         .map(|id| Use::none(id, true))
         .collect();
-    let (passwords, jobs) = platform
+    let (passwords, jobs, secrets) = platform
         .db
         .read(async |tx| {
             let passwords = sql!(
@@ -262,7 +263,9 @@ pub async fn uses(platform: &Platform) -> Result<Vec<Use>> {
                      union all select substr(sealed, 2, 4) from totp_enrolments) as sealed_values
                  group by key_id"
             )?;
-            Ok((passwords, jobs))
+            let secrets =
+                sql!(tx, fetch_all One<Vec<u8>>, "select substr(sealed, 2, 4) from sealed_secrets")?;
+            Ok((passwords, jobs, secrets))
         })
         .await?;
     let mut of = |id: &[u8], change: &dyn Fn(&mut Use)| {
@@ -278,7 +281,7 @@ pub async fn uses(platform: &Platform) -> Result<Vec<Use>> {
     for (id, count) in jobs {
         of(&id, &|one| one.jobs += count);
     }
-    if let Fit::Known(id) | Fit::Foreign(id) = database_secret::fit(&platform.db, &platform.keys).await? {
+    for (id,) in secrets {
         of(&id, &|one| one.secret = true);
     }
     Ok(uses)

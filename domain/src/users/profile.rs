@@ -1,6 +1,6 @@
 //! What a person says of themselves: name, time zone, language.
 
-use crate::audit::{Entry, Event};
+use crate::audit::{Change, Entry, Event, Shown};
 use crate::authentication::asker::Asker;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::platform::Platform;
@@ -52,7 +52,8 @@ pub async fn save(platform: &Platform, session: &SignedIn, typed: &Typed, asker:
             tx.audit(
                 Entry::own(Event::ProfileChanged, user, &asker.origin)
                     .in_session(session.session_id)
-                    .with(&[("changed", &changed)]),
+                    .with(&[("changed", &changed)])
+                    .changing(&profile.changes(&before)),
             )
             .await?;
             late_hashes(tx, user, &fenced).await
@@ -95,6 +96,25 @@ impl Profile {
         ];
         let changed = all.iter().filter(|(_, differs)| *differs);
         changed.map(|(field, _)| field.as_str()).collect()
+    }
+
+    /// The values before and after, but for the name: that it changed is enough.
+    fn changes<'a>(&self, before: &'a User) -> Vec<Change<'a>> {
+        let all = [
+            Change {
+                field: Shown::TimeZone,
+                was: before.time_zone.as_deref(),
+                became: self.zone_name(),
+            },
+            Change {
+                field: Shown::Language,
+                was: Some(&before.locale),
+                became: Some(self.language.tag()),
+            },
+        ];
+        all.into_iter()
+            .filter(|change| change.was != change.became)
+            .collect()
     }
 
     async fn write(&self, tx: &mut Tx, user: UserId) -> Result<bool> {

@@ -1,5 +1,6 @@
 //! The command line: one file for each group of commands. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
+mod audit;
 mod backup;
 mod doctor;
 mod key;
@@ -20,6 +21,7 @@ use domain::platform::entropy::Entropy;
 #[cfg(debug_assertions)]
 use domain::platform::mishap;
 
+use self::audit::AuditCommand;
 use self::backup::{BackupArguments, MigrateArguments, MoveArguments, RestoreArguments};
 use self::key::KeyCommand;
 use self::settings::Settings;
@@ -91,6 +93,9 @@ enum Command {
     /// Look after the master key
     #[command(subcommand, after_help = "Example: latchstring key rotate")]
     Key(KeyCommand),
+    /// Prove that the audit is what was written
+    #[command(subcommand, after_help = "Example: latchstring audit verify")]
+    Audit(AuditCommand),
     /// Print the version
     #[command(after_help = "Example: latchstring version")]
     Version,
@@ -184,6 +189,7 @@ async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, F
             None => return Err("This server has its administrator already.".into()),
         },
         Command::Key(command) => return key::run(&open(config).await?, command).await,
+        Command::Audit(command) => return audit::run(&open(config).await?, command).await,
         Command::User(command) => user::run(&open(config).await?, command).await?,
     }
     Ok(ExitCode::SUCCESS)

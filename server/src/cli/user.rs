@@ -116,15 +116,8 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
                         return Ok(false);
                     };
                     stored.set(tx, user.id).await?;
-                    tx.audit(Entry {
-                        event: Event::SignedUp,
-                        actor: None,
-                        subject: Some(user.id),
-                        session: None,
-                        origin: &origin,
-                        detail: &[],
-                    })
-                    .await?;
+                    tx.audit(Entry::about(Event::SignedUp, Some(user.id), &origin))
+                        .await?;
                     Ok(true)
                 })
                 .await?;
@@ -164,15 +157,8 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
                     reset_password::close(tx, user.id).await?;
                     recover::close(tx, user.id).await?;
                     change_email::close(tx, user.id).await?;
-                    tx.audit(Entry {
-                        event: Event::PasswordSet,
-                        actor: None,
-                        subject: Some(user.id),
-                        session: None,
-                        origin: &origin,
-                        detail: &[],
-                    })
-                    .await?;
+                    tx.audit(Entry::about(Event::PasswordSet, Some(user.id), &origin))
+                        .await?;
                     Ok(second_factor && manage::clear(tx, platform, &user, &origin).await?)
                 })
                 .await?;
@@ -223,15 +209,7 @@ async fn change(platform: &Platform, email: &str, event: Event, origin: &Origin)
                 user.unlock(tx).await?;
                 Counter::clear_all(tx, email_key(&user)?.key()).await?;
             }
-            tx.audit(Entry {
-                event,
-                actor: None,
-                subject: Some(user.id),
-                session: None,
-                origin,
-                detail: &[],
-            })
-            .await
+            tx.audit(Entry::about(event, Some(user.id), origin)).await
         })
         .await?;
     let done = if event == Event::Locked {

@@ -14,8 +14,10 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 use super::digest::{Cell, mark};
 
 /// What no flow reads: the trail, the queue (drained after each action), the inbox (read after each action), and who serves.
-const PASSED_OVER: [&str; 9] = [
+const PASSED_OVER: [&str; 11] = [
     "audit_events",
+    "audit_head",
+    "audit_checkpoints",
     "jobs",
     "caught_messages",
     "leases",

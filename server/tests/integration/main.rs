@@ -10,6 +10,7 @@ mod house;
 
 mod activity;
 mod at_rest;
+mod audit;
 mod backups;
 mod change_email;
 mod change_password;

@@ -7,6 +7,7 @@ use bench::Result;
 use bench::database::Database;
 
 use crate::ledger::{Deed, Entry};
+use crate::stage::Stage;
 use crate::world::World;
 
 /// How long the queue may take to empty after the run.
@@ -22,13 +23,15 @@ struct Asked {
     refused: bool,
 }
 
-/// Holds the whole run against its ledger. `database` is the address of the database itself, past any proxy.
-pub async fn reach(world: &World, database: &str) -> Result<()> {
+/// Holds the whole run against its ledger. The database is asked itself, past any proxy.
+pub async fn reach(stage: &Stage) -> Result<()> {
+    let world = &stage.world;
     let asked = requests(world)?;
     single_use(world, &asked);
-    let mut database = Database::open(database).await?;
+    let mut database = Database::open(&stage.database).await?;
     queue_is_empty(world, &mut database).await?;
     audit(world, &asked, &mut database).await?;
+    chain(stage);
     mails(world, &asked);
     whole(world, &mut database).await?;
     sound(world, &mut database).await?;
@@ -133,6 +136,14 @@ async fn audit(world: &World, asked: &BTreeMap<u64, Asked>, database: &mut Datab
         }
     }
     Ok(())
+}
+
+/// I7b: the audit is one chain, as the server's own command says.
+fn chain(stage: &Stage) {
+    match stage.house.run(&["audit", "verify"], "") {
+        Ok(_) => stage.world.count("audits that are whole", 1),
+        Err(said) => stage.world.broken(format!("I7b: {said}")),
+    }
 }
 
 fn events(deed: &Deed) -> &'static [&'static str] {

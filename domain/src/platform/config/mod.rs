@@ -240,6 +240,8 @@ pub struct Config {
     pub passkey_related_origins: Vec<Url>,
     /// `recovery_wait_hours`: how long somebody who lost every factor waits for the way back.
     pub recovery_wait: chrono::Duration,
+    /// `audit_retention_days`: how long rows of the audit are kept; none means for ever.
+    pub audit_retention: Option<chrono::Duration>,
     /// `[log]`.
     pub log: Log,
     /// `[database]`.

@@ -141,6 +141,10 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             |text| parse_public_url(text).filter(|url| url.scheme() == "https"),
         ),
         recovery_wait: chrono::Duration::hours(layers.number("recovery_wait_hours", "hours", 24..=720)?),
+        audit_retention: match layers.number("audit_retention_days", "days", 0..=3650)? {
+            0 => None,
+            days => Some(chrono::Duration::days(days)),
+        },
         log: Log {
             format: layers.required("log.format", "auto, pretty or json", |text| {
                 match (text, environment) {

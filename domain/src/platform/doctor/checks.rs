@@ -23,6 +23,8 @@ const WORKER_SILENCE: Duration = Duration::seconds(30);
 const MAIL_WAIT: Duration = Duration::minutes(5);
 /// How long a mail that was given up is worth a look.
 const MAIL_MEMORY: Duration = Duration::hours(24);
+/// How long events may go unsigned. A server signs every hour.
+const SIGNED_WITHIN: Duration = Duration::hours(2);
 /// How far the database's clock may be off without a word, and how far before codes of 30 s stop working.
 const CLOCK_DRIFT: (Duration, Duration) = (Duration::seconds(5), Duration::seconds(30));
 /// How long a new connection to Redis, and the queue beside a handshake, are waited for; less than [`super::LIMIT`].
@@ -262,6 +264,23 @@ pub(super) async fn worker_anywhere(db: &Db) -> Verdict {
         Ok(None) => Verdict::warn("check-worker-nowhere"),
         Err(error) => Verdict::warn("check-worker-unknown").because(error),
     }
+}
+
+/// Whether the audit has been signed lately, if it should have been: nothing is signed that does not hold. Says nothing while all
+/// is well, or while the database has other trouble.
+pub(super) async fn audit(db: &Db) -> Option<Verdict> {
+    let late = db
+        .read(async |tx| {
+            let before = tx.now() - SIGNED_WITHIN;
+            sql!(tx, fetch_optional One<i64>,
+                "select cast(1 as bigint) from audit_events e
+                 where e.seq > coalesce((select max(c.seq) from audit_checkpoints c), 0) and e.at < $1
+                    and coalesce((select max(c.at) from audit_checkpoints c), (select h.adopted_at from audit_head h)) < $1
+                 limit 1", before)
+        })
+        .await;
+    late.ok()??;
+    Some(Verdict::warn("check-audit-late"))
 }
 
 /// The key file, and whether its keys are those of the database.

@@ -55,7 +55,7 @@ impl Status {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What was looked at: `database`, `migrations`, `cache`, `mail`, `clock`, `key-file`, `disk`, `places`, `public-url`,
-    /// `cookie`, `passkey`, `self-call`, `worker`; or `settings` or `start`, when the server can't even be opened.
+    /// `cookie`, `passkey`, `audit`, `self-call`, `worker`; or `settings` or `start`, when the server can't even be opened.
     pub check: &'static str,
     /// How it ended.
     pub status: Status,

@@ -113,6 +113,9 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
     let mut findings = vec![database, migrations, cache, mail, clock];
     findings.extend(standing);
     findings.extend(checks::places(platform).map(|verdict| Finding::new("places", Duration::ZERO, verdict)));
+    if let Ok(Some(verdict)) = tokio::time::timeout(LIMIT, checks::audit(db)).await {
+        findings.push(Finding::new("audit", Duration::ZERO, verdict));
+    }
     findings.extend([self_call, worker]);
     findings
 }

@@ -600,6 +600,7 @@ fn the_catalog_has_every_sentence_and_no_other() {
         "public-url",
         "cookie",
         "passkey",
+        "audit",
         "self-call",
         "worker",
         "settings",

@@ -2,7 +2,8 @@
 //! the files of the data directory (`server/tests/integration/erasure/marks.rs`).
 //!
 //! Tables that refer to `users` with `on delete cascade` need nothing here. What stays of a person is that something
-//! happened: rows of the audit, under a random id that is the same for all of one person's and leads nowhere.
+//! happened: rows of the audit, under a random id that is the same for all of one person's and leads nowhere. The chain of the audit
+//! holds what was there by a hash with a salt, which goes too.
 
 use std::collections::BTreeSet;
 
@@ -147,7 +148,8 @@ impl Marks {
     /// person's browser. `true`: there may be more.
     async fn clean_nameless(&self, tx: &mut Tx) -> Result<bool> {
         let cleaned = sql!(tx, execute
-            "update audit_events set address = null, user_agent = null, request_id = null, detail = '{}'
+            "update audit_events set address = null, user_agent = null, request_id = null, session_id = null, detail = '{}',
+                was = null, became = null, salt = null
              where id in (select e.id from audit_events e
                 join (select distinct address, user_agent from audit_events where actor_id = $1) own
                     on own.address = e.address and own.user_agent = e.user_agent
@@ -165,7 +167,7 @@ impl Marks {
                 user_agent = case when actor_id is null or actor_id = $1 then null else user_agent end,
                 actor_id = case when actor_id = $1 then $2 else actor_id end,
                 subject_id = case when subject_id = $1 then $2 else subject_id end,
-                session_id = null, request_id = null, detail = '{}'
+                session_id = null, request_id = null, detail = '{}', was = null, became = null, salt = null
              where id in (select id from audit_events where subject_id = $1 or actor_id = $1 limit $3)",
             self.id, self.pseudonym, BATCH)?;
         Ok(cleaned == BATCH.unsigned_abs())

@@ -104,6 +104,8 @@ struct EventRow {
     address: Option<String>,
     user_agent: Option<String>,
     detail: String,
+    was: Option<String>,
+    became: Option<String>,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -223,6 +225,7 @@ impl EventRow {
         let by_you = self.actor_id == Some(user);
         let by_another = self.actor_id.is_some() && !by_you;
         let detail: Value = serde_json::from_str(&self.detail).unwrap_or_default();
+        let parsed = |text: Option<String>| text.and_then(|text| serde_json::from_str::<Value>(&text).ok());
         json!({
             "at": self.at,
             "event": self.kind,
@@ -233,6 +236,8 @@ impl EventRow {
             "address": self.address.filter(|_| !by_another),
             "browser": self.user_agent.filter(|_| !by_another),
             "detail": detail,
+            "before": parsed(self.was),
+            "after": parsed(self.became),
         })
     }
 }
@@ -327,7 +332,8 @@ async fn devices(tx: &mut Tx, user: UserId) -> Result<Vec<Device>> {
 
 async fn events_before(tx: &mut Tx, user: UserId, before: Uuid) -> Result<Vec<EventRow>> {
     sql!(tx, fetch_all EventRow,
-        "select id, at, kind, outcome, actor_id, subject_id, session_id, address, user_agent, detail from audit_events
+        "select id, at, kind, outcome, actor_id, subject_id, session_id, address, user_agent, detail,
+            was, became from audit_events
          where (subject_id = $1 or actor_id = $1) and id < $2 order by id desc limit $3",
         user, before, PAGE)
 }

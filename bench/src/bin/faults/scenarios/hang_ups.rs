@@ -93,7 +93,7 @@ pub(super) async fn play(plan: &Plan, kind: Kind, clients: u32) -> Result<Stage>
             "F-07: {aborted} statements ran in a transaction that had failed"
         ));
     }
-    verdict::reach(&stage.world, &stage.database).await?;
+    verdict::reach(&stage).await?;
     Ok(stage)
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn moods(plan: &Plan, sign_ups: u32) -> Result<Stage> {
     stage
         .world
         .count("until the last mail came, ms", millis(well.elapsed()));
-    verdict::reach(&stage.world, &stage.database).await?;
+    verdict::reach(&stage).await?;
     Ok(stage)
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn killed_worker(plan: &Plan, kind: Kind, jobs: u32) -> Result<
     if doubled > (KILLS + 1) * PARALLEL {
         stage.world.broken(format!("F-15: {doubled} mails came twice"));
     }
-    verdict::reach(&stage.world, &stage.database).await?;
+    verdict::reach(&stage).await?;
     Ok(stage)
 }
 

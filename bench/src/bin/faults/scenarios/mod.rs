@@ -128,5 +128,5 @@ async fn look_back(stage: &Stage, mut people: Vec<Person>) -> Result<()> {
         person.look_back(&stage.world).await?;
     }
     stage.world.count("people who looked back", people.len() as u64);
-    verdict::reach(&stage.world, &stage.database).await
+    verdict::reach(stage).await
 }
