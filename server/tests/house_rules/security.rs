@@ -215,6 +215,7 @@ fn tls_and_cryptography_are_from_known_libraries() {
         "hkdf",
         "hmac",
         "rand",
+        "ring",
         "rustls-native-certs",
         "sha2",
         "subtle",

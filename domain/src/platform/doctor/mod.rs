@@ -65,7 +65,7 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             Verdict::skipped("check-self-call-skipped")
         }
     };
-    let (database, migrations, cache, mail, clock, worker, self_call, standing) = tokio::join!(
+    let (database, migrations, cache, mail, clock, worker, self_call, standing, audit) = tokio::join!(
         limited(
             "database",
             limit,
@@ -109,13 +109,17 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             boxed(self_call)
         ),
         standing(config, visit, boxed(checks::master_key(platform))),
+        tokio::time::timeout(limit, checks::audit(db)),
     );
     let mut findings = vec![database, migrations, cache, mail, clock];
     findings.extend(standing);
     findings.extend(checks::places(platform).map(|verdict| Finding::new("places", Duration::ZERO, verdict)));
-    if let Ok(Some(verdict)) = tokio::time::timeout(LIMIT, checks::audit(db)).await {
-        findings.push(Finding::new("audit", Duration::ZERO, verdict));
-    }
+    findings.extend(
+        audit
+            .ok()
+            .flatten()
+            .map(|verdict| Finding::new("audit", Duration::ZERO, verdict)),
+    );
     findings.extend([self_call, worker]);
     findings
 }

@@ -40,7 +40,7 @@ async fn the_rows_of_somebody_who_was_erased_verify_without_them() {
         "select count(*) from audit_events where subject_id = $1 or actor_id = $1",
         ada
     );
-    assert!(rows_before > 4);
+    assert!(rows_before > 3);
     tamper!(
         t,
         "update users set erase_at = $1 where id = $2",
@@ -131,8 +131,10 @@ async fn rows_go_when_they_are_too_old_and_the_chain_begins_where_that_is_signed
     let found = breaks(&t).await;
     assert!(found.contains(&Break::Missing { from: 1, to: 600 }), "{found:?}");
     assert!(found.contains(&Break::Checkpoint { seq: 605 }), "{found:?}");
+    // The right beginning is signed once more, which is audited.
     run(&t, &Job::LookAfterAudit).await;
-    assert_eq!(count!(t, "select count(*) from audit_events"), 7);
+    assert_eq!(breaks(&t).await, [Break::Checkpoint { seq: 605 }]);
+    assert_eq!(count!(t, "select count(*) from audit_events"), 8);
 }
 
 /// Takes away what the migrations of the chain made.
@@ -158,7 +160,7 @@ async fn rows_from_before_the_chain_get_their_places_when_a_server_starts() {
     t.member("Ada", ADA).await;
     let before = count!(t, "select count(*) from audit_events");
     unchained(&t).await;
-    let (one, other) = tokio::join!(t.second_node(), t.second_node());
+    let (one, other) = (t.second_node().await, t.second_node().await);
     let report = assert_whole(&one).await;
     assert_eq!((report.first, report.rows), (1, before + 1));
     assert_eq!(t.audited("audit.chained").await, 1);
@@ -180,7 +182,7 @@ async fn rows_from_before_the_chain_get_their_places_when_a_server_starts() {
         "update audit_head set adopted_at = null, seq = 500, hash = (select hash from audit_events where seq = 500)"
     );
     happen(&t.platform, 2).await;
-    let third = t.second_node().await;
+    let (third, _) = tokio::join!(t.second_node(), t.second_node());
     assert_eq!(assert_whole(&third).await.rows, before + 4);
     // Once that is done, no row is taken in again.
     tamper!(
