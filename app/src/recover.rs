@@ -203,7 +203,7 @@ fn finish_content(token: String, link: Link) -> AnyView {
                     <p class="soft">{t("recover-finish-gone")}</p>
                 </header>
                 // A place for a passkey, once there are passkeys: another form with the same token.
-                <Form action=RecoverFinish::PATH>
+                <Form action=RecoverFinish::PATH once=true>
                     <input type="hidden" name="token" value=token/>
                     <UsernameField email/>
                     <PasswordField label=t("reset-password-label") new=true/>
@@ -230,7 +230,7 @@ fn cancel_content(token: String, at: DateTime<Utc>) -> AnyView {
                 <h1>{t("recover-cancel-title")}</h1>
                 <p class="soft"><Told text=t_with("recover-cancel-text", &[MOMENT]) at/></p>
             </header>
-            <Form action=RecoverCancel::PATH>
+            <Form action=RecoverCancel::PATH once=true>
                 <input type="hidden" name="token" value=token/>
                 <button class="btn primary wide" data-testid="recover-cancel-button">{t("recover-cancel-button")}</button>
             </Form>

@@ -21,6 +21,8 @@ pub async fn keep_account(#[server(default)] token: String) -> Result<Next, Refu
     let by = match &visit.leaving {
         _ if by_link => KeepBy::Link(&token),
         Some(session) => KeepBy::Session(session),
+        // The second post of a double click: there is nothing to keep any more.
+        None if visit.signed_in.is_some() => return Ok(Next::to("/account?done=kept")),
         None => return Err(Error::form(Code::SignedOut).into()),
     };
     erasure::keep(&visit.platform, by, &visit.origin).await?;

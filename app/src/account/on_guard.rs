@@ -67,7 +67,7 @@ pub fn OnGuard(
                 <div class="stack tight">
                     <p class="strong"><Told text=t_with("recover-waits", &[MOMENT]) at/></p>
                     <p>{t("recover-waits-text")}</p>
-                    <Form action=RecoverCancel::PATH>
+                    <Form action=RecoverCancel::PATH once=true>
                         <button class="btn sm" data-testid="recover-cancel-button">{t("recover-cancel-button")}</button>
                     </Form>
                 </div>

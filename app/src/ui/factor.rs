@@ -135,7 +135,8 @@ pub fn FactorForm(
     }
     view! {
         {sent.then(|| view! { <GoodNews text=t("factor-mail-new")/> })}
-        <Form action>
+        // What is answered at a sign-in is used up by it.
+        <Form action once={matches!(ceremony, Ceremony::Challenge)}>
             {field}
             <input type="hidden" name="factor" value=factor.as_str()/>
             <CodeField label=label(factor) hint=hint(factor) long=factor == Factor::Recovery/>

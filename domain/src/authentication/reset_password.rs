@@ -184,7 +184,7 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
 }
 
 /// Whether the password is the one that a person has now: two tabs of a browser may have chosen two.
-async fn is_theirs(platform: &Platform, user: UserId, password: &Password) -> Result<bool> {
+pub(super) async fn is_theirs(platform: &Platform, user: UserId, password: &Password) -> Result<bool> {
     let place = platform.hasher.queue_up()?;
     let stored = platform
         .db

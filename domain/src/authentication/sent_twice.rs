@@ -8,6 +8,9 @@
 //! Nobody else gains by it: another browser has another cookie, and so another mark. The session of before must
 //! still live, so nothing leads back in after signing out, a reset or a lock. What is owed is worked out anew, and each repetition is
 //! one conditional update, counted before anything else is looked at.
+//!
+//! The answer to a second factor proves nothing twice: its repetition begins no session and makes none worth more. The session that
+//! the first post began gets another token ([`Mark::same_session`]), and the mark holds the cookie of the sign-in too.
 
 use chrono::Duration;
 use uuid::Uuid;
@@ -15,8 +18,10 @@ use uuid::Uuid;
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::{Proven, UsedUp};
 use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
+use crate::authentication::device;
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::session::{SignedIn, fence, fence_replaced};
+use crate::authentication::sign_in::Entered;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::{PlainToken, TokenHash};
@@ -171,6 +176,67 @@ impl Mark {
         sql!(tx, execute "update sent_forms set session_id = $1 where mark = $2",
             step.session(), self.0.as_ref().map(TokenHash::as_bytes))?;
         Ok(Some(((step, next), late)))
+    }
+
+    /// What the repetition of an answer to a second factor gets: another token for the session that the first post began, which
+    /// stays what it is. `None`: it is no repetition, or that session is over.
+    pub async fn same_session(self, platform: &Platform, asker: &Asker) -> Result<Option<Step>> {
+        let Some(hash) = self.0 else { return Ok(None) };
+        let old = platform
+            .db
+            .read(async |tx| {
+                sql!(tx, fetch_all One<Vec<u8>>,
+                    "select s.token_hash from sent_forms f join sessions s on s.id = f.session_id where f.mark = $1",
+                    hash.as_bytes())
+            })
+            .await?;
+        let old: Vec<Vec<u8>> = old.into_iter().map(|(hash,)| hash).collect();
+        if old.is_empty() {
+            return Ok(None);
+        }
+        fence(platform, &old).await;
+        let rotated = platform.db.write(async |tx| self.rotate(tx, asker).await).await?;
+        let Some((entered, late)) = rotated else {
+            return Ok(None);
+        };
+        // A third post may have come between.
+        fence(platform, &late).await;
+        Ok(Some(Step::Entered(Box::new(entered))))
+    }
+
+    async fn rotate(self, tx: &mut Tx, asker: &Asker) -> Result<Option<(Entered, Vec<Vec<u8>>)>> {
+        let Some((row, _)) = self.take(tx).await? else {
+            return Ok(None);
+        };
+        let Some(session) = row.session_id else {
+            return Ok(None);
+        };
+        let late = SignedIn::hash_of_own(tx, row.user_id, session).await?;
+        let Some(old) = late.first().and_then(|hash| TokenHash::stored(hash)) else {
+            return Ok(None);
+        };
+        let user = User::by_id(tx, row.user_id).await?;
+        let Some(user) = user.filter(|user| user.locked_at.is_none()) else {
+            return Ok(None);
+        };
+        let Some((token, session)) = SignedIn::rotate(tx, old).await? else {
+            return Ok(None);
+        };
+        // The answer that carried its cookie was dropped.
+        let device = match &asker.device {
+            Some(device) if device::is_known(tx, device.hash(), user.id).await? => device.clone(),
+            _ => PlainToken::generate(tx.entropy()),
+        };
+        device::remember(tx, device.hash(), user.id).await?;
+        let entered = Entered {
+            token,
+            session,
+            device,
+            trusted: None,
+            reopened: false,
+            stopped_recovery: false,
+        };
+        Ok(Some((entered, late)))
     }
 
     /// The single-use step of a repetition: each is counted, and only so many are allowed.

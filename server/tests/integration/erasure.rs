@@ -12,7 +12,7 @@ use crate::house::{Browser, Node, PASSWORD, Page, Smtp, TestHouse, count, rows, 
 const ADA: &str = "ada@example.com";
 
 /// Types the address into the form; the answer is not followed.
-async fn delete(browser: &mut Browser, typed: &str) -> Page {
+pub async fn delete(browser: &mut Browser, typed: &str) -> Page {
     browser.get("/account/data").await;
     browser.submit("delete-account-button", &[("email", typed)]).await
 }

@@ -19,7 +19,7 @@ use crate::house::{Browser, PASSWORD, Page, TestHouse};
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
-const CHALLENGE: &str = "/sign-in/challenge";
+pub const CHALLENGE: &str = "/sign-in/challenge";
 
 /// Somebody's telephone.
 #[derive(Clone)]

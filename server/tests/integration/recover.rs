@@ -53,7 +53,7 @@ pub async fn asked_for(t: &TestHouse, email: &str) -> String {
 }
 
 /// Waits until the link is due, and returns it.
-async fn waited(t: &TestHouse, email: &str) -> String {
+pub async fn waited(t: &TestHouse, email: &str) -> String {
     t.clock.advance(WAIT);
     look_after(&t.platform).await;
     let mail = t.mail_to(email).await;

@@ -3,7 +3,9 @@
 
 use chrono::Duration;
 
+use crate::factors::{CHALLENGE, at_challenge, with_app};
 use crate::house::{Browser, PASSWORD, Page, TestHouse, count};
+use crate::{erasure, recover};
 
 const ADA: &str = "ada@example.com";
 const NEW: &str = "ada@elsewhere.example";
@@ -251,4 +253,186 @@ async fn what_was_guessed_since_is_no_repetition() {
     let mut again = form.clone();
     let answer = again.submit("verify-button", &[("code", &spaced)]).await;
     assert_eq!(answer.location(), "/account/profile");
+}
+
+/// The answer to a second factor: by an app, by a mailed code, by a recovery code.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_answer_to_a_second_factor() {
+    for overlap in [true, false] {
+        for factor in ["totp", "recovery"] {
+            let t = TestHouse::new().await;
+            let (mut owner, app, codes) = with_app(&t, "Ada", ADA).await;
+            owner.sign_out().await;
+            t.clock.advance(Duration::seconds(30));
+            let mut ada = t.browser();
+            ada.get("/sign-in?next=/account/profile").await;
+            let typed = [("email", ADA), ("password", PASSWORD)];
+            ada.submit("sign-in-button", &typed).await;
+            ada.get(&format!("{CHALLENGE}?factor={factor}")).await;
+            let code = if factor == "totp" {
+                app.code(&t)
+            } else {
+                codes[0].clone()
+            };
+            let typed = [("code", code.as_str())];
+            let answers = if overlap {
+                at_once(&ada, "challenge-button", &typed).await
+            } else {
+                in_turn(&ada, "challenge-button", &typed).await
+            };
+            let mut inside = Vec::new();
+            for (answer, browser) in answers {
+                assert_eq!(answer.location(), "/account/profile", "{}", answer.outline());
+                if browser.is_signed_in().await {
+                    inside.push(browser);
+                }
+            }
+            assert_eq!(
+                inside.len(),
+                1,
+                "the session of the first answer has the token of the last"
+            );
+            assert_eq!(count!(t, "select count(*) from sessions"), 1);
+            assert_eq!(count!(t, "select count(*) from sessions where aal = 2"), 1);
+            assert_eq!(
+                t.audited("sign_in.succeeded").await,
+                2,
+                "once to add the app, once now"
+            );
+            // Whoever comes with all that was sent but the cookie of the form, or of the sign-in.
+            for cookie in ["latchstring-form", "latchstring-flow"] {
+                let mut other = ada.clone();
+                other.jar.remove(cookie);
+                let answer = other.submit("challenge-button", &typed).await;
+                assert_ne!(answer.location(), "/account/profile", "{cookie}");
+                assert!(!other.is_signed_in().await, "{cookie}");
+            }
+            assert!(inside[0].is_signed_in().await);
+            // Another code is another answer.
+            let mut guess = ada.clone();
+            let answer = guess.submit("challenge-button", &[("code", "000000")]).await;
+            assert_ne!(answer.location(), "/account/profile");
+            assert!(!guess.is_signed_in().await);
+            // And nothing leads back in after signing out.
+            inside[0].sign_out().await;
+            let mut late = ada.clone();
+            late.submit("challenge-button", &typed).await;
+            assert!(!late.is_signed_in().await);
+            t.mails_to(ADA).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_a_second_factor_is_repeated_for_a_minute_and_three_times() {
+    for end in ["a minute", "three"] {
+        let t = TestHouse::new().await;
+        let (mut owner, app, _) = with_app(&t, "Ada", ADA).await;
+        owner.sign_out().await;
+        t.clock.advance(Duration::seconds(30));
+        let mut ada = t.browser();
+        at_challenge(&mut ada, ADA).await;
+        let code = app.code(&t);
+        let typed = [("code", code.as_str())];
+        let form = ada.clone();
+        ada.submit("challenge-button", &typed).await;
+        if end == "a minute" {
+            t.clock.advance(Duration::seconds(60));
+        } else {
+            for _ in 0..3 {
+                let answer = form.clone().submit("challenge-button", &typed).await;
+                assert_eq!(answer.location(), "/account");
+            }
+        }
+        let mut late = form.clone();
+        let answer = late.submit("challenge-button", &typed).await;
+        assert_ne!(answer.location(), "/account", "{end}");
+        assert!(!late.is_signed_in().await, "{end}");
+        t.mails_to(ADA).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_end_of_a_recovery_and_its_stopping() {
+    for overlap in [true, false] {
+        let t = TestHouse::new().await;
+        t.member("Ada", ADA).await;
+        let cancel = recover::asked_for(&t, ADA).await;
+        let mut anywhere = t.browser();
+        anywhere.open(&cancel).await;
+        let answers = if overlap {
+            at_once(&anywhere, "recover-cancel-button", &[]).await
+        } else {
+            in_turn(&anywhere, "recover-cancel-button", &[]).await
+        };
+        for (answer, _) in answers {
+            assert_eq!(answer.location(), "/recover/cancel?done=1");
+        }
+        assert_eq!(t.audited("recovery.cancelled").await, 1);
+        assert_eq!(t.mails_to(ADA).await.len(), 1);
+
+        recover::asked_for(&t, ADA).await;
+        let link = recover::waited(&t, ADA).await;
+        anywhere.open(&link).await;
+        let typed = [("password", NEW_PASSWORD)];
+        let answers = if overlap {
+            at_once(&anywhere, "recover-finish-button", &typed).await
+        } else {
+            in_turn(&anywhere, "recover-finish-button", &typed).await
+        };
+        for (answer, browser) in answers {
+            assert_eq!(answer.location(), "/sign-in?recovered=1");
+            assert!(!browser.is_signed_in().await);
+        }
+        assert_eq!(t.mails_to(ADA).await.len(), 1);
+        // Another password was not set, so nobody is told that it was; nor is another browser.
+        let other = [("password", "quite another lantern for herons")];
+        let mut elsewhere = anywhere.clone();
+        elsewhere.jar.remove("latchstring-form");
+        for (mut browser, typed) in [(anywhere, other), (elsewhere, typed)] {
+            let answer = browser.submit("recover-finish-button", &typed).await;
+            assert_ne!(answer.location(), "/sign-in?recovered=1");
+        }
+        let mut ada = t.browser();
+        assert_eq!(ada.sign_in(ADA, NEW_PASSWORD).await.location(), "/account");
+        t.mails_to(ADA).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn keeping_an_account_that_was_to_be_deleted() {
+    for overlap in [true, false] {
+        for way in ["session", "link"] {
+            let t = TestHouse::new().await;
+            let mut ada = t.member("Ada", ADA).await;
+            erasure::delete(&mut ada, ADA).await;
+            let mails = t.mails_to(ADA).await;
+            let page = if way == "link" {
+                let found = mails.iter().flat_map(|mail| &mail.links);
+                let mut found = found.filter(|link| link.contains("/keep-account?token="));
+                found.next().expect("the way back").clone()
+            } else {
+                ada.sign_in(ADA, PASSWORD).await;
+                "/keep-account".to_owned()
+            };
+            if way == "link" {
+                ada.open(&page).await;
+            } else {
+                ada.get(&page).await;
+            }
+            let answers = if overlap {
+                at_once(&ada, "keep-button", &[]).await
+            } else {
+                in_turn(&ada, "keep-button", &[]).await
+            };
+            for (answer, _) in answers {
+                assert!(
+                    answer.location().ends_with("?done=kept"),
+                    "{way}: {}",
+                    answer.location()
+                );
+            }
+            t.mails_to(ADA).await;
+        }
+    }
 }

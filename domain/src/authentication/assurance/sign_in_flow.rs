@@ -11,13 +11,15 @@ use super::recovery::{self, FreshCodes};
 use super::{Case, Owed, Verdict, assess, grace_of, mail_code, totp, trusted};
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
+use crate::authentication::freeze;
 use crate::authentication::local_path::LocalPath;
 use crate::authentication::proof;
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{fence, fence_person, fence_replaced, late_hashes};
 use crate::authentication::sign_in::{Entered, enter};
 use crate::platform::Platform;
 use crate::platform::db::Tx;
-use crate::platform::keys::PlainToken;
+use crate::platform::keys::{PlainToken, TokenHash};
 use crate::platform::limits::{CODE, FACTOR_MAIL, address_key};
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Field, Result, sql};
@@ -194,11 +196,52 @@ pub struct Progress {
     pub codes: Option<FreshCodes>,
 }
 
-/// Takes the answer to a second factor.
+/// Takes the answer to a second factor. The second post of a double click gets in as the first did:
+/// [`sent_twice`](crate::authentication::sent_twice).
 ///
 /// # Errors
 /// Refused with [`Code::SignInOver`], [`Code::FactorUnknown`], and as [`answer::look`] says.
 pub async fn give(platform: &Platform, given: Answer<'_>) -> Result<Progress> {
+    let Some(token) = given.asker.flow.as_ref().map(PlainToken::reveal) else {
+        return Err(Error::form(Code::SignInOver));
+    };
+    let secret = format!("{} {} {}", token, given.factor, given.code.trim());
+    let mark = Mark::of(given.asker, "sign-in-challenge", &secret);
+    let asker = given.asker;
+    match give_once(platform, given, mark).await {
+        // Before, between or after the steps of the first post: whatever it was refused for, it is the same answer.
+        Err(error @ Error::Refused(_)) => match mark.same_session(platform, asker).await? {
+            Some(step) => repeated(platform, asker, step).await,
+            None => Err(error),
+        },
+        done => done,
+    }
+}
+
+/// Where the sign-in of a browser led that is over.
+async fn repeated(platform: &Platform, asker: &Asker, step: Step) -> Result<Progress> {
+    let token = asker.flow.as_ref().map(PlainToken::hash);
+    let row = platform
+        .db
+        .read(async |tx| {
+            sql!(
+                tx,
+                fetch_optional(bool, Option<String>),
+                "select beside, next_path from sign_ins where token_hash = $1",
+                token.as_ref().map(TokenHash::as_bytes)
+            )
+        })
+        .await?;
+    let (beside, next) = row.unwrap_or_default();
+    Ok(Progress {
+        step,
+        beside,
+        next: next.as_deref().and_then(LocalPath::parse),
+        codes: None,
+    })
+}
+
+async fn give_once(platform: &Platform, given: Answer<'_>, mark: Mark) -> Result<Progress> {
     let (token, row, user) = open(platform, given.asker).await?;
     let factor = Factor::parse(given.factor);
     let owed = platform
@@ -224,17 +267,19 @@ pub async fn give(platform: &Platform, given: Answer<'_>) -> Result<Progress> {
             let Some(factor) = Looked::use_up(looked, tx, platform, &who).await? else {
                 return Ok(None);
             };
-            row.go_on(
-                tx,
-                platform,
-                &token,
-                user.clone(),
-                factor,
-                given.trust,
-                given.asker,
-            )
-            .await
-            .map(Some)
+            let step = row
+                .go_on(
+                    tx,
+                    platform,
+                    &token,
+                    user.clone(),
+                    factor,
+                    given.trust,
+                    given.asker,
+                )
+                .await?;
+            mark.note_step(tx, user.id, &step, None).await?;
+            Ok(Some(step))
         })
         .await?;
     match done {
@@ -246,11 +291,12 @@ pub async fn give(platform: &Platform, given: Answer<'_>) -> Result<Progress> {
 /// Takes the first code of an app that is added because the person must have one.
 ///
 /// # Errors
-/// Refused with [`Code::SignInOver`], [`Code::Required`], [`Code::FactorWrong`] or [`Code::TooManyAttempts`];
-/// [`Error::Busy`] when too many passwords are being hashed.
+/// Refused with [`Code::SignInOver`], [`Code::Required`], [`Code::FactorWrong`], [`Code::ChangesFrozen`] or
+/// [`Code::TooManyAttempts`]; [`Error::Busy`] when too many passwords are being hashed.
 pub async fn enrol(platform: &Platform, code: &str, asker: &Asker) -> Result<Progress> {
     let over = || Error::form(Code::SignInOver);
     let (token, row, user) = open(platform, asker).await?;
+    freeze::check_first(platform, user.id).await?;
     let code = answer::plain(code)?;
     platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
     let begun = platform
@@ -272,6 +318,7 @@ pub async fn enrol(platform: &Platform, code: &str, asker: &Asker) -> Result<Pro
         .db
         .write(async |tx| {
             row.hold(tx, &user).await?;
+            freeze::check(tx, user.id).await?;
             let factor = begun.confirm(tx, user.id, step).await?.ok_or_else(over)?;
             super::manage::added(tx, platform, &user, Factor::Totp, Some(&codes), &asker.origin).await?;
             let step = row

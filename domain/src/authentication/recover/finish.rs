@@ -10,6 +10,7 @@ use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::manage;
 use crate::authentication::password::{Password, identity_words};
+use crate::authentication::sent_twice::{Mark, is_second};
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::authentication::throttle::Counter;
 use crate::authentication::{change_email, device, freeze, reset_password};
@@ -70,13 +71,32 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
     Ok(found.map_or(Link::Unknown, |found| found.state(platform.clock.now())))
 }
 
+/// Sets the new password, as [`complete_once`] says. The second post of a double click is told what the first was told
+/// ([`sent_twice`](crate::authentication::sent_twice)); with another password it is none.
+///
+/// # Errors
+/// As [`complete_once`].
+pub async fn complete(platform: &Platform, completion: Completion) -> Result<UserId> {
+    let mark = Mark::of(&completion.asker, "recover-finish", &completion.token);
+    let password = Password::typed(&completion.password).ok();
+    let done = complete_once(platform, completion, mark).await;
+    if let (Err(error), Some(password)) = (&done, password)
+        && is_second(error)
+        && let Some(user) = mark.repeated(platform).await?
+        && reset_password::is_theirs(platform, user, &password).await?
+    {
+        return Ok(user);
+    }
+    done
+}
+
 /// Sets the new password, takes every second factor away, and ends every session and remembered browser. Of many at once, one
 /// succeeds. Returns whose account it is; nobody is signed in by it.
 ///
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], a password fault, or
 /// [`Code::TooManyAttempts`]; [`Error::Busy`] when too many passwords are being hashed.
-pub async fn complete(platform: &Platform, completion: Completion) -> Result<UserId> {
+async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) -> Result<UserId> {
     let Completion {
         token,
         password,
@@ -129,6 +149,7 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
             )
             .await?;
             notify(tx, platform, &user, Notice::Recovered, &asker.origin).await?;
+            mark.note(tx, user.id).await?;
             Ok(late)
         })
         .await?;

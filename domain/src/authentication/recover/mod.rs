@@ -22,6 +22,7 @@ pub use self::row::open_until;
 use self::told::{Cancel, tell_all, tell_link};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::SignedIn;
 use crate::job::Job;
 use crate::notification::message::RecoveryNews;
@@ -184,11 +185,23 @@ pub enum CancelBy<'a> {
     Link(&'a str),
 }
 
-/// Stops a recovery that waits, or whose link is out. Nobody is signed in or out by it.
+/// Stops a recovery that waits, or whose link is out. Nobody is signed in or out by it. The second post of a double click is told
+/// what the first was told: [`sent_twice`](crate::authentication::sent_twice).
 ///
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`] (there is nothing to stop any more) or [`Code::TooManyAttempts`].
 pub async fn cancel(platform: &Platform, by: CancelBy<'_>, asker: &Asker) -> Result<()> {
+    let secret = match by {
+        CancelBy::Session(session) => session.session_id.to_string(),
+        CancelBy::Link(token) => token.trim().to_owned(),
+    };
+    let mark = Mark::of(asker, "recover-cancel", &secret);
+    let done = cancel_once(platform, by, asker, mark).await;
+    mark.same_answer(platform, done).await?;
+    Ok(())
+}
+
+async fn cancel_once(platform: &Platform, by: CancelBy<'_>, asker: &Asker, mark: Mark) -> Result<UserId> {
     platform.limiter.pass(&ALARM, &address_key(asker.address)).await?;
     let (user, only) = match by {
         CancelBy::Session(session) => (session.user_id, None),
@@ -211,11 +224,12 @@ pub async fn cancel(platform: &Platform, by: CancelBy<'_>, asker: &Asker) -> Res
             let with = if only.is_some() { "link" } else { "session" };
             let entry = Entry::about(Event::RecoveryCancelled, Some(user.id), &asker.origin);
             tx.audit(entry.with(&[("by", with)])).await?;
-            tell_all(tx, platform, &user, &row, RecoveryNews::Cancelled).await
+            tell_all(tx, platform, &user, &row, RecoveryNews::Cancelled).await?;
+            mark.note(tx, user.id).await
         })
         .await?;
     count("cancelled");
-    Ok(())
+    Ok(user)
 }
 
 /// Stops the recovery of somebody who has just signed in completely: a part of every way in. `false`: there was none.

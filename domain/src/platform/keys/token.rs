@@ -44,6 +44,11 @@ impl TokenHash {
         Self(Sha256::digest(secret).into())
     }
 
+    /// What the database holds. `None`: it is no hash.
+    pub fn stored(bytes: &[u8]) -> Option<Self> {
+        Some(Self(bytes.try_into().ok()?))
+    }
+
     /// The bytes that the database holds.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
