@@ -28,6 +28,7 @@ mod jobs;
 mod keys;
 mod languages;
 mod live_sessions;
+mod lost_database;
 mod lost_redis;
 mod message_boundaries;
 mod not_me;
