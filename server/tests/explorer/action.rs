@@ -3,31 +3,16 @@
 
 use std::fmt;
 
-use super::state::{BROWSERS, FLOW, SESSION, State, TRUSTED};
+use super::keys::Kind;
+use super::state::{BROWSERS, CEREMONY, FLOW, SESSION, State, TRUSTED};
 use super::truth::Factor;
+pub use super::value::{Ceremony, Value};
 
 /// One browser does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Action {
     pub by: usize,
     pub call: Call,
-}
-
-/// Which value is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value {
-    /// What is asked for.
-    Right,
-    /// Nobody's.
-    Wrong,
-    /// None.
-    Empty,
-    /// One that was right before: used up, replaced, or changed.
-    Older,
-    /// What would be right for the other person.
-    Others,
-    /// What is right for the same person, in the other browser or in another flow.
-    Elsewhere,
 }
 
 /// What is done.
@@ -67,6 +52,43 @@ pub enum Call {
     RemoveMail,
     NewCodes,
     EndOthers,
+    /// Asks for a challenge.
+    AskPasskey(Ceremony),
+    PasskeySignIn {
+        who: usize,
+        kind: Kind,
+        value: Value,
+    },
+    AddPasskey {
+        kind: Kind,
+        value: Value,
+    },
+    RemovePasskey {
+        kind: Kind,
+        value: Value,
+    },
+    /// Has lost everything.
+    Recover {
+        who: usize,
+    },
+    FinishRecovery {
+        who: usize,
+        value: Value,
+    },
+    /// By the link.
+    CancelRecovery {
+        who: usize,
+        value: Value,
+    },
+    /// By whoever is signed in.
+    StopRecovery,
+    /// "This wasn't me".
+    NotMe {
+        who: usize,
+        value: Value,
+    },
+    /// Not a request: what the leading server does every few minutes.
+    Round,
     /// Puts the other browser's cookie of this name into one's own jar.
     TakeCookie(&'static str),
     /// Puts the cookie of before back.
@@ -79,7 +101,7 @@ pub enum Call {
 }
 
 /// The pages that a flow shows.
-pub const PAGES: [&str; 8] = [
+pub const PAGES: [&str; 10] = [
     "/api/v1/session",
     "/sign-in/challenge",
     "/confirm",
@@ -88,26 +110,28 @@ pub const PAGES: [&str; 8] = [
     "/account/security/recovery-codes",
     "/account/sessions",
     "/reset-password",
+    "/account/security/passkey",
+    "/recover/finish",
 ];
 
 /// Up to which depth every value is tried in every state; and of how many states further on one tries a given value.
 const EXHAUSTIVE: usize = 2;
-const TURNS: u64 = 6;
+const TURNS: u64 = 12;
 /// How often the clock may move on one path.
 const MOST_WAITS: u8 = 3;
 /// The next step of an app; within the ten minutes of a proof, and past them if twice; past a code by mail; past a sign-in
-/// in progress; past a link and an idle session.
-const WAITS: [i64; 5] = [30, 360, 660, 960, 3660];
+/// in progress; past a link and an idle session; past the wait of a recovery.
+const WAITS: [i64; 6] = [30, 360, 660, 960, 3660, 259_200];
 
 impl Call {
     /// Every call, with every value that makes sense of it.
-    fn all() -> Vec<Self> {
+    pub fn all() -> Vec<Self> {
         use Value::{Elsewhere, Empty, Older, Others, Right, Wrong};
         let mut all = Vec::new();
         for who in 0..2 {
             all.extend([Right, Wrong, Empty, Older, Others].map(|value| Self::SignIn { who, value }));
             all.push(Self::Forgot { who });
-            all.extend([Right, Wrong, Empty, Older].map(|value| Self::Reset { who, value }));
+            all.extend([Right, Wrong, Empty, Older, Elsewhere].map(|value| Self::Reset { who, value }));
         }
         for factor in Factor::ALL {
             all.push(Self::Answer {
@@ -124,6 +148,29 @@ impl Call {
                 all.push(Self::ConfirmFactor { factor, value });
             }
         }
+        let (factor, value) = (Factor::Passkey(Kind::Key), Value::Copied);
+        let trust = false;
+        all.extend([
+            Self::Answer { factor, value, trust },
+            Self::ConfirmFactor { factor, value },
+        ]);
+        all.extend(Ceremony::ALL.map(Self::AskPasskey));
+        for kind in Kind::ALL {
+            for value in [Right, Wrong, Empty, Older, Others, Elsewhere] {
+                all.extend((0..2).map(|who| Self::PasskeySignIn { who, kind, value }));
+                all.push(Self::AddPasskey { kind, value });
+            }
+            all.extend([Right, Wrong, Others].map(|value| Self::RemovePasskey { kind, value }));
+        }
+        for who in 0..2 {
+            all.push(Self::Recover { who });
+            for value in [Right, Wrong, Empty, Older, Others, Elsewhere] {
+                all.push(Self::FinishRecovery { who, value });
+            }
+            all.extend([Right, Wrong, Older, Elsewhere].map(|value| Self::CancelRecovery { who, value }));
+            all.extend([Right, Wrong, Empty, Older, Elsewhere].map(|value| Self::NotMe { who, value }));
+        }
+        all.extend([Self::StopRecovery, Self::Round]);
         all.extend([Right, Wrong, Empty, Others, Elsewhere].map(Self::Enrol));
         all.extend([Right, Wrong, Empty, Others, Elsewhere].map(Self::ConfirmApp));
         all.extend([Right, Wrong, Empty, Older, Others].map(Self::ConfirmPassword));
@@ -141,6 +188,7 @@ impl Call {
             Self::EndOthers,
             Self::TakeCookie(FLOW),
             Self::TakeCookie(TRUSTED),
+            Self::TakeCookie(CEREMONY),
             Self::OldSession,
             Self::OldFlow,
         ]);
@@ -153,10 +201,44 @@ impl Call {
         text.split(['(', ' ']).next().unwrap_or_default().to_owned()
     }
 
+    /// The name with what else tells calls apart that have a way of their own.
+    pub fn label(self) -> String {
+        match self {
+            Self::Answer { factor, .. } | Self::ConfirmFactor { factor, .. } => {
+                format!("{} {factor:?}", self.name())
+            }
+            Self::AskPasskey(_) | Self::TakeCookie(_) => format!("{self:?}"),
+            Self::PasskeySignIn { kind, .. } | Self::AddPasskey { kind, .. } => {
+                format!("{} {kind:?}", self.name())
+            }
+            _ => self.name(),
+        }
+    }
+
+    /// Whether it is sent with what is asked for, and then must be accepted by somebody somewhere. A key that verifies nobody
+    /// never lets in alone.
+    pub fn is_honest(self) -> bool {
+        let is_alone = matches!(self, Self::PasskeySignIn { kind, .. } if !kind.verifies());
+        self.value() == Value::Right && !is_alone
+    }
+
+    /// Whether the server has a part in it.
+    pub fn is_request(self) -> bool {
+        !matches!(
+            self,
+            Self::TakeCookie(_) | Self::OldSession | Self::OldFlow | Self::Wait(_)
+        )
+    }
+
     /// What a browser must have for the call to lead anywhere: the cookie of this name.
     fn needs(self) -> Option<&'static str> {
         match self {
-            Self::Answer { .. } | Self::Enrol(_) | Self::AskForCode | Self::Cancel => Some(FLOW),
+            Self::Answer { .. }
+            | Self::Enrol(_)
+            | Self::AskForCode
+            | Self::Cancel
+            | Self::AskPasskey(Ceremony::Challenge) => Some(FLOW),
+            Self::PasskeySignIn { .. } => Some(CEREMONY),
             Self::ConfirmPassword(_)
             | Self::ConfirmFactor { .. }
             | Self::AskForConfirmCode
@@ -168,6 +250,10 @@ impl Call {
             | Self::RemoveMail
             | Self::NewCodes
             | Self::EndOthers
+            | Self::AskPasskey(Ceremony::Confirm | Ceremony::Add)
+            | Self::AddPasskey { .. }
+            | Self::RemovePasskey { .. }
+            | Self::StopRecovery
             | Self::SignOut => Some(SESSION),
             _ => None,
         }
@@ -180,6 +266,12 @@ impl Call {
             | Self::Answer { value, .. }
             | Self::Reset { value, .. }
             | Self::ConfirmFactor { value, .. }
+            | Self::PasskeySignIn { value, .. }
+            | Self::AddPasskey { value, .. }
+            | Self::RemovePasskey { value, .. }
+            | Self::FinishRecovery { value, .. }
+            | Self::CancelRecovery { value, .. }
+            | Self::NotMe { value, .. }
             | Self::Enrol(value)
             | Self::ConfirmPassword(value)
             | Self::ChangePassword(value)
@@ -210,6 +302,46 @@ impl Call {
                 value: Value::Older,
                 who,
             } => state.truth.links.iter().any(|link| link.who == who && link.spent),
+            // A device that is nobody's yet would be the maker's, and rightly so.
+            Self::AddPasskey {
+                kind,
+                value: Value::Others,
+            } => {
+                let session = state.truth.session(jar.get(SESSION));
+                session.is_some_and(|(_, session)| {
+                    let other = &state.truth.people[1 - session.who];
+                    other.passkeys.contains_key(&kind)
+                })
+            }
+            // Nothing to send: no challenge, no such passkey, no such link.
+            Self::Answer {
+                factor: Factor::Passkey(_),
+                ..
+            }
+            | Self::ConfirmFactor {
+                factor: Factor::Passkey(_),
+                ..
+            }
+            | Self::PasskeySignIn { .. }
+            | Self::AddPasskey { .. }
+                if state.truth.challenges.is_empty() =>
+            {
+                rare
+            }
+            Self::RemovePasskey { .. } if state.truth.people.iter().all(|one| one.passkeys.is_empty()) => {
+                rare
+            }
+            Self::FinishRecovery { who, .. } | Self::CancelRecovery { who, .. }
+                if !state.truth.recoveries.iter().any(|one| one.who == who) =>
+            {
+                rare
+            }
+            Self::StopRecovery if state.truth.recoveries.is_empty() => rare,
+            Self::NotMe {
+                who,
+                value: Value::Right,
+            } => state.truth.alarms.iter().any(|one| one.who == who && !one.spent),
+            Self::Round => by == 0 && state.truth.recoveries.iter().any(|one| !one.over),
             Self::TakeCookie(name) => {
                 let theirs = state.jars[(by + 1) % BROWSERS].get(name);
                 theirs.is_some() && theirs != jar.get(name)

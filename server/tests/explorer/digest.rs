@@ -23,7 +23,7 @@ pub enum Cell {
 }
 
 /// Differences from now, in seconds, at which some rule changes its mind.
-const EDGES: [i64; 7] = [30, 600, 900, 3600, 86_400, 604_800, 2_592_000];
+const EDGES: [i64; 9] = [30, 300, 600, 900, 3600, 86_400, 259_200, 604_800, 2_592_000];
 const ROUNDS: usize = 3;
 
 /// The number that stands for a text.

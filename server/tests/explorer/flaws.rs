@@ -4,6 +4,9 @@
 //! it were missing, and a cache before the router. So the product has no switch that could be left on, no feature, no
 //! `cfg`, and not one line for it: what is tested is byte for byte what is shipped.
 
+use super::ground::PLAIN;
+use super::state::State;
+
 /// A flaw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
@@ -23,10 +26,22 @@ pub enum Flaw {
     LastAttempt,
     /// Something before the server answers by path and not by cookie.
     SharedCache,
+    /// The passkeys of others count as those of whoever is asked for one.
+    OthersPasskey,
+    /// A challenge is not used up.
+    ChallengeTwice,
+    /// The flag that a device verified its holder is assumed, and not looked at.
+    AssumesVerified,
+    /// The link of a recovery is due at once.
+    EarlyLink,
+    /// A sign-in does not stop a recovery.
+    NotStopped,
+    /// Nobody heeds the freeze.
+    NoFreeze,
 }
 
 impl Flaw {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::LinkTwice,
         Self::StepTwice,
         Self::RecoveryTwice,
@@ -35,6 +50,12 @@ impl Flaw {
         Self::UseIsProof,
         Self::LastAttempt,
         Self::SharedCache,
+        Self::OthersPasskey,
+        Self::ChallengeTwice,
+        Self::AssumesVerified,
+        Self::EarlyLink,
+        Self::NotStopped,
+        Self::NoFreeze,
     ];
 
     pub fn name(self) -> &'static str {
@@ -47,6 +68,12 @@ impl Flaw {
             Self::UseIsProof => "use-is-proof",
             Self::LastAttempt => "last-attempt",
             Self::SharedCache => "shared-cache",
+            Self::OthersPasskey => "others-passkey",
+            Self::ChallengeTwice => "challenge-twice",
+            Self::AssumesVerified => "assumes-verified",
+            Self::EarlyLink => "early-link",
+            Self::NotStopped => "not-stopped",
+            Self::NoFreeze => "no-freeze",
         }
     }
 
@@ -55,10 +82,13 @@ impl Flaw {
         match self {
             Self::LinkTwice => "changed below its level",
             Self::StepTwice | Self::RecoveryTwice | Self::UseIsProof => "counts as just proven, and is not",
-            Self::EndlessFlow => "was not proven in that flow",
+            Self::EndlessFlow | Self::ChallengeTwice | Self::AssumesVerified => "was not proven in that flow",
             Self::MailIsStrong => "AAL2 without two distinct factors",
-            Self::LastAttempt => "became another person's",
+            Self::LastAttempt | Self::OthersPasskey => "became another person's",
             Self::SharedCache => "an answer to somebody else says",
+            Self::EarlyLink => "went out before its time",
+            Self::NotStopped => "did not stop the recovery",
+            Self::NoFreeze => "changed while it is frozen",
         }
     }
 
@@ -93,8 +123,45 @@ impl Flaw {
                 "create trigger flaw after insert on audit_events when new.kind = 'sign_in.failed' and new.subject_id is not null
                  begin update sign_ins set user_id = new.subject_id where ended_at is null; end"
             }
-            Self::SharedCache => return None,
+            Self::OthersPasskey => {
+                "create trigger flaw after update of consumed_at on passkey_challenges when new.user_id is not null
+                 begin update passkeys set user_id = new.user_id; end"
+            }
+            Self::ChallengeTwice => {
+                "create trigger flaw after update of consumed_at on passkey_challenges when new.consumed_at is not null
+                 begin update passkey_challenges set consumed_at = null where challenge_hash = new.challenge_hash; end"
+            }
+            Self::EarlyLink => {
+                "create trigger flaw after insert on recoveries
+                 begin update recoveries set due_at = created_at where id = new.id; end"
+            }
+            Self::NotStopped => {
+                "create trigger flaw after update of outcome on recoveries when new.outcome = 'signed-in'
+                 begin update recoveries set ended_at = null, outcome = null where id = new.id; end"
+            }
+            Self::NoFreeze => {
+                "create trigger flaw after update of frozen_until on users when new.frozen_until is not null
+                 begin update users set frozen_until = null where id = new.id; end"
+            }
+            Self::SharedCache | Self::AssumesVerified => return None,
         })
+    }
+
+    pub fn assumes_verified(self) -> bool {
+        self == Self::AssumesVerified
+    }
+
+    /// The beginnings from which it shows: the others would only take time.
+    pub fn roots(self, all: &[State]) -> Vec<State> {
+        let named = match self {
+            Self::OthersPasskey | Self::ChallengeTwice | Self::AssumesVerified => "at the door, twice",
+            Self::EarlyLink => "nobody has a second factor",
+            Self::NotStopped => "asked for her way back",
+            Self::NoFreeze => "Ada adds a passkey",
+            _ => return all[..PLAIN].to_vec(),
+        };
+        let found = all.iter().filter(|root| root.root.contains(named));
+        found.cloned().collect()
     }
 
     pub fn is_shared_cache(self) -> bool {

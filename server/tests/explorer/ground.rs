@@ -1,6 +1,7 @@
 //! Where exploring begins: two people who signed up, and the situations ("roots") that the first steps lead from. All of it
 //! is made by the product's own handlers; only that somebody is an administrator is written past them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,13 +11,17 @@ use domain::platform::jobs;
 use sqlx::Connection as _;
 use tempfile::TempDir;
 
-use super::action::{Action, Call, Value};
+use super::action::{Action, Call, Ceremony, Value};
 use super::house::{HOUSES, House, REQUIRED, open};
+use super::keys::Kind;
 use super::rows::{Image, Tables, connect, take_mail};
 use super::stage::{Outcome, Stage};
 use super::state::{BROWSERS, Jar, State};
-use super::truth::{Person, Truth};
+use super::truth::{Factor, Person, Truth};
 use super::typed::PASSWORDS;
+
+/// How many of the roots come first that it takes a step or two to get to.
+pub const PLAIN: usize = 5;
 
 /// Who there is: the name, the address. No part of one is a part of anything else that a page says.
 const PEOPLE: [(&str, &str); 2] = [
@@ -156,9 +161,99 @@ impl Ground {
         );
         boss.truth.people[0].administrator = true;
         roots.extend([both, away, boss]);
+        assert_eq!(roots.len(), PLAIN);
+        roots.extend(deep_roots(&mut stage, &plain).await);
         stage.close().await;
         roots
     }
+}
+
+/// Situations that it takes long to get to: with passkeys, and on the way back.
+async fn deep_roots(stage: &mut Stage, plain: &State) -> Vec<State> {
+    let right = Value::Right;
+    let by = |by: usize, call| Action { by, call };
+    let ask = |browser, ceremony| by(browser, Call::AskPasskey(ceremony));
+    let sign_in = |browser, who| by(browser, Call::SignIn { who, value: right });
+    let add = |browser, kind| by(browser, Call::AddPasskey { kind, value: right });
+    let recover = by(0, Call::Recover { who: 0 });
+    let confirm = by(
+        0,
+        Call::ConfirmFactor {
+            factor: Factor::Passkey(Kind::Phone),
+            value: right,
+        },
+    );
+    let enrolled = [
+        sign_in(0, 0),
+        ask(0, Ceremony::Add),
+        add(0, Kind::Phone),
+        ask(0, Ceremony::Confirm),
+        confirm,
+        ask(0, Ceremony::Add),
+        add(0, Kind::Key),
+        sign_in(1, 1),
+        ask(1, Ceremony::Add),
+        add(1, Kind::Phone),
+    ];
+    let enrolled = stage.follow("passkeys", plain, &enrolled).await;
+    let inside = [
+        ask(0, Ceremony::Confirm),
+        confirm,
+        ask(0, Ceremony::Confirm),
+        by(1, Call::SignOut),
+        ask(1, Ceremony::SignIn),
+    ];
+    let inside = stage
+        .follow(
+            "Ada has two passkeys, Bob one; she is signed in and he is at the door",
+            &enrolled,
+            &inside,
+        )
+        .await;
+    let door = [
+        by(0, Call::SignOut),
+        by(1, Call::SignOut),
+        ask(0, Ceremony::SignIn),
+        sign_in(1, 0),
+        ask(1, Ceremony::Challenge),
+    ];
+    let door = stage
+        .follow(
+            "Ada has two passkeys, Bob one; she is at the door, twice",
+            &enrolled,
+            &door,
+        )
+        .await;
+    let adding = [sign_in(0, 0), ask(0, Ceremony::Add), sign_in(1, 1)];
+    let adding = stage
+        .follow(
+            "nobody has a second factor, and Ada adds a passkey",
+            plain,
+            &adding,
+        )
+        .await;
+    let waiting = stage
+        .follow(
+            "Ada is signed in, and somebody asked for her way back",
+            &inside,
+            &[recover],
+        )
+        .await;
+    let due = [by(0, Call::Wait(259_200)), by(0, Call::Round)];
+    let due = stage
+        .follow(
+            "Ada has two passkeys, and the link of her way back",
+            &waiting,
+            &due,
+        )
+        .await;
+    let alarm = Call::NotMe { who: 0, value: right };
+    let frozen = stage
+        .follow("Ada's account is frozen", &adding, &[by(1, alarm)])
+        .await;
+    let mut barred = frozen.clone();
+    (barred.root, barred.house) = ("the same where everybody must have a second factor", REQUIRED);
+    vec![inside, door, adding, waiting, due, frozen, barred]
 }
 
 impl Stage {
@@ -203,6 +298,8 @@ fn people(tables: &Tables, image: &Image) -> Vec<Person> {
         app: None,
         mail: false,
         codes: Vec::new(),
+        passkeys: BTreeMap::new(),
+        frozen_until: None,
     };
     PEOPLE.iter().map(person).collect()
 }

@@ -1,21 +1,25 @@
 //! How the truth goes on after an action that broke no rule.
 
 use super::action::Call;
+use super::keys::{Passkey, device_of};
 use super::oracle::Deed;
 use super::rows::Mail;
-use super::state::{FLOW, SESSION, TRUSTED};
-use super::truth::{Factor, Flow, Link, Mailed, Session, Truth, step_at};
+use super::state::{FLOW, FORM, SESSION, TRUSTED};
+use super::truth::{Factor, Flow, Link, Mailed, Sent, Session, Truth, step_at};
 use super::typed::{Claim, new_password};
+use super::way_back::Recovery;
 
 impl Deed<'_> {
     /// The truth after it. `accepted`: the call says that it did what it was asked for.
-    pub fn learn(&self, accepted: bool, mails: &[Mail]) -> Truth {
+    pub fn learn(&self, accepted: bool) -> Truth {
         let mut truth = self.before.truth.clone();
         let now = self.before.now;
         self.learn_flow(&mut truth, accepted);
         self.learn_factors(&mut truth);
+        self.learn_passkeys(&mut truth);
         self.learn_sessions(&mut truth);
         self.learn_passwords(&mut truth);
+        self.learn_way_back(&mut truth, accepted);
         if accepted
             && self.action.call == Call::EndOthers
             && let Claim::Signed { session, who } = self.claim
@@ -29,7 +33,7 @@ impl Deed<'_> {
         {
             truth.trust(token, *who, now);
         }
-        for mail in mails {
+        for mail in self.mails {
             self.read(&mut truth, mail);
         }
         truth.forget_old();
@@ -98,6 +102,75 @@ impl Deed<'_> {
         }
     }
 
+    fn learn_passkeys(&self, truth: &mut Truth) {
+        let (added, _, gone) = self.news("passkeys", "id");
+        for row in gone.values() {
+            let who = self.who("passkeys", row);
+            if let Some((_, kind)) = device_of(self.value("passkeys", row, "credential_id")) {
+                truth.people[who].passkeys.remove(&kind);
+            }
+            truth.forget_trust(who);
+        }
+        for (id, row) in &added {
+            let who = self.who("passkeys", row);
+            if let Claim::Added { kind, challenge, .. } = self.claim {
+                let passkey = Passkey {
+                    row: uuid_of(id),
+                    at: self.before.now,
+                    counter: 1,
+                };
+                truth.use_challenge(who, *kind, challenge);
+                truth.people[who].passkeys.insert(*kind, passkey);
+            }
+            truth.forget_trust(who);
+        }
+    }
+
+    /// Recoveries, and the links of notices.
+    fn learn_way_back(&self, truth: &mut Truth, accepted: bool) {
+        let now = self.before.now;
+        let (added, changed, _) = self.news("recoveries", "id");
+        for row in self.news("sessions", "id").0.values() {
+            truth.end_recoveries(self.who("sessions", row));
+        }
+        for row in changed.values() {
+            if self.value("recoveries", row, "ended_at") != "NULL" {
+                truth.end_recoveries(self.who("recoveries", row));
+            }
+        }
+        match self.claim {
+            Claim::Alarm { who, token, .. } if accepted => {
+                for alarm in &mut truth.alarms {
+                    alarm.spent |= alarm.token == *token;
+                }
+                truth.end_all(*who, None);
+                for link in truth.links.iter_mut().filter(|link| link.who == *who) {
+                    link.spent = true;
+                }
+                truth.freeze(*who, now);
+            }
+            Claim::Recovered { who } if accepted => {
+                truth.end_recoveries(*who);
+                truth.people[*who].frozen_until = None;
+            }
+            Claim::Stopped { who } if accepted => truth.end_recoveries(*who),
+            _ => {}
+        }
+        for (id, row) in added {
+            let who = self.who("recoveries", row);
+            truth.end_recoveries(who);
+            truth.recoveries.push(Recovery {
+                who,
+                id: id.to_owned(),
+                begun: now,
+                over: false,
+                link: None,
+                older: None,
+                cancel: None,
+            });
+        }
+    }
+
     fn learn_sessions(&self, truth: &mut Truth) {
         let now = self.before.now;
         let (added, changed, gone) = self.news("sessions", "id");
@@ -116,6 +189,17 @@ impl Deed<'_> {
             .filter(|(id, row)| renewed(id, row))
         {
             let who = self.who("sessions", row);
+            if let Claim::Repeated { session } = self.claim {
+                // Another cookie, and nothing more.
+                truth.cookies.retain(|_, other| other != session);
+                if let Some(cookie) = self.after.jars[self.action.by].get(SESSION) {
+                    truth.cookies.insert(cookie.clone(), session.clone());
+                }
+                for sent in truth.sent.iter_mut().filter(|sent| sent.session == *session) {
+                    sent.repeats += 1;
+                }
+                continue;
+            }
             let fresh = Session {
                 who,
                 proven_at: now,
@@ -129,6 +213,7 @@ impl Deed<'_> {
                 Claim::Second { factor, .. } => Some(*factor),
                 Claim::Again { factor, .. } => factor.as_ref().map(|(factor, _)| *factor),
                 Claim::Enrolled { .. } | Claim::App { .. } => Some(Factor::App),
+                Claim::Passkey { kind, .. } => Some((*kind).into()),
                 _ => None,
             };
             if let Claim::Second { flow, .. } | Claim::Enrolled { flow, .. } = self.claim {
@@ -155,10 +240,24 @@ impl Deed<'_> {
                 ..
             } if is_in || self.went_on(flow) => {
                 truth.use_up(*who, flow, *factor, code, now);
+                if let (Some((id, _)), Some(form)) =
+                    (added.iter().next(), self.before.jars[self.action.by].get(FORM))
+                {
+                    truth.sent.push(Sent {
+                        form: form.clone(),
+                        flow: flow.clone(),
+                        factor: *factor,
+                        code: code.clone(),
+                        session: (*id).to_owned(),
+                        at: now,
+                        repeats: 0,
+                    });
+                }
                 let flow = truth.flows.get_mut(flow).expect("a flow");
                 flow.over = is_in;
                 flow.factors.push(*factor);
             }
+            Claim::Passkey { who, kind, challenge } if is_in => truth.use_challenge(*who, *kind, challenge),
             Claim::Enrolled { flow, .. } if is_in => {
                 let flow = truth.flows.get_mut(flow).expect("a flow");
                 (flow.over, flow.key) = (true, None);
@@ -226,6 +325,7 @@ impl Deed<'_> {
                 spent: false,
             });
         }
+        truth.read_way_back(who, mail, now);
         if let Some(code) = &mail.code {
             let holder = match self.action.call {
                 Call::AskForConfirmCode => truth
@@ -246,4 +346,10 @@ impl Deed<'_> {
             });
         }
     }
+}
+
+/// An id that SQL writes as bytes, as forms have it.
+fn uuid_of(literal: &str) -> String {
+    let hex = literal.trim_start_matches("X'").trim_end_matches('\'');
+    uuid::Uuid::parse_str(hex).unwrap().to_string()
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::action::actions;
+use super::action::{Call, actions};
 use super::digest::mix;
 use super::flaws::Flaw;
 use super::ground::Ground;
@@ -46,6 +46,8 @@ pub struct Found {
     pub depth: usize,
     /// How often each call led to another state.
     pub led_on: BTreeMap<String, usize>,
+    /// How often each call was accepted with what is asked for, and how often it was refused, with whatever.
+    pub tally: BTreeMap<String, [usize; 2]>,
     /// New states of each depth.
     pub by_depth: Vec<usize>,
     pub broken: Option<Broken>,
@@ -59,6 +61,7 @@ struct Shared {
     stop: AtomicBool,
     broken: Mutex<Option<Broken>>,
     led_on: Mutex<BTreeMap<String, usize>>,
+    tally: Mutex<BTreeMap<String, [usize; 2]>>,
 }
 
 impl Shared {
@@ -73,6 +76,18 @@ impl Shared {
     }
 }
 
+impl Shared {
+    /// Counts a call as accepted, if it was, led on, and was sent with what is asked for; or as refused.
+    fn count_call(&self, call: Call, accepted: bool, outcome: &Outcome) {
+        let column = match (accepted, outcome) {
+            (true, Outcome::Next(_)) if call.is_honest() => 0,
+            (false, _) => 1,
+            _ => return,
+        };
+        self.tally.lock().unwrap().entry(call.label()).or_default()[column] += 1;
+    }
+}
+
 /// Explores from all roots. Stops at the first broken rule.
 pub fn explore(ground: &Ground, roots: Vec<State>, bounds: Bounds, flaw: Option<Flaw>) -> Found {
     let started = Instant::now();
@@ -83,6 +98,7 @@ pub fn explore(ground: &Ground, roots: Vec<State>, bounds: Bounds, flaw: Option<
         stop: AtomicBool::new(false),
         broken: Mutex::default(),
         led_on: Mutex::default(),
+        tally: Mutex::default(),
     };
     let mut frontier: Vec<(u128, State)> = roots.into_iter().map(|root| (root.digest(), root)).collect();
     frontier.retain(|(digest, _)| shared.is_new(*digest));
@@ -125,6 +141,7 @@ pub fn explore(ground: &Ground, roots: Vec<State>, bounds: Bounds, flaw: Option<
     found.states = shared.count.into_inner();
     found.transitions = shared.transitions.into_inner();
     found.led_on = shared.led_on.into_inner().unwrap();
+    found.tally = shared.tally.into_inner().unwrap();
     found.broken = shared.broken.into_inner().unwrap();
     found.seconds = started.elapsed().as_secs_f64();
     found
@@ -142,7 +159,9 @@ async fn expand(
     let dice = mix(u64::try_from(digest & u128::from(u64::MAX)).unwrap(), bounds.seed);
     for action in actions(state, dice) {
         shared.transitions.fetch_add(1, Ordering::Relaxed);
-        match stage.play(state, action).await {
+        let outcome = stage.play(state, action).await;
+        shared.count_call(action.call, stage.accepted, &outcome);
+        match outcome {
             Outcome::Same => {}
             Outcome::Next(next) => {
                 let digest_after = next.digest();
@@ -194,6 +213,17 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 impl Found {
+    /// The calls that were never accepted with what is asked for.
+    pub fn never_accepted(&self) -> Vec<String> {
+        let honest = Call::all()
+            .into_iter()
+            .filter(|call| call.is_request() && call.is_honest());
+        let labels = honest.map(Call::label);
+        labels
+            .filter(|label| self.tally.get(label).is_none_or(|[accepted, _]| *accepted == 0))
+            .collect()
+    }
+
     /// In a few lines.
     pub fn report(&self) -> String {
         let mut text = format!(
@@ -207,6 +237,11 @@ impl Found {
             self.by_depth,
         );
         let _ = writeln!(text, "how often a call led to another state: {:?}", self.led_on);
+        let _ = writeln!(
+            text,
+            "accepted when honest, and refused, by call: {:?}",
+            self.tally
+        );
         if let Some(broken) = &self.broken {
             let _ = writeln!(text, "BROKEN: {}\n  from: {}", broken.rule, broken.root);
             for (number, step) in broken.path.iter().enumerate() {

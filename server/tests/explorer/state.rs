@@ -25,6 +25,8 @@ pub struct Jar {
 pub const SESSION: &str = "";
 pub const FLOW: &str = "-flow";
 pub const TRUSTED: &str = "-trusted";
+pub const CEREMONY: &str = "-passkey";
+pub const FORM: &str = "-form";
 const DEVICE: &str = "-device";
 const CODES: &str = "-codes";
 
@@ -111,6 +113,8 @@ impl State {
                     session(jar.get(SESSION)),
                     named(FLOW),
                     named(TRUSTED),
+                    named(CEREMONY),
+                    named(FORM),
                     named(DEVICE),
                     Cell::Word(u64::from(jar.get(CODES).is_some())),
                     session(jar.old_session.as_ref()),

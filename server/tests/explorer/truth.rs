@@ -10,7 +10,9 @@ use chrono::{DateTime, Duration, Utc};
 use domain::platform::keys::PlainToken;
 use totp_rs::{Builder, Secret};
 
-use super::digest::{Cell, mark};
+pub use super::factor::Factor;
+use super::keys::{Challenge, Kind, Passkey};
+use super::way_back::{Alarm, Recovery};
 
 /// How long a proof allows a sensitive change.
 const FRESH: Duration = Duration::minutes(10);
@@ -18,40 +20,9 @@ const FLOW_LIFE: Duration = Duration::minutes(15);
 const LINK_LIFE: Duration = Duration::hours(1);
 const CODE_LIFE: Duration = Duration::minutes(10);
 const TRUST_LIFE: Duration = Duration::days(30);
-
-/// A second factor, by its name in forms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Factor {
-    App,
-    Mail,
-    Recovery,
-}
-
-impl Factor {
-    pub const ALL: [Self; 3] = [Self::App, Self::Mail, Self::Recovery];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::App => "totp",
-            Self::Mail => "mail",
-            Self::Recovery => "recovery",
-        }
-    }
-
-    /// What `amr` may say after it.
-    pub fn amr(self) -> &'static str {
-        match self {
-            Self::App => "otp",
-            Self::Mail => "mail",
-            Self::Recovery => "recovery",
-        }
-    }
-
-    /// Whether it makes AAL2 beside a password.
-    pub fn is_strong(self) -> bool {
-        self != Self::Mail
-    }
-}
+/// How long a second post of a form is the same click, and how often.
+const DOUBLE_CLICK: Duration = Duration::seconds(60);
+const MOST_REPEATS: u8 = 3;
 
 /// A person, and what they hold.
 #[derive(Debug, Clone)]
@@ -69,11 +40,18 @@ pub struct Person {
     pub mail: bool,
     /// Each with whether it was used.
     pub codes: Vec<(String, bool)>,
+    pub passkeys: BTreeMap<Kind, Passkey>,
+    /// Until when nothing of the account changes.
+    pub frozen_until: Option<DateTime<Utc>>,
 }
 
 impl Person {
     pub fn has_factor(&self) -> bool {
-        self.app.is_some() || self.mail
+        self.app.is_some() || self.mail || !self.passkeys.is_empty()
+    }
+
+    pub fn is_frozen(&self, now: DateTime<Utc>) -> bool {
+        self.frozen_until.is_some_and(|until| now < until)
     }
 }
 
@@ -124,6 +102,19 @@ pub struct Mailed {
     pub spent: bool,
 }
 
+/// An answer to a second factor that let somebody in: its second post is a double click.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The cookies of the form, and of the sign-in.
+    pub form: String,
+    pub flow: String,
+    pub factor: Factor,
+    pub code: String,
+    pub session: String,
+    pub at: DateTime<Utc>,
+    pub repeats: u8,
+}
+
 /// All of it.
 #[derive(Debug, Clone, Default)]
 pub struct Truth {
@@ -138,6 +129,10 @@ pub struct Truth {
     pub trusted: BTreeMap<(String, usize), DateTime<Utc>>,
     pub links: Vec<Link>,
     pub mailed: Vec<Mailed>,
+    pub sent: Vec<Sent>,
+    pub challenges: Vec<Challenge>,
+    pub recoveries: Vec<Recovery>,
+    pub alarms: Vec<Alarm>,
 }
 
 /// The code of an app at a step.
@@ -188,6 +183,8 @@ impl Truth {
                     && now < mailed.at + CODE_LIFE
             }),
             Factor::Recovery => self.people[who].codes.contains(&(code.to_owned(), false)),
+            // Told where it is signed: `keys.rs`.
+            Factor::Passkey(_) => false,
         }
     }
 
@@ -210,6 +207,7 @@ impl Truth {
                     *used |= known == code;
                 }
             }
+            Factor::Passkey(kind) => self.use_challenge(who, kind, code),
         }
     }
 
@@ -217,6 +215,31 @@ impl Truth {
     pub fn flow(&self, token: Option<&String>, now: DateTime<Utc>) -> Option<(&String, &Flow)> {
         let found = self.flows.get_key_value(token?);
         found.filter(|(_, flow)| !flow.over && now < flow.at + FLOW_LIFE)
+    }
+
+    /// Which session an answer began that is sent once more, by the same browser and within a minute.
+    pub fn repeated(
+        &self,
+        form: &str,
+        flow: &str,
+        factor: Factor,
+        code: &str,
+        now: DateTime<Utc>,
+    ) -> Option<String> {
+        let found = self.sent.iter().find(|sent| {
+            (
+                sent.form.as_str(),
+                sent.flow.as_str(),
+                sent.factor,
+                sent.code.as_str(),
+            ) == (form, flow, factor, code)
+        });
+        let live = found.filter(|sent| {
+            now < sent.at + DOUBLE_CLICK
+                && sent.repeats < MOST_REPEATS
+                && self.sessions.contains_key(&sent.session)
+        });
+        live.map(|sent| sent.session.clone())
     }
 
     /// The session of a cookie.
@@ -271,101 +294,22 @@ impl Truth {
             cookies,
             links,
             mailed,
+            sent,
+            challenges,
+            recoveries,
+            alarms,
             ..
         } = self;
         cookies.retain(|_, id| sessions.contains_key(id));
         for who in 0..self.people.len() {
             keep_newest(links, 2, |link| link.who == who);
             keep_newest(mailed, 3, |mailed| mailed.who == who);
+            keep_newest(recoveries, 2, |recovery| recovery.who == who);
+            keep_newest(alarms, 2, |alarm| alarm.who == who);
         }
-    }
-
-    /// What of this is part of a state, as rows for its digest.
-    pub fn facts(&self) -> Vec<(u64, Vec<Cell>)> {
-        let mut facts = Vec::new();
-        let word = |word: bool| Cell::Word(u64::from(word));
-        let seconds = |at: DateTime<Utc>| Cell::Time(at.timestamp());
-        let never = Cell::Word(0);
-        let key = |key: &Option<String>| key.as_ref().map_or(Cell::Word(0), |key| Cell::Mark(mark(key)));
-        for (number, person) in self.people.iter().enumerate() {
-            let id = Cell::Mark(mark(&person.id));
-            // Which password it is makes no difference; whether an older one is known does.
-            let cells = vec![
-                id,
-                Cell::Word(number as u64),
-                word(person.older.is_some()),
-                word(person.administrator),
-            ];
-            facts.push((100, cells));
-            if let Some((key, step)) = &person.app {
-                facts.push((101, vec![id, Cell::Mark(mark(key)), Cell::Step(*step)]));
-            }
-            let used = person.codes.iter().filter(|(_, used)| *used).count();
-            facts.push((
-                102,
-                vec![id, Cell::Word(used as u64), word(person.codes.is_empty())],
-            ));
-        }
-        for (token, flow) in &self.flows {
-            let cells = vec![
-                Cell::Mark(mark(&hash_of(token))),
-                Cell::Word(flow.who as u64),
-                word(flow.over),
-                key(&flow.key),
-            ];
-            facts.push((103, cells));
-        }
-        for (id, session) in &self.sessions {
-            let factors = session
-                .factors
-                .iter()
-                .fold(1, |sum, factor| sum * 4 + *factor as u64 + 1);
-            facts.push((
-                104,
-                vec![
-                    Cell::Mark(mark(id)),
-                    Cell::Word(session.who as u64),
-                    seconds(session.proven_at),
-                    session.factor_at.map_or(never, seconds),
-                    Cell::Word(factors),
-                    key(&session.key),
-                ],
-            ));
-        }
-        for ((token, who), until) in &self.trusted {
-            facts.push((
-                105,
-                vec![
-                    Cell::Mark(mark(&hash_of(token))),
-                    Cell::Word(*who as u64),
-                    seconds(*until),
-                ],
-            ));
-        }
-        for (age, link) in self.links.iter().rev().enumerate() {
-            let cells = [
-                Cell::Mark(mark(&hash_of(&link.token))),
-                Cell::Word(link.who as u64),
-                Cell::Word(age as u64),
-                word(link.spent),
-            ];
-            facts.push((106, cells.to_vec()));
-        }
-        for mailed in &self.mailed {
-            let holder = if mailed.holder.starts_with("X'") {
-                mailed.holder.clone()
-            } else {
-                hash_of(&mailed.holder)
-            };
-            let cells = [
-                Cell::Mark(mark(&holder)),
-                Cell::Word(mailed.who as u64),
-                word(mailed.spent),
-                seconds(mailed.at),
-            ];
-            facts.push((107, cells.to_vec()));
-        }
-        facts
+        keep_newest(challenges, 4, |_| true);
+        sent.retain(|sent| sessions.contains_key(&sent.session));
+        keep_newest(sent, 3, |_| true);
     }
 }
 

@@ -2,9 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::action::{Action, Call, Value};
-use super::state::{BROWSERS, FLOW, SESSION, State};
-use super::truth::{Factor, Truth, app_code, step_at};
+use super::action::{Action, Call, Ceremony, Value};
+pub use super::claim::Claim;
+use super::keys::{Place, assertion, creation};
+use super::state::{BROWSERS, CEREMONY, FLOW, FORM, Jar, SESSION, State};
+use super::truth::{Factor, Truth};
+use super::values::{code_of_key, factor_code, key, password};
+use super::way_back;
 
 /// The passwords of each person. Nobody has another one's.
 pub const PASSWORDS: [[&str; 3]; 2] = [
@@ -19,8 +23,7 @@ pub const PASSWORDS: [[&str; 3]; 2] = [
         "five beetles carry the paper moon",
     ],
 ];
-const NOBODYS_PASSWORD: &str = "not the password of anybody here";
-const NOBODYS_TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+pub const NOBODYS_TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A request: a path, and the fields of a form; none: a look.
 #[derive(Debug)]
@@ -28,44 +31,6 @@ pub struct Typed {
     pub path: String,
     pub fields: Option<Vec<(&'static str, String)>>,
     pub claim: Claim,
-}
-
-/// What an action proves, by what it sends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
-    /// Nothing: some value of it is wrong, or there is nothing to prove.
-    Nothing,
-    /// The password of somebody, at the door.
-    Password { who: usize },
-    /// A second factor, in a flow that has the first one.
-    Second {
-        flow: String,
-        who: usize,
-        factor: Factor,
-        code: String,
-        trust: bool,
-    },
-    /// The first code of an app, in a flow that has the first factor.
-    Enrolled { flow: String, who: usize, key: String },
-    /// Who one is, once more.
-    Again {
-        session: String,
-        who: usize,
-        factor: Option<(Factor, String)>,
-    },
-    /// A mailbox, by the newest link.
-    Mailbox { who: usize, token: String },
-    /// The password of somebody who is signed in.
-    Old { session: String, who: usize },
-    /// The first code of an app, in a session.
-    App {
-        session: String,
-        who: usize,
-        key: String,
-        code: String,
-    },
-    /// A session.
-    Signed { session: String, who: usize },
 }
 
 /// The password that an action sets, for whom it may set one.
@@ -108,23 +73,21 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
         Call::Answer { factor, value, trust } => {
             let token = jar.get(FLOW).cloned().unwrap_or_default();
             let who = truth.flows.get(&token).map_or(0, |flow| flow.who);
-            let code = factor_code(truth, who, &token, factor, value, now);
             let live = truth.flow(Some(&token), now).is_some();
-            let right = live && truth.is_right(who, &token, factor, &code, now);
-            let mut fields = vec![("factor", factor.name().to_owned()), ("code", code.clone())];
+            let (field, right) = answer(state, by, Ceremony::Challenge, who, &token, factor, value);
+            let mut fields = vec![("factor", factor.name().to_owned()), field];
             if trust {
                 fields.push(("trust", "on".to_owned()));
             }
-            let claim = if right {
-                Claim::Second {
+            let claim = match right.filter(|_| live) {
+                Some(code) => Claim::Second {
                     flow: token,
                     who,
                     factor,
                     code,
                     trust,
-                }
-            } else {
-                Claim::Nothing
+                },
+                None => repeated(truth, jar, factor, &fields, now),
             };
             post("/api/sign-in-challenge", fields, claim)
         }
@@ -168,6 +131,10 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
                 Value::Right => of(false).map(|link| link.token.clone()),
                 Value::Older => of(true).map(|link| link.token.clone()),
                 Value::Empty => None,
+                // The link of another way back.
+                Value::Elsewhere => truth
+                    .recovery(who)
+                    .and_then(|one| Some(one.link.as_ref()?.0.clone())),
                 _ => Some(NOBODYS_TOKEN.to_owned()),
             };
             let token = token.unwrap_or_default();
@@ -202,17 +169,15 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
         }
         Call::ConfirmFactor { factor, value } => {
             let holder = session.map(|(id, _)| id.clone()).unwrap_or_default();
-            let code = factor_code(truth, me, &holder, factor, value, now);
-            let right = session.is_some() && truth.is_right(me, &holder, factor, &code, now);
-            let fields = vec![("factor", factor.name().to_owned()), ("code", code.clone())];
-            let claim = if right {
-                Claim::Again {
+            let (field, right) = answer(state, by, Ceremony::Confirm, me, &holder, factor, value);
+            let fields = vec![("factor", factor.name().to_owned()), field];
+            let claim = match right.filter(|_| session.is_some()) {
+                Some(code) => Claim::Again {
                     session: holder,
                     who: me,
                     factor: Some((factor, code)),
-                }
-            } else {
-                Claim::Nothing
+                },
+                None => Claim::Nothing,
             };
             post("/api/confirm", fields, claim)
         }
@@ -256,13 +221,62 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
         Call::RemoveMail => plain("/api/remove-mail-codes", signed),
         Call::NewCodes => plain("/api/recovery-codes", signed),
         Call::EndOthers => plain("/api/end-other-sessions", signed),
+        Call::AskPasskey(ceremony) => plain(ceremony.path(), Claim::Nothing),
+        Call::PasskeySignIn { who, kind, value } => {
+            let place = Place {
+                ceremony: Ceremony::SignIn,
+                browser: jar.get(CEREMONY),
+                holder: "",
+                now,
+            };
+            let (credential, right) = assertion(truth, &place, who, kind, value);
+            let claim = match right.filter(|_| kind.verifies()) {
+                Some(challenge) => Claim::Passkey { who, kind, challenge },
+                None => Claim::Nothing,
+            };
+            post("/api/sign-in", vec![("credential", credential)], claim)
+        }
+        Call::AddPasskey { kind, value } => {
+            let holder = session.map_or("", |(id, _)| id.as_str());
+            let place = Place {
+                ceremony: Ceremony::Add,
+                browser: jar.get(CEREMONY),
+                holder,
+                now,
+            };
+            let (credential, right) = creation(truth, &place, me, kind, value);
+            let claim = match right.filter(|_| session.is_some()) {
+                Some(challenge) => Claim::Added {
+                    session: holder.to_owned(),
+                    who: me,
+                    kind,
+                    challenge,
+                },
+                None => Claim::Nothing,
+            };
+            post("/api/add-passkey", vec![("credential", credential)], claim)
+        }
+        Call::RemovePasskey { kind, value } => {
+            let of = if value == Value::Others { 1 - me } else { me };
+            let known = truth.people[of].passkeys.get(&kind);
+            let id = known
+                .filter(|_| value != Value::Wrong)
+                .map_or("00000000-0000-7000-8000-000000000000", |passkey| &passkey.row);
+            post("/api/remove-passkey", vec![("id", id.to_owned())], signed)
+        }
+        Call::Recover { .. }
+        | Call::FinishRecovery { .. }
+        | Call::CancelRecovery { .. }
+        | Call::StopRecovery
+        | Call::NotMe { .. } => way_back::typed(truth, call, signed, now),
+        Call::Round => Some(Typed {
+            path: String::new(),
+            fields: None,
+            claim: Claim::Nothing,
+        }),
         Call::Look(page) => {
-            let link = truth
-                .links
-                .iter()
-                .rfind(|link| !link.spent)
-                .filter(|_| page == "/reset-password");
-            let path = link.map_or_else(|| page.to_owned(), |link| format!("{page}?token={}", link.token));
+            let token = shown_by(truth, page).map(|(_, token)| token);
+            let path = token.map_or_else(|| page.to_owned(), |token| format!("{page}?token={token}"));
             Some(Typed {
                 path,
                 fields: None,
@@ -273,112 +287,61 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
     }
 }
 
-fn password(truth: &Truth, who: usize, value: Value) -> String {
-    let of = |who: usize, which: usize| PASSWORDS[who][which].to_owned();
-    let other = (who + 1) % truth.people.len();
-    match value {
-        Value::Right => of(who, truth.people[who].password),
-        Value::Older => truth.people[who]
-            .older
-            .map_or_else(String::new, |older| of(who, older)),
-        Value::Others => of(other, truth.people[other].password),
-        Value::Empty => String::new(),
-        Value::Wrong | Value::Elsewhere => NOBODYS_PASSWORD.to_owned(),
-    }
-}
-
-/// A code for a second factor of `who` in a flow or a session.
-fn factor_code(
-    truth: &Truth,
-    who: usize,
-    holder: &str,
-    factor: Factor,
-    value: Value,
-    now: DateTime<Utc>,
-) -> String {
-    let other = (who + 1) % truth.people.len();
-    let found = match (factor, value) {
-        (_, Value::Empty) => Some(String::new()),
-        // Also for a recovery code: a code of one factor for another one.
-        (Factor::App, Value::Right) | (Factor::Recovery, Value::Elsewhere) => app(truth, who, now),
-        (Factor::App, Value::Others) => app(truth, other, now),
-        // The very one that was taken last.
-        (Factor::App, Value::Older) => truth.people[who]
-            .app
-            .as_ref()
-            .map(|(key, last)| app_code(key, *last)),
-        // Of an app that is not added yet.
-        (Factor::App, Value::Elsewhere) => truth
-            .sessions
-            .values()
-            .find_map(|session| session.key.as_ref())
-            .map(|key| app_code(key, step_at(now))),
-        (Factor::Mail, Value::Right) => mailed(truth, |mailed| mailed.holder == holder && !mailed.spent),
-        (Factor::Mail, Value::Older) => mailed(truth, |mailed| mailed.who == who && mailed.spent),
-        (Factor::Mail, Value::Others) => mailed(truth, |mailed| mailed.who == other),
-        (Factor::Mail, Value::Elsewhere) => {
-            mailed(truth, |mailed| mailed.who == who && mailed.holder != holder)
+/// Of a page that a link opens: whose link is looked at, and its token.
+pub fn shown_by<'a>(truth: &'a Truth, page: &str) -> Option<(usize, &'a str)> {
+    match page {
+        "/reset-password" => {
+            let link = truth.links.iter().rfind(|link| !link.spent);
+            link.map(|link| (link.who, link.token.as_str()))
         }
-        (Factor::Recovery, Value::Right) => recovery(truth, who, false),
-        (Factor::Recovery, Value::Older) => recovery(truth, who, true),
-        (Factor::Recovery, Value::Others) => recovery(truth, other, false),
-        (_, Value::Wrong) => None,
-    };
-    found.unwrap_or_else(|| "135790".to_owned())
-}
-
-/// What a person's app shows, or the next one if that was taken already.
-fn app(truth: &Truth, who: usize, now: DateTime<Utc>) -> Option<String> {
-    let (key, last) = truth.people[who].app.as_ref()?;
-    Some(app_code(key, step_at(now).max(last + 1)))
-}
-
-fn mailed(truth: &Truth, which: impl Fn(&super::truth::Mailed) -> bool) -> Option<String> {
-    truth
-        .mailed
-        .iter()
-        .rev()
-        .find(|mailed| which(mailed))
-        .map(|mailed| mailed.code.clone())
-}
-
-fn recovery(truth: &Truth, who: usize, used: bool) -> Option<String> {
-    truth.people[who]
-        .codes
-        .iter()
-        .find(|(_, was)| *was == used)
-        .map(|(code, _)| code.clone())
-}
-
-/// The key of an app that is being added: one's own, or one that is being added elsewhere.
-fn key(truth: &Truth, own: Option<&str>, value: Value) -> Option<String> {
-    let elsewhere = || {
-        let sessions = truth
-            .sessions
-            .values()
-            .filter_map(|session| session.key.as_deref());
-        let flows = truth.flows.values().filter_map(|flow| flow.key.as_deref());
-        sessions.chain(flows).find(|key| Some(*key) != own)
-    };
-    match value {
-        Value::Right => own.map(str::to_owned),
-        Value::Elsewhere => elsewhere().map(str::to_owned),
-        // The app that somebody has already.
-        Value::Others => truth
-            .people
-            .iter()
-            .find_map(|person| person.app.as_ref())
-            .map(|(key, _)| key.clone()),
+        "/recover/finish" => {
+            let mut newest = truth.recoveries.iter().rev();
+            newest.find_map(|one| Some((one.who, one.link.as_ref()?.0.as_str())))
+        }
         _ => None,
     }
 }
 
-fn code_of_key(key: Option<&str>, value: Value, now: DateTime<Utc>) -> String {
-    match (key, value) {
-        (_, Value::Empty) => String::new(),
-        (Some(key), _) => app_code(key, step_at(now)),
-        (None, _) => "135790".to_owned(),
+/// What is true of an answer that proves nothing: it may be the second post of one that did.
+fn repeated(
+    truth: &Truth,
+    jar: &Jar,
+    factor: Factor,
+    fields: &[(&'static str, String)],
+    now: DateTime<Utc>,
+) -> Claim {
+    let (Some(form), Some(flow)) = (jar.get(FORM), jar.get(FLOW)) else {
+        return Claim::Nothing;
+    };
+    let code = fields.iter().find(|(name, _)| *name == "code");
+    let session = code.and_then(|(_, code)| truth.repeated(form, flow, factor, code, now));
+    session.map_or(Claim::Nothing, |session| Claim::Repeated { session })
+}
+
+/// An answer to a second factor: its field, and, if it is right, what it uses up.
+fn answer(
+    state: &State,
+    by: usize,
+    ceremony: Ceremony,
+    who: usize,
+    holder: &str,
+    factor: Factor,
+    value: Value,
+) -> ((&'static str, String), Option<String>) {
+    let (truth, now) = (&state.truth, state.now);
+    if let Factor::Passkey(kind) = factor {
+        let place = Place {
+            ceremony,
+            browser: state.jars[by].get(CEREMONY),
+            holder,
+            now,
+        };
+        let (credential, right) = assertion(truth, &place, who, kind, value);
+        return (("credential", credential), right);
     }
+    let code = factor_code(truth, who, holder, factor, value, now);
+    let right = truth.is_right(who, holder, factor, &code, now);
+    (("code", code.clone()), right.then_some(code))
 }
 
 const _: () = assert!(BROWSERS == 2, "`the other browser` is one");
