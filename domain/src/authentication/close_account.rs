@@ -6,6 +6,7 @@ use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
 use crate::authentication::change_email;
+use crate::authentication::freeze;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::notification::message::Notice;
 use crate::platform::Platform;
@@ -16,13 +17,15 @@ use crate::{Code, Error, Result, sql};
 /// Closes the account of whoever is signed in, and ends all of its sessions.
 ///
 /// # Errors
-/// Refused with [`Code::SignedOut`] when the account is closed or locked already.
+/// Refused with [`Code::SignedOut`] when the account is closed or locked already, or [`Code::ChangesFrozen`]: a stranger who is
+/// still inside must not shut its owner's sessions out.
 pub async fn close(platform: &Platform, session: &SignedIn, asker: &Asker) -> Result<()> {
     let user = session.user_id;
     let fenced = fence_person(platform, user).await?;
     let late = platform
         .db
         .write(async |tx| {
+            freeze::check(tx, user).await?;
             let now = tx.now();
             let closed = sql!(tx, execute
                 "update users set deactivated_at = $1, updated_at = $1

@@ -86,12 +86,21 @@ impl Tx {
     /// # Errors
     /// [`Error::Database`], or [`Error::Sealed`] when the payload cannot be sealed.
     pub async fn enqueue(&mut self, job: &Job) -> Result<Uuid> {
+        let now = self.now();
+        self.enqueue_at(job, now).await
+    }
+
+    /// The same, for a moment that is yet to come: the worker looks every second for what has fallen due.
+    ///
+    /// # Errors
+    /// As [`Tx::enqueue`].
+    pub async fn enqueue_at(&mut self, job: &Job, at: DateTime<Utc>) -> Result<Uuid> {
         let (id, now) = (self.new_id(), self.now());
         let plain = serde_json::to_vec(job).map_err(|e| Error::Internal(format!("job: {e}")))?;
         let payload = self.keys().seal(PURPOSE, &plain, self.entropy())?;
         sql!(self, execute
-            "insert into jobs (id, kind, payload, state, run_at, created_at) values ($1, $2, $3, 'ready', $4, $4)",
-            id, job.kind(), payload, now)?;
+            "insert into jobs (id, kind, payload, state, run_at, created_at) values ($1, $2, $3, 'ready', $4, $5)",
+            id, job.kind(), payload, at, now)?;
         self.ring_after_commit();
         Ok(id)
     }

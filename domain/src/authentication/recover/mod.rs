@@ -4,7 +4,9 @@
 //!    somebody says "this wasn't me", which begins it too. Every proven address is told at once, with a link that stops it.
 //! 2. **Waiting** for `recovery_wait_hours`. A complete sign-in stops it ([`stop_at_sign_in`]), or the link, or a button of whoever is
 //!    signed in ([`cancel`]). An operator may shorten the wait ([`hasten`]).
-//! 3. **The link** ([`look_after`]) is mailed when the wait is over. The row says what is due, so no restart loses it.
+//! 3. **The link** ([`look_after`]) is mailed when the wait is over, by a job that was put into the queue for that moment when the wait
+//!    began. What is due stands in the row: a job of a recovery that ended does nothing, and a round every five minutes finds what no
+//!    job did.
 //! 4. **Using it** ([`finish`]) sets a new password, takes every other factor away and ends every session. It lets nobody in: the
 //!    person signs in afterwards.
 //!
@@ -144,6 +146,7 @@ pub(crate) async fn begin_for(platform: &Platform, email: &str, origin: &Origin)
 pub(super) async fn begin(tx: &mut Tx, platform: &Platform, user: &User, by: BegunBy) -> Result<()> {
     Row::end_open(tx, user.id, Outcome::Replaced).await?;
     let row = Row::begin(tx, user.id, by, platform.config.recovery_wait).await?;
+    tx.enqueue_at(&Job::LookAfterRecoveries, row.due_at).await?;
     tell_all(tx, platform, user, &row, RecoveryNews::Asked).await
 }
 
@@ -257,7 +260,7 @@ pub async fn close(tx: &mut Tx, user: UserId) -> Result<()> {
     Row::end_open(tx, user, Outcome::Replaced).await
 }
 
-/// Mails the links whose wait is over. Run by the leader again and again: what is due stands in the rows.
+/// Mails the links whose wait is over. Run when one falls due, and by the leader again and again: what is due stands in the rows.
 pub(crate) async fn look_after(platform: &Platform) -> Result<()> {
     loop {
         let due = platform.db.read(async |tx| Row::due(tx, BATCH).await).await?;
@@ -331,7 +334,7 @@ pub async fn hasten(
             tx.audit(Entry::about(Event::RecoveryHastened, Some(user.id), origin).with(&detail))
                 .await?;
             tell_all(tx, platform, user, &row, RecoveryNews::Hastened).await?;
-            tx.enqueue(&Job::LookAfterRecoveries).await?;
+            tx.enqueue_at(&Job::LookAfterRecoveries, row.due_at).await?;
             Ok(Ok(row.due_at))
         })
         .await
