@@ -1,8 +1,10 @@
 //! `/sign-in/challenge`: what somebody still owes after the first factor. The page knows nothing that counts: what is owed is
 //! worked out by the domain for each request.
 
+use chrono::{DateTime, Utc};
 use domain::Result;
 use domain::authentication::assurance::Owed;
+use domain::authentication::assurance::enrol_passkey;
 use domain::authentication::assurance::factor::Factor;
 use domain::authentication::assurance::sign_in_flow::{self as flow, Answer, Challenge, Progress, Step};
 use domain::authentication::local_path::LocalPath;
@@ -10,12 +12,13 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::account::authenticator::Scan;
+use crate::recover::{MOMENT, Told};
 use crate::refused::{Next, Refused};
 use crate::ui::factor::{FactorForm, OtherWays, asked_for, instruction};
 use crate::ui::form::{CodeField, Form};
 use crate::ui::layout::Hall;
 use crate::ui::page::{go, page};
-use crate::ui::passkey::Ceremony;
+use crate::ui::passkey::{Ceremony, PasskeyButton};
 use crate::visit::{NewCookie, Visit, t, t_with};
 
 const PAGE: &str = "/sign-in/challenge";
@@ -40,11 +43,19 @@ pub async fn sign_in_challenge(
     Ok(Next::to(go_on(&visit, progress).await?))
 }
 
-/// Takes the first code of an app that must be added, and lets its owner in.
+/// Takes the first code of an app that must be added, or the passkey that must be made, and lets its owner in.
 #[server(endpoint = "sign-in-enrol", prefix = "/api")]
-pub async fn sign_in_enrol(#[server(default)] code: String) -> Result<Next, Refused> {
+pub async fn sign_in_enrol(
+    #[server(default)] code: String,
+    #[server(default)] credential: String,
+) -> Result<Next, Refused> {
     let visit = Visit::current();
-    let progress = flow::enrol(&visit.platform, &code, &visit.asker()).await?;
+    let asker = visit.asker();
+    let progress = if credential.is_empty() {
+        flow::enrol(&visit.platform, &code, &asker).await?
+    } else {
+        enrol_passkey::enrol(&visit.platform, &credential, &asker).await?
+    };
     Ok(Next::to(go_on(&visit, progress).await?))
 }
 
@@ -89,6 +100,7 @@ pub fn ChallengePage() -> impl IntoView {
             Some(challenge) => match challenge.owed.clone() {
                 Owed::Factor(factors) => factor_content(&visit, challenge, factors),
                 Owed::Enrolment => enrolment_content(challenge),
+                Owed::Passkey => passkey_content(&challenge),
             },
         })
     })
@@ -113,7 +125,49 @@ fn factor_content(visit: &Visit, challenge: Challenge, factors: Vec<Factor>) -> 
     .into_any()
 }
 
+/// Nothing can be added while the account is closed for changes.
+fn frozen_content(title: &'static str, until: DateTime<Utc>) -> AnyView {
+    view! {
+        <Hall title=t(title)>
+            <header>
+                <h1>{t(title)}</h1>
+                <p class="strong" data-testid="frozen-note"><Told text=t_with("frozen-note", &[MOMENT]) at=until/></p>
+                <p class="soft">{t("frozen-note-text")}</p>
+            </header>
+            <p class="small soft">{t("challenge-lost")}" "<a href="/recover" data-testid="recover-link">{t("challenge-lost-link")}</a></p>
+            <Cancel/>
+        </Hall>
+    }
+    .into_any()
+}
+
+fn passkey_content(challenge: &Challenge) -> AnyView {
+    if let Some(until) = challenge.frozen_until {
+        return frozen_content("challenge-passkey-title", until);
+    }
+    let text = t_with("challenge-passkey-text", &[("email", &challenge.email)]);
+    view! {
+        <Hall title=t("challenge-passkey-title") saying=(t("confirm-saying"), t("challenge-saying-note"))>
+            <header>
+                <h1>{t("challenge-passkey-title")}</h1>
+                <p class="soft" data-testid="challenge-text">{text}</p>
+                <p class="soft">{t("passkey-how")}</p>
+            </header>
+            <Form action=SignInEnrol::PATH>
+                <PasskeyButton ceremony=Ceremony::Enrol text=t("passkey-create")/>
+            </Form>
+            <p class="small soft">{t("challenge-passkey-elsewhere")}</p>
+            <p class="small soft">{t("challenge-lost")}" "<a href="/recover" data-testid="recover-link">{t("challenge-lost-link")}</a></p>
+            <Cancel/>
+        </Hall>
+    }
+    .into_any()
+}
+
 fn enrolment_content(challenge: Challenge) -> AnyView {
+    if let Some(until) = challenge.frozen_until {
+        return frozen_content("challenge-enrol-title", until);
+    }
     let Some(enrolment) = challenge.enrolment else {
         return go("/sign-in?over=1");
     };

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::authentication::assurance::sign_in_flow;
 use domain::authentication::recover::finish::{self, Link};
 use domain::authentication::recover::{self, CancelBy, CancelLink, LINK_LIFE};
+use domain::platform::config::SecondFactorRule;
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -14,6 +15,7 @@ use crate::ui::form::{Form, PasswordField, TextField, UsernameField};
 use crate::ui::layout::Hall;
 use crate::ui::moment::Moment;
 use crate::ui::page::page;
+use crate::ui::passkey::{Ceremony, PasskeyButton};
 use crate::visit::{NewCookie, Visit, t, t_with, words};
 
 /// Takes the wish to get back in; the answer is the same for a known and an unknown address.
@@ -25,19 +27,26 @@ pub async fn recover(#[server(default)] email: String) -> Result<Next, Refused> 
     Ok(Next::to("/recover?sent=1"))
 }
 
-/// Sets a new password by the token of the link, and takes every other factor away. Nobody is signed in by it.
+/// Sets a new password or a new passkey by the token of the link, and takes every other factor away. Nobody is signed in by it.
 #[server(endpoint = "recover-finish", prefix = "/api")]
 pub async fn recover_finish(
     #[server(default)] token: String,
     #[server(default)] email: String,
     #[server(default)] password: String,
+    #[server(default)] credential: String,
 ) -> Result<Next, Refused> {
     // The token says whose password it is; the address is there for password managers.
     let _ = email;
     let visit = Visit::current();
+    let done = if credential.is_empty() {
+        "/sign-in?recovered=1"
+    } else {
+        "/sign-in?recovered=passkey"
+    };
     let completion = finish::Completion {
         token,
         password,
+        credential,
         asker: visit.asker(),
     };
     let person = finish::complete(&visit.platform, completion).await?;
@@ -48,7 +57,7 @@ pub async fn recover_finish(
     {
         visit.session.drop_it().await?;
     }
-    Ok(Next::to("/sign-in?recovered=1"))
+    Ok(Next::to(done))
 }
 
 /// Stops a recovery: by the token of a link, or by the session.
@@ -92,7 +101,7 @@ pub fn RecoverFinishPage() -> impl IntoView {
         let visit = Visit::current();
         let token = visit.query.get("token").cloned().unwrap_or_default();
         let link = finish::look(&visit.platform, &token).await?;
-        Ok(finish_content(token, link))
+        Ok(finish_content(&visit, token, link))
     })
 }
 
@@ -193,7 +202,9 @@ fn sent_content(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-fn finish_content(token: String, link: Link) -> AnyView {
+fn finish_content(visit: &Visit, token: String, link: Link) -> AnyView {
+    let passkey_next = (visit.platform.config.second_factor.rule == SecondFactorRule::PasskeyOnly)
+        .then(|| view! { <p class="small soft">{t("recover-finish-passkey-next")}</p> });
     match link {
         Link::Fresh { email } => view! {
             <Hall title=t("recover-finish-title") saying=(t("reset-saying"), t("reset-saying-note"))>
@@ -202,12 +213,13 @@ fn finish_content(token: String, link: Link) -> AnyView {
                     <p class="soft">{t_with("recover-finish-text", &[("email", &email)])}</p>
                     <p class="soft">{t("recover-finish-gone")}</p>
                 </header>
-                // A place for a passkey, once there are passkeys: another form with the same token.
                 <Form action=RecoverFinish::PATH once=true>
                     <input type="hidden" name="token" value=token/>
                     <UsernameField email/>
                     <PasswordField label=t("reset-password-label") new=true/>
+                    {passkey_next}
                     <button class="btn primary wide" data-testid="recover-finish-button">{t("recover-finish-button")}</button>
+                    <PasskeyButton ceremony=Ceremony::Recover text=t("recover-finish-passkey")/>
                 </Form>
                 <p class="small soft">{t("recover-finish-not-me")}</p>
             </Hall>

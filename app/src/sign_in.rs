@@ -133,6 +133,8 @@ fn content(visit: &Visit) -> AnyView {
         Some(view! { <GoodNews text=t("sign-in-notice-reset")/> }.into_any())
     } else if visit.query.contains_key("ready") {
         Some(view! { <GoodNews text=t("sign-in-notice-ready")/> }.into_any())
+    } else if visit.query.get("recovered").is_some_and(|with| with == "passkey") {
+        Some(view! { <GoodNews text=t("sign-in-notice-recovered-passkey")/> }.into_any())
     } else if visit.query.contains_key("recovered") {
         Some(view! { <GoodNews text=t("sign-in-notice-recovered")/> }.into_any())
     } else if visit.query.contains_key("closed") {

@@ -3,7 +3,7 @@
 use domain::authentication::local_path::LocalPath;
 use domain::authentication::sign_up::verify::{Proof, Verification, Verified, verify};
 use domain::authentication::sign_up::{self, CODE_LIFE, LINK_LIFE, Link};
-use domain::platform::config::SignUp as SignUpSetting;
+use domain::platform::config::{SecondFactorRule, SignUp as SignUpSetting};
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -115,11 +115,14 @@ fn request_content(visit: &Visit) -> AnyView {
         return inside;
     }
     let next = next_of(visit);
+    let passkey_only = (visit.platform.config.second_factor.rule == SecondFactorRule::PasskeyOnly)
+        .then(|| view! { <p class="soft" data-testid="passkey-only">{t("sign-up-passkey-only")}</p> });
     view! {
         <Hall title=t("sign-up-title") saying=(t("sign-up-saying"), t("sign-up-saying-note"))>
             <header>
                 <h1>{t("sign-up-heading")}</h1>
                 <p class="soft">{t("sign-up-have-account")}" "<a href=with_next("/sign-in", &next)>{t("sign-up-sign-in")}</a></p>
+                {passkey_only}
             </header>
             <Form action=SignUp::PATH>
                 <input type="hidden" name="next" value=next.clone()/>

@@ -1,5 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { ready } from '../support/page.ts';
+import { PasskeyDevice } from '../support/passkeys.ts';
 import { words } from '../support/words.ts';
 
 const fresh = 'three owls beside a yellow ladder';
@@ -31,6 +32,25 @@ test.describe('The slow way back', () => {
     // The app is gone, and nothing more is asked.
     await person.trySignIn({ password: fresh });
     await person.expectSignedIn();
+  });
+
+  test('it may end in a passkey in place of a password @script', async ({ person, page, house }) => {
+    await person.join();
+    await person.signOut();
+    await person.askForRecovery();
+    await person.recoveryLinkInMail('mail-recovery-asked-subject', '/recover/cancel');
+    await house.operator('user', 'recover', person.email, '--reason', 'a call');
+    const device = await PasskeyDevice.at(page);
+    await page.goto(await person.recoveryLinkInMail('mail-recovery-ready-subject', '/recover/finish'));
+    await ready(page);
+    await page.getByTestId('passkey-button').click();
+    await expect(page.getByTestId('notice')).toHaveText(words('sign-in-notice-recovered-passkey'));
+    expect(await device.count()).toBe(1);
+    await ready(page);
+    await device.signIn();
+    await person.expectSignedIn();
+    await page.goto('/account/security');
+    await expect(page.getByTestId('no-password')).toBeVisible();
   });
 
   test('a sign-in stops it, and says so', async ({ person, page }) => {

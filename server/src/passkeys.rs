@@ -9,7 +9,8 @@ use app::visit::{NewCookie, Visit};
 use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use domain::authentication::passkeys::{Begun, add, factor, sign_in, sign_up};
+use domain::authentication::assurance::enrol_passkey;
+use domain::authentication::passkeys::{Begun, add, factor, recover, sign_in, sign_up};
 use domain::platform::config::Config;
 use domain::{Code, Refusal, Result};
 use serde_json::{Value, json};
@@ -54,21 +55,44 @@ pub async fn to_add(Extension(visit): Extension<Visit>) -> Response {
     answer(&visit, begun)
 }
 
+/// `POST /passkey/enrol`: the browser of a sign-in that waits for a passkey to be made.
+pub async fn to_enrol(Extension(visit): Extension<Visit>) -> Response {
+    let begun = enrol_passkey::begin(&visit.platform, &visit.asker()).await;
+    answer(&visit, begun)
+}
+
 /// `POST /passkey/sign-up`: anybody, with the name and the address of the form.
 pub async fn to_sign_up(Extension(visit): Extension<Visit>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let body = match form::read(&parts.headers, body).await {
-        Ok(body) => body,
+    let [name, email] = match typed(request, ["name", "email"]).await {
+        Ok(typed) => typed,
         Err(refused) => return refused,
     };
-    let typed = |wanted: &str| {
+    let begun = sign_up::begin(&visit.platform, &name, &email, &visit.asker()).await;
+    answer(&visit, begun)
+}
+
+/// `POST /passkey/recover`: anybody, with the token of the link at the end of the delayed way back.
+pub async fn to_recover(Extension(visit): Extension<Visit>, request: Request) -> Response {
+    let [token] = match typed(request, ["token"]).await {
+        Ok(typed) => typed,
+        Err(refused) => return refused,
+    };
+    let begun = recover::begin(&visit.platform, &token, &visit.asker()).await;
+    answer(&visit, begun)
+}
+
+/// What stands in these fields of the form; nothing where there is no such field.
+async fn typed<const N: usize>(
+    request: Request,
+    wanted: [&str; N],
+) -> std::result::Result<[String; N], Response> {
+    let (parts, body) = request.into_parts();
+    let body = form::read(&parts.headers, body).await?;
+    Ok(wanted.map(|wanted| {
         let mut fields = url::form_urlencoded::parse(&body);
         let found = fields.find(|(name, _)| name == wanted);
         found.map_or_else(String::new, |(_, value)| value.into_owned())
-    };
-    let (name, email) = (typed("name"), typed("email"));
-    let begun = sign_up::begin(&visit.platform, &name, &email, &visit.asker()).await;
-    answer(&visit, begun)
+    }))
 }
 
 fn answer(visit: &Visit, begun: Result<Begun>) -> Response {

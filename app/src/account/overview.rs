@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::audit::activity::LATELY;
+use domain::authentication::assurance::manage::Shortfall;
 use domain::authentication::close_account::last_closed;
 use domain::users::overview::Overview;
 use domain::users::time_zone::TimeZone;
@@ -24,9 +25,7 @@ pub fn AccountPage() -> impl IntoView {
         };
         let guard = Guard::known(&overview.facts);
         let user = overview.facts;
-        let short = overview
-            .shortfall
-            .map(|short| view! { <FactorNeeded until=short.grace_until/> });
+        let short = overview.shortfall.map(|short| view! { <FactorNeeded short/> });
         let closed_at = if visit.query.get("done").is_some_and(|done| done == "reopened") {
             let platform = &visit.platform;
             platform
@@ -116,13 +115,20 @@ fn Attention(refused: i64) -> impl IntoView {
 
 /// A second factor is needed, and until when it can wait.
 #[component]
-fn FactorNeeded(until: Option<DateTime<Utc>>) -> impl IntoView {
-    let until = until.map(|at| view! { {t("factors-until")}" "<Moment at/>"." });
+fn FactorNeeded(short: Shortfall) -> impl IntoView {
+    let (text, page) = if short.passkey {
+        (t("passkey-required"), "/account/security/passkey")
+    } else {
+        (t("factors-required"), "/account/security")
+    };
+    let until = short
+        .grace_until
+        .map(|at| view! { {t("factors-until")}" "<Moment at/>"." });
     view! {
         <div class="note warn" data-testid="factor-required">
             <div class="stack tight">
-                <p class="strong">{t("factors-required")}</p>
-                <p>{until}" "<a href="/account/security">{t("factors-required-link")}</a></p>
+                <p class="strong">{text}</p>
+                <p>{until}" "<a href=page>{t("factors-required-link")}</a></p>
             </div>
         </div>
     }

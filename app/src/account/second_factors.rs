@@ -56,11 +56,17 @@ pub fn SecondFactors(
     /// As the domain sees it.
     overview: Overview,
 ) -> impl IntoView {
+    let passkey_only = overview.policy.is_passkey_only();
     let short = overview.is_short().then(|| {
         let until = overview.grace_until;
+        let text = if passkey_only {
+            t("passkey-required")
+        } else {
+            t("factors-required")
+        };
         view! {
             <div class="note warn" data-testid="factor-required">
-                <p>{t("factors-required")}" "{until.map(|at| view! { {t("factors-until")}" "<Moment at/> })}</p>
+                <p>{text}" "{until.map(|at| view! { {t("factors-until")}" "<Moment at/> })}</p>
             </div>
         }
     });
@@ -69,7 +75,7 @@ pub fn SecondFactors(
     view! {
         <section class="card stack" aria-labelledby="factors-heading" data-testid="second-factors">
             <h2 id="factors-heading">{t("factors-heading")}</h2>
-            <p class="soft">{t("factors-text")}</p>
+            <p class="soft">{if passkey_only { t("factors-passkey-only") } else { t("factors-text") }}</p>
             {short}
             <ul class="things">
                 <App overview=&overview may_add/>

@@ -235,8 +235,8 @@ mod browser {
 
         async fn fetch(&self) -> Result<(bool, JsValue), JsValue> {
             let body = UrlSearchParams::new()?;
-            // A new account's passkey is made for what stands in the form.
-            for name in ["name", "email"].into_iter().filter(|_| self.creates) {
+            // A new account's passkey is made for what stands in the form, and that of a recovery for its link.
+            for name in ["name", "email", "token"].into_iter().filter(|_| self.creates) {
                 if let Some(input) = self.field(name) {
                     body.set(name, &input.value());
                 }

@@ -18,6 +18,10 @@ pub enum Ceremony {
     Add,
     /// Signs up with one.
     SignUp,
+    /// Makes one in the middle of a sign-in.
+    Enrol,
+    /// Makes one at the end of the delayed way back.
+    Recover,
 }
 
 impl Ceremony {
@@ -28,17 +32,19 @@ impl Ceremony {
             Self::Confirm => "/passkey/confirm",
             Self::Add => "/passkey/add",
             Self::SignUp => "/passkey/sign-up",
+            Self::Enrol => "/passkey/enrol",
+            Self::Recover => "/passkey/recover",
         }
     }
 
     /// A new passkey comes of it.
     fn creates(self) -> bool {
-        matches!(self, Self::Add | Self::SignUp)
+        matches!(self, Self::Add | Self::SignUp | Self::Enrol | Self::Recover)
     }
 
     /// Where there is another way on the same page, a browser that can't do it is told by nothing more than its absence.
     fn is_one_of_several(self) -> bool {
-        matches!(self, Self::SignIn | Self::SignUp)
+        matches!(self, Self::SignIn | Self::SignUp | Self::Recover)
     }
 }
 

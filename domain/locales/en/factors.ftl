@@ -8,6 +8,9 @@ challenge-lost = All of it is lost?
 challenge-lost-link = Get back in without it
 challenge-enrol-title = Your account needs a second step
 challenge-enrol-text = { $email } may only be used with an authenticator app: a free app on your phone that shows a new code every half minute. Add it now, and you are in.
+challenge-passkey-title = Make a passkey
+challenge-passkey-text = { $email } is opened with a passkey and with nothing else: your finger, your face or the code of your device. Make one now, and you are in.
+challenge-passkey-elsewhere = It needs a device that can keep one, and JavaScript. You can also sign in on another device or in another browser, and make it there.
 
 ## What each factor is called, and what to do
 
@@ -36,7 +39,9 @@ factor-trust = Don't ask in this browser for 30 days
 
 factors-heading = Second step
 factors-text = With a second step, a stolen password alone lets nobody in.
+factors-passkey-only = Here a passkey lets you in, and nothing else does. A recovery code leads to a new passkey if you lose yours.
 factors-required = Your account must have a passkey or an authenticator app.
+passkey-required = Your account must have a passkey: soon nothing else will let you in.
 factors-required-link = Add one now
 factors-until = You can sign in without it until
 factors-add = Add

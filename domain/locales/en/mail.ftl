@@ -117,8 +117,8 @@ mail-notice-factors-cleared-text = Every device was signed out. Add a second ste
 
 mail-notice-recovered-subject = You have your account back
 mail-notice-recovered-heading = You have your account back
-mail-notice-recovered-why = The wait was over, and a new password was set for your account at { $host } by the link that we mailed.
-mail-notice-recovered-text = The second step and the recovery codes were removed, and every device was signed out. Sign in, and add a second step again.
+mail-notice-recovered-why = The wait was over, and a new password or a new passkey was set for your account at { $host } by the link that we mailed.
+mail-notice-recovered-text = The second step, the passkeys of before and the recovery codes were removed, and every device was signed out. Sign in, and look at what your account has for a second step.
 
 ## The slow way back
 

@@ -7,7 +7,7 @@ recover-quick = Only the password is lost?
 recover-quick-link = Choose a new one: that takes a minute
 recover-step-told = We write at once to every address of your account. The message has a link that stops everything.
 recover-step-wait = You wait { $wait }. Whoever signs in to the account in that time stops it: then nothing is lost.
-recover-step-link = Then we mail you a link. It works once, for { $life }, and sets a new password. The second step and the recovery codes are removed, and every device is signed out.
+recover-step-link = Then we mail you a link. It works once, for { $life }, and sets a new password or a new passkey. The second step and the recovery codes are removed, and every device is signed out.
 recover-when = If you ask now, the link is mailed on { $time }.
 recover-button = Ask for the way back
 recover-saying = The long way round.
@@ -25,13 +25,15 @@ recover-again = Try again
 
 ## The link at the end
 
-recover-finish-title = Choose a new password
-recover-finish-text = The wait is over. This sets a new password for { $email }.
-recover-finish-gone = The second step, the recovery codes and the remembered browsers of the account are removed, and every device is signed out. Add a second step again once you are in.
+recover-finish-title = Choose a new way in
+recover-finish-text = The wait is over. This sets a new password for { $email }, or a passkey in its place.
+recover-finish-gone = The second step, the passkeys and recovery codes of before, and the remembered browsers of the account are removed, and every device is signed out. Add a second step again once you are in.
 recover-finish-button = Set the password
+recover-finish-passkey = Make a passkey, without a password
+recover-finish-passkey-next = With a password, you make a passkey when you sign in: nothing else opens your account.
 recover-finish-not-me = You didn't ask for this? Open the link in the message that stops it.
 recover-used-title = This link did its work already
-recover-used-text = It works once. If you used it, sign in with the password you chose. If you didn't, somebody else reads your mail: change the password of your mailbox first, then ask for a new password here.
+recover-used-text = It works once. If you used it, sign in with the password or the passkey you chose. If you didn't, somebody else reads your mail: change the password of your mailbox first, then ask for a new password here.
 recover-stopped-title = This was stopped
 recover-stopped-text = Somebody signed in to the account, or stopped it by a link. Nothing has changed. If you still can't get in, ask again: the wait begins anew.
 recover-expired-title = This link is too old

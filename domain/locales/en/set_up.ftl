@@ -134,6 +134,19 @@ check-cookie-fail = This browser didn't send it back. Open this page at { $url }
 check-passkey = Passkeys
 check-passkey-ok = They will belong to { $host }. If that name changes later, everyone needs a new passkey.
 check-passkey-fail = Browsers refuse passkeys at { $url }. Set LATCHSTRING_PUBLIC_URL to a host name with https; only localhost may do without.
+check-passkey-related = Browsers know no passkeys at { $url }, which LATCHSTRING_PASSKEY_RELATED_ORIGINS names. Name a host there, not an address in numbers, or take it out.
+check-passkey-wide = No passkey can belong to { $host }: too many names end so. Set LATCHSTRING_PASSKEY_RP_ID to your own domain, or leave it out.
+check-passkey-elsewhere = They belong to { $host }, and people open { $url }. That works only in newer browsers, and only while https://{ $host }/.well-known/webauthn names { $url }. See to that, or take LATCHSTRING_PASSKEY_RP_ID away.
+check-passkey-lost =
+    { $count ->
+        [one] One passkey belongs to { $theirs } and doesn't work at { $host }. Set LATCHSTRING_PASSKEY_RP_ID to { $theirs }, or let its owner add another one.
+       *[other] { $count } passkeys belong to another name than { $host }, most of them to { $theirs }, and don't work here. Set LATCHSTRING_PASSKEY_RP_ID to { $theirs }, or let their owners add others.
+    }
+check-passkey-only =
+    { $count ->
+        [one] Nothing else lets people in, and one person has none yet. They make it when they sign in.
+       *[other] Nothing else lets people in, and { $count } people have none yet. They make one when they sign in.
+    }
 check-places = Places
 check-places-ok = The file { $path } says where addresses are. It is { $days } days old.
 check-places-old = The file { $path } is { $days } days old, so it often names the wrong town. Fetch a newer one and restart the server.

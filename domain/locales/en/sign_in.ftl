@@ -20,6 +20,7 @@ sign-in-notice-expired = You are no longer signed in here: you were away for a w
 sign-in-notice-leaving = You are signed out everywhere, and your account will be erased in 14 days. To keep it, sign in before then, or open the link in the message that we sent you.
 sign-in-notice-over = That sign-in took too long, or was ended. Nothing is lost: begin again.
 sign-in-notice-recovered = You have your account back, and your new password is set. Sign in with it, and add a second step again.
+sign-in-notice-recovered-passkey = You have your account back. Sign in with the passkey that you have just made; the old password no longer works.
 sign-in-notice-reset = Your new password is set, and every device is signed out. Sign in with the new one.
 sign-in-notice-next = Sign in first; then we take you to the page you asked for.
 

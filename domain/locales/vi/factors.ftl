@@ -8,6 +8,9 @@ challenge-lost = Mất hết các cách này?
 challenge-lost-link = Lấy lại tài khoản mà không cần chúng
 challenge-enrol-title = Tài khoản của bạn cần bước thứ hai
 challenge-enrol-text = { $email } chỉ dùng được cùng một ứng dụng xác thực: ứng dụng miễn phí trên điện thoại, cứ nửa phút lại hiện một mã mới. Thêm ngay bây giờ là bạn vào được.
+challenge-passkey-title = Tạo khóa truy cập
+challenge-passkey-text = { $email } chỉ mở được bằng khóa truy cập: vân tay, khuôn mặt hoặc mã của thiết bị. Tạo ngay bây giờ là bạn vào được.
+challenge-passkey-elsewhere = Cần một thiết bị giữ được khóa, và JavaScript. Bạn cũng có thể đăng nhập trên thiết bị hoặc trình duyệt khác rồi tạo khóa ở đó.
 
 ## Tên của từng cách, và nên làm gì
 
@@ -36,7 +39,9 @@ factor-trust = Không hỏi lại trên trình duyệt này trong 30 ngày
 
 factors-heading = Bước thứ hai
 factors-text = Có bước thứ hai, chỉ mật khẩu bị lộ thì chưa ai vào được.
+factors-passkey-only = Ở đây chỉ khóa truy cập mới mở được cửa. Nếu mất khóa, mã khôi phục giúp bạn tạo khóa mới.
 factors-required = Tài khoản của bạn phải có khóa truy cập hoặc ứng dụng xác thực.
+passkey-required = Tài khoản của bạn phải có khóa truy cập: sắp tới chỉ có nó mới mở được cửa.
 factors-required-link = Thêm ngay bây giờ
 factors-until = Bạn vẫn đăng nhập được mà không cần nó đến
 factors-add = Thêm

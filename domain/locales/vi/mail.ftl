@@ -117,8 +117,8 @@ mail-notice-factors-cleared-text = Mọi thiết bị đã đăng xuất. Hãy t
 
 mail-notice-recovered-subject = Bạn đã lấy lại được tài khoản
 mail-notice-recovered-heading = Bạn đã lấy lại được tài khoản
-mail-notice-recovered-why = Thời gian chờ đã hết, và mật khẩu mới của tài khoản bạn tại { $host } vừa được đặt bằng liên kết chúng tôi gửi.
-mail-notice-recovered-text = Bước thứ hai và các mã khôi phục đã bị gỡ bỏ, mọi thiết bị đã đăng xuất. Hãy đăng nhập và thêm lại bước thứ hai.
+mail-notice-recovered-why = Thời gian chờ đã hết, và mật khẩu mới hoặc khóa truy cập mới của tài khoản bạn tại { $host } vừa được đặt bằng liên kết chúng tôi gửi.
+mail-notice-recovered-text = Bước thứ hai, các khóa truy cập cũ và các mã khôi phục đã bị gỡ bỏ, mọi thiết bị đã đăng xuất. Hãy đăng nhập và xem lại bước thứ hai của tài khoản.
 
 ## Lối về chậm
 

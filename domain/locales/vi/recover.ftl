@@ -7,7 +7,7 @@ recover-quick = Chỉ quên mật khẩu?
 recover-quick-link = Đặt mật khẩu mới: chỉ mất một phút
 recover-step-told = Chúng tôi báo ngay tới mọi địa chỉ của tài khoản. Trong thư có liên kết để dừng tất cả.
 recover-step-wait = Bạn chờ { $wait }. Trong thời gian đó, hễ có người đăng nhập được vào tài khoản thì việc này dừng lại: tài khoản đâu có mất.
-recover-step-link = Sau đó chúng tôi gửi cho bạn một liên kết. Nó dùng được một lần, trong { $life }, để đặt mật khẩu mới. Bước thứ hai và các mã khôi phục bị gỡ bỏ, mọi thiết bị bị đăng xuất.
+recover-step-link = Sau đó chúng tôi gửi cho bạn một liên kết. Nó dùng được một lần, trong { $life }, để đặt mật khẩu mới hoặc khóa truy cập mới. Bước thứ hai và các mã khôi phục bị gỡ bỏ, mọi thiết bị bị đăng xuất.
 recover-when = Nếu bạn yêu cầu bây giờ, liên kết được gửi vào { $time }.
 recover-button = Yêu cầu lối về
 recover-saying = Đường vòng hơi xa.
@@ -25,13 +25,15 @@ recover-again = Thử lại
 
 ## Liên kết ở cuối
 
-recover-finish-title = Đặt mật khẩu mới
-recover-finish-text = Thời gian chờ đã hết. Việc này đặt mật khẩu mới cho { $email }.
-recover-finish-gone = Bước thứ hai, các mã khôi phục và các trình duyệt đã nhớ của tài khoản bị gỡ bỏ, mọi thiết bị bị đăng xuất. Khi đã vào được, hãy thêm lại bước thứ hai.
+recover-finish-title = Chọn cách vào mới
+recover-finish-text = Thời gian chờ đã hết. Việc này đặt mật khẩu mới cho { $email }, hoặc khóa truy cập thay cho mật khẩu.
+recover-finish-gone = Bước thứ hai, các khóa truy cập và mã khôi phục cũ, cùng các trình duyệt đã nhớ của tài khoản bị gỡ bỏ, mọi thiết bị bị đăng xuất. Khi đã vào được, hãy thêm lại bước thứ hai.
 recover-finish-button = Đặt mật khẩu
+recover-finish-passkey = Tạo khóa truy cập, không cần mật khẩu
+recover-finish-passkey-next = Nếu đặt mật khẩu, bạn sẽ tạo khóa truy cập khi đăng nhập: chỉ có nó mới mở được tài khoản của bạn.
 recover-finish-not-me = Bạn không yêu cầu việc này? Hãy mở liên kết dừng lại trong thư.
 recover-used-title = Liên kết này đã dùng rồi
-recover-used-text = Nó chỉ dùng được một lần. Nếu chính bạn đã dùng, hãy đăng nhập bằng mật khẩu vừa đặt. Nếu không, có người khác đọc được thư của bạn: hãy đổi mật khẩu hộp thư trước, rồi đặt mật khẩu mới ở đây.
+recover-used-text = Nó chỉ dùng được một lần. Nếu chính bạn đã dùng, hãy đăng nhập bằng mật khẩu hoặc khóa truy cập vừa chọn. Nếu không, có người khác đọc được thư của bạn: hãy đổi mật khẩu hộp thư trước, rồi đặt mật khẩu mới ở đây.
 recover-stopped-title = Việc này đã dừng
 recover-stopped-text = Có người đã đăng nhập vào tài khoản, hoặc đã dừng bằng liên kết. Không có gì thay đổi. Nếu bạn vẫn không vào được, hãy yêu cầu lại: thời gian chờ tính từ đầu.
 recover-expired-title = Liên kết này đã quá hạn

@@ -20,6 +20,7 @@ sign-in-notice-expired = Bạn không còn đăng nhập ở đây nữa: bạn 
 sign-in-notice-leaving = Bạn đã được đăng xuất ở mọi nơi, và tài khoản sẽ bị xóa sau 14 ngày. Muốn giữ lại, hãy đăng nhập trước lúc đó, hoặc mở liên kết trong thư chúng tôi vừa gửi.
 sign-in-notice-over = Lần đăng nhập đó mất quá lâu, hoặc đã bị hủy. Không mất gì: hãy bắt đầu lại.
 sign-in-notice-recovered = Bạn đã lấy lại được tài khoản, và mật khẩu mới đã được đặt. Hãy đăng nhập bằng mật khẩu đó, rồi thêm lại bước thứ hai.
+sign-in-notice-recovered-passkey = Bạn đã lấy lại được tài khoản. Hãy đăng nhập bằng khóa truy cập vừa tạo; mật khẩu cũ không còn dùng được.
 sign-in-notice-reset = Mật khẩu mới đã được đặt, và mọi thiết bị đều đã đăng xuất. Hãy đăng nhập bằng mật khẩu mới.
 sign-in-notice-next = Đăng nhập trước đã; rồi chúng tôi đưa bạn đến trang bạn cần.
 

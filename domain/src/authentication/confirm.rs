@@ -61,7 +61,7 @@ pub async fn choices(platform: &Platform, session: &SignedIn) -> Result<Choices>
 
 async fn askable(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> Result<Vec<Factor>> {
     let policy = Policy::of(&platform.config.second_factor, session.administrator);
-    Ok(Enrolled::of(tx, session.user_id).await?.askable(policy.least()))
+    Ok(policy.askable(Enrolled::of(tx, session.user_id).await?))
 }
 
 /// Asks for the password again. Returns the session's new token, and the session as it is now.

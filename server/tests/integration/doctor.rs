@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use crate::house::{Ended, Smtp, TestHouse, free_address, tamper};
+use crate::passkeys::{Device, add};
 
 /// What must be mended, by check, sentence and text.
 fn faults(ended: &Ended) -> Vec<(String, String, String)> {
@@ -238,6 +239,46 @@ async fn a_public_address_that_no_passkey_can_belong_to_is_named() {
     )
     .await;
     assert_only(&ended, "check-passkey-fail", "LATCHSTRING_PUBLIC_URL");
+}
+
+#[tokio::test]
+async fn passkeys_that_a_change_of_the_domain_left_behind_are_counted_with_the_remedy() {
+    let t = TestHouse::new().await;
+    for (name, email) in [("Ada", "ada@example.com"), ("Bob", "bob@example.com")] {
+        let mut browser = t.member(name, email).await;
+        add(&mut browser, &mut Device::synced()).await;
+        t.mails_to(email).await;
+    }
+    let found = async |settings: &[(&str, &str)]| {
+        let ended = doctor(&t, settings).await;
+        assert_eq!(faults(&ended), [], "nothing that stops people");
+        let findings = ended.json();
+        let all = findings.as_array().unwrap().clone();
+        let passkey = all
+            .into_iter()
+            .find(|finding| finding["check"] == "passkey")
+            .unwrap();
+        (passkey["message"].to_string(), passkey["text"].to_string())
+    };
+    assert_eq!(found(&[]).await.0, "\"check-passkey-ok\"");
+    let only = [("SECOND_FACTOR", "passkey_only")];
+    assert_eq!(found(&only).await.0, "\"check-passkey-ok\"", "everybody has one");
+    t.member("Eve", "eve@example.com").await;
+    let (id, text) = found(&only).await;
+    assert!(
+        id.contains("check-passkey-only") && text.contains("one person has none"),
+        "{text}"
+    );
+    let (id, text) = found(&[("PASSKEY_RP_ID", "id.example.com")]).await;
+    assert!(id.contains("check-passkey-lost"), "{id} {text}");
+    assert!(
+        text.contains("2 passkeys") && text.contains("LATCHSTRING_PASSKEY_RP_ID to localhost"),
+        "{text}"
+    );
+    // Of those that were made before the domain was kept, nobody knows until they are used.
+    tamper!(t, "update passkeys set rp_id = null");
+    let (id, _) = found(&[("PASSKEY_RP_ID", "id.example.com")]).await;
+    assert!(id.contains("check-passkey-elsewhere"), "{id}");
 }
 
 #[tokio::test]

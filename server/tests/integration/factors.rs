@@ -6,6 +6,7 @@ mod challenge;
 mod enrolment;
 mod limits;
 mod mail;
+mod matrix;
 mod paths;
 mod recovery;
 mod step_up;

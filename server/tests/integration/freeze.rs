@@ -57,6 +57,7 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
         &[("id", "00000000-0000-0000-0000-000000000000")],
     ),
     ("/api/export-data", &[]),
+    ("/api/close-account", &[]),
     ("/api/delete-account", &[("email", ADA)]),
 ];
 
@@ -239,4 +240,64 @@ async fn a_change_of_address_that_waits_is_closed_and_its_link_does_nothing() {
     let answer = stranger.post("/api/confirm-email", &[("token", token)]).await;
     assert_eq!(answer.faults(), ["link-invalid"]);
     assert_eq!(count!(t, "select count(*) from users where email = $1", ADA), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_added_in_a_sign_in_either_and_the_page_says_until_when() {
+    for (policy, begin) in [("required", ""), ("passkey_only", "/passkey/enrol")] {
+        let t = TestHouse::new().await;
+        t.member("Ada", ADA).await;
+        let mut elsewhere = t.browser();
+        elsewhere.sign_in(ADA, PASSWORD).await;
+        let notice = t.new_device_mails_to(ADA).await;
+        let link = link_in(&notice[0], "/not-me?token=");
+        let settings = [("SECOND_FACTOR", policy), ("SECOND_FACTOR_GRACE_DAYS", "0")];
+        let node = t.second_node_with(&settings).await;
+        // What began before the alarm is over, and what begins after it adds nothing.
+        let mut before = node.script();
+        before.sign_in(ADA, PASSWORD).await;
+        let page = before.get("/sign-in/challenge").await;
+        let app = (policy == "required").then(|| App::on(&page));
+        let code = |t: &TestHouse| app.as_ref().map_or_else(String::new, |app| app.code(t));
+        raise(&t, &link).await;
+        let fields = [("code", code(&t)), ("credential", String::new())];
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        assert_eq!(
+            before.post("/api/sign-in-enrol", &fields).await.faults(),
+            ["sign-in-over"]
+        );
+
+        let mut inside = node.script();
+        inside.sign_in(ADA, PASSWORD).await;
+        let page = inside.get("/sign-in/challenge").await;
+        assert!(
+            page.has("frozen-note") && page.has("recover-link") && page.has("cancel-button"),
+            "{policy}"
+        );
+        assert!(!page.has("totp-key") && !page.has("challenge-button"), "{policy}");
+        if begin.is_empty() {
+            let key = crate::house::rows!(t, (Vec<u8>,), "select sealed from totp_enrolments");
+            assert!(!key.is_empty(), "one is prepared, and not shown");
+            let refused = inside.post("/api/sign-in-enrol", &[("code", "123456")]).await;
+            assert_eq!(refused.faults(), FROZEN);
+        } else {
+            assert_eq!(inside.post(begin, &[]).await.faults(), FROZEN);
+            let refused = inside.post("/api/sign-in-enrol", &[("credential", "{}")]).await;
+            assert_eq!(refused.faults(), FROZEN);
+        }
+        assert!(!inside.is_signed_in().await);
+        assert_eq!(count!(t, "select count(*) from totps"), 0);
+        assert_eq!(count!(t, "select count(*) from passkeys"), 0);
+        t.clock.advance(Duration::hours(24));
+        let mut after = node.script();
+        after.sign_in(ADA, PASSWORD).await;
+        assert!(
+            !after.get("/sign-in/challenge").await.has("frozen-note"),
+            "{policy}"
+        );
+        t.mails_to(ADA).await;
+    }
 }

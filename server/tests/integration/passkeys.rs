@@ -5,6 +5,8 @@ mod answers;
 mod device;
 mod factor;
 mod manage;
+pub mod only;
+mod related;
 mod sign_up;
 
 use chrono::Duration;

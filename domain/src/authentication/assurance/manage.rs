@@ -77,7 +77,7 @@ pub async fn overview(platform: &Platform, session: &SignedIn) -> Result<Overvie
                 totp_since: totp::added_at(tx, user).await?,
                 enrolled: Enrolled::of(tx, user).await?,
                 policy: policy(platform, session),
-                grace_until: grace_of(tx, user).await?,
+                grace_until: grace_of(tx, user, policy(platform, session)).await?,
                 trusted: trusted::list(tx, user).await?,
             })
         })
@@ -88,16 +88,20 @@ pub async fn overview(platform: &Platform, session: &SignedIn) -> Result<Overvie
 pub struct Shortfall {
     /// Until when they get in without it.
     pub grace_until: Option<DateTime<Utc>>,
+    /// It is a passkey: nothing else will let them in.
+    pub passkey: bool,
 }
 
 /// Whether a person lacks a second factor that they must have. Most need none: then nothing is read.
 pub async fn shortfall(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> Result<Option<Shortfall>> {
     let (policy, user) = (policy(platform, session), session.user_id);
-    if !matches!(policy, Policy::Required { .. }) || policy.is_met_by(Enrolled::of(tx, user).await?) {
+    if policy.grace().is_none() || policy.is_met_by(Enrolled::of(tx, user).await?) {
         return Ok(None);
     }
-    let grace_until = grace_of(tx, user).await?;
-    Ok(Some(Shortfall { grace_until }))
+    Ok(Some(Shortfall {
+        grace_until: grace_of(tx, user, policy).await?,
+        passkey: policy.is_passkey_only(),
+    }))
 }
 
 fn policy(platform: &Platform, session: &SignedIn) -> Policy {

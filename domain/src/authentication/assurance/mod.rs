@@ -8,6 +8,7 @@
 //! NIST SP 800-63B-4 §2, ASVS 5.0: 6.3.3, 6.3.4, 6.4.3.
 
 pub mod answer;
+pub mod enrol_passkey;
 pub mod factor;
 pub mod failures;
 pub mod mail_code;
@@ -25,7 +26,7 @@ use self::factor::{Aal, Enrolled, Factor};
 use self::policy::Policy;
 use self::proven::{Given, Proven};
 use crate::platform::Platform;
-use crate::platform::db::{One, Tx};
+use crate::platform::db::Tx;
 use crate::users::user::{User, UserId};
 use crate::{Error, Result, sql};
 
@@ -61,6 +62,8 @@ pub enum Owed {
     Factor(Vec<Factor>),
     /// Add an authenticator app: they must have one, and the days of grace are over.
     Enrolment,
+    /// Make a passkey: nothing else opens the account, and the days of grace are over.
+    Passkey,
 }
 
 /// The answer of [`assess`].
@@ -98,11 +101,27 @@ impl Case {
         if self.is_two {
             return None;
         }
-        let askable = self.enrolled.askable(self.policy.least());
-        if !askable.is_empty() && self.given.is_none() && (self.administrator || !self.trusted) {
+        let askable = self.policy.askable(self.enrolled);
+        let trusted = self.trusted && !self.administrator && self.policy.remembers_browsers();
+        if !askable.is_empty() && self.given.is_none() && !trusted {
             return Some(Owed::Factor(askable));
         }
+        if self.policy.is_passkey_only() {
+            return self.owed_passkey(askable);
+        }
         (!self.policy.is_met_by(self.enrolled) && !self.in_grace).then_some(Owed::Enrolment)
+    }
+
+    /// What is owed after all else, where a passkey opens the account and nothing else does.
+    fn owed_passkey(self, askable: Vec<Factor>) -> Option<Owed> {
+        match self.given {
+            Some(Factor::Passkey) => None,
+            _ if self.enrolled.passkeys == 0 => (!self.in_grace).then_some(Owed::Passkey),
+            // In the place of one that is lost.
+            Some(Factor::Recovery) => Some(Owed::Passkey),
+            // It was made elsewhere since the other factor was given.
+            _ => Some(Owed::Factor(askable)),
+        }
     }
 }
 
@@ -122,7 +141,7 @@ pub(in crate::authentication) async fn assess(
     if given.is_some_and(|given| given.user() != id) {
         return Err(Error::Internal("a second factor of another person".into()));
     }
-    let is_two = proven.is_two();
+    let (is_two, is_new) = (proven.is_two(), proven.is_new());
     let policy = Policy::of(&platform.config.second_factor, administrator);
     let case = Case {
         administrator,
@@ -131,7 +150,7 @@ pub(in crate::authentication) async fn assess(
         is_two,
         given: given.map(Given::factor),
         trusted,
-        in_grace: begin_grace(tx, id, policy).await?,
+        in_grace: begin_grace(tx, id, policy, is_new).await?,
     };
     Ok(match case.owed() {
         Some(owed) => Verdict::Owes(owed),
@@ -161,22 +180,46 @@ pub(in crate::authentication) fn with_factor(amr: &str, given: Option<Given>) ->
     values.join(" ")
 }
 
-/// Whether somebody without the factor that they must have still gets in. Their days begin when it is first asked of them.
-async fn begin_grace(tx: &mut Tx, user: UserId, policy: Policy) -> Result<bool> {
-    let Policy::Required { grace, .. } = policy else {
+/// Whether somebody without the factor that they must have still gets in. Their days begin when it is first asked of them. Where only
+/// passkeys let in, an account that begins now has none.
+async fn begin_grace(tx: &mut Tx, user: UserId, policy: Policy, is_new: bool) -> Result<bool> {
+    let Some(grace) = policy.grace() else {
         return Ok(false);
     };
     let now = tx.now();
-    sql!(tx, execute
-        "update users set factor_grace_until = $1 where id = $2 and factor_grace_until is null", now + grace, user)?;
-    Ok(grace_of(tx, user).await?.is_some_and(|until| now < until))
+    if policy.is_passkey_only() {
+        let until = if is_new { now } else { now + grace };
+        sql!(tx, execute
+            "update users set passkey_grace_until = $1 where id = $2 and passkey_grace_until is null", until, user)?;
+    } else {
+        sql!(tx, execute
+            "update users set factor_grace_until = $1 where id = $2 and factor_grace_until is null", now + grace, user)?;
+    }
+    Ok(grace_of(tx, user, policy).await?.is_some_and(|until| now < until))
 }
 
-/// Until when somebody gets in without the second factor that they must have, if that was ever asked of them.
-pub async fn grace_of(tx: &mut Tx, user: UserId) -> Result<Option<DateTime<Utc>>> {
-    let found = sql!(tx, fetch_optional One<Option<DateTime<Utc>>>,
-        "select factor_grace_until from users where id = $1", user)?;
-    Ok(found.and_then(|(until,)| until))
+/// Until when somebody gets in without what the policy asks of them, if that was ever asked of them.
+pub async fn grace_of(tx: &mut Tx, user: UserId, policy: Policy) -> Result<Option<DateTime<Utc>>> {
+    let found = sql!(
+        tx,
+        fetch_optional(Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+        "select factor_grace_until, passkey_grace_until from users where id = $1",
+        user
+    )?;
+    Ok(found.and_then(|(factor, passkey)| if policy.is_passkey_only() { passkey } else { factor }))
+}
+
+/// Ends the days of somebody who got their account back without a passkey, where only passkeys let in: the next sign-in makes one.
+pub(in crate::authentication) async fn end_grace(
+    tx: &mut Tx,
+    platform: &Platform,
+    user: &User,
+) -> Result<()> {
+    if Policy::of(&platform.config.second_factor, user.administrator).is_passkey_only() {
+        let now = tx.now();
+        sql!(tx, execute "update users set passkey_grace_until = $1 where id = $2", now, user.id)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

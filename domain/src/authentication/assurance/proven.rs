@@ -10,6 +10,7 @@ use crate::users::user::{User, UserId};
 pub struct Proven {
     user: User,
     by: FirstFactor,
+    is_new: bool,
 }
 
 /// What somebody began with.
@@ -53,45 +54,43 @@ impl UsedUp {
 }
 
 impl Proven {
-    /// By the password.
-    pub(in crate::authentication) fn password(user: User, _: &HeldPassword) -> Self {
+    fn of(user: User, by: FirstFactor) -> Self {
         Self {
             user,
-            by: FirstFactor::Password,
+            by,
+            is_new: false,
         }
     }
 
-    /// By a link that proves whose account it is, in the transaction that sets its password.
+    /// By the password.
+    pub(in crate::authentication) fn password(user: User, _: &HeldPassword) -> Self {
+        Self::of(user, FirstFactor::Password)
+    }
+
+    /// By a link that proves whose account it is, in the transaction that sets its password. The account begins with it.
     pub(in crate::authentication) fn new_password(user: User, _: &UsedUp) -> Self {
         Self {
-            user,
-            by: FirstFactor::Password,
+            is_new: true,
+            ..Self::of(user, FirstFactor::Password)
         }
     }
 
     /// By the second post of a form that proved it a moment before, from the same browser.
     pub(in crate::authentication) fn sent_twice(user: User, _: &UsedUp) -> Self {
-        Self {
-            user,
-            by: FirstFactor::Password,
-        }
+        Self::of(user, FirstFactor::Password)
     }
 
     /// By a passkey of this person that was used up in this transaction. `None`: it did not verify its holder, so it is no
     /// first factor; or it is another person's.
     pub(in crate::authentication) fn passkey(user: User, used: &Used) -> Option<Self> {
-        (used.is_verified() && used.user() == user.id).then(|| Self {
-            user,
-            by: FirstFactor::Passkey(used.keeping()),
-        })
+        (used.is_verified() && used.user() == user.id)
+            .then(|| Self::of(user, FirstFactor::Passkey(used.keeping())))
     }
 
     /// What a sign-in in progress has in its row. A passkey that lets in alone leaves nothing owed, so none begins with it.
     pub(super) fn recorded(user: User, amr: &str) -> Option<Self> {
-        amr.split(' ').any(|value| value == "pwd").then_some(Self {
-            user,
-            by: FirstFactor::Password,
-        })
+        let is_password = amr.split(' ').any(|value| value == "pwd");
+        is_password.then(|| Self::of(user, FirstFactor::Password))
     }
 
     /// Whose first factor it is.
@@ -107,6 +106,11 @@ impl Proven {
     /// Whether it is two factors by itself (NIST SP 800-63B-4 §3.1.7).
     pub fn is_two(&self) -> bool {
         matches!(self.by, FirstFactor::Passkey(_))
+    }
+
+    /// Whether the account begins with it.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
     }
 
     pub(super) fn into_user(self) -> User {

@@ -108,15 +108,15 @@ async fn prepare(tx: &mut Tx, user: &User, id: Uuid, owed: &Owed) -> Result<()> 
         Owed::Factor(factors) if factors.first() == Some(&Factor::Mail) => {
             mail_code::send_unasked(tx, user, id).await
         }
-        Owed::Factor(_) => Ok(()),
+        Owed::Factor(_) | Owed::Passkey => Ok(()),
         Owed::Enrolment => totp::begin(tx, user.id, id).await,
     }
 }
 
 /// A sign-in in progress.
 #[derive(Debug, sqlx::FromRow)]
-struct Row {
-    id: Uuid,
+pub(super) struct Row {
+    pub(super) id: Uuid,
     proven: String,
     remember: bool,
     beside: bool,
@@ -143,6 +143,8 @@ pub struct Challenge {
     pub enrolment: Option<totp::Enrolment>,
     /// Whether this browser may be remembered.
     pub may_trust: bool,
+    /// Until when nothing can be added, where something is to be.
+    pub frozen_until: Option<DateTime<Utc>>,
 }
 
 /// Looks at the sign-in of a browser. `None`: there is none, it is over, or it owes nothing any more.
@@ -159,11 +161,19 @@ pub async fn challenge(platform: &Platform, token: Option<&PlainToken>) -> Resul
             };
             let enrolment = match owed {
                 Owed::Enrolment => totp::begun(tx, platform, &user, row.id).await?,
+                Owed::Factor(_) | Owed::Passkey => None,
+            };
+            let policy = Policy::of(&platform.config.second_factor, user.administrator);
+            let frozen_until = match owed {
                 Owed::Factor(_) => None,
+                Owed::Enrolment | Owed::Passkey => freeze::until(tx, user.id).await?,
             };
             Ok(Some(Challenge {
                 mailed_at: mail_code::sent_at(tx, row.id).await?,
-                may_trust: !user.administrator && matches!(owed, Owed::Factor(_)),
+                may_trust: !user.administrator
+                    && policy.remembers_browsers()
+                    && matches!(owed, Owed::Factor(_)),
+                frozen_until,
                 email: user.email,
                 owed,
                 enrolment,
@@ -373,6 +383,22 @@ pub(in crate::authentication) async fn asked_for_passkey(
     Ok((row.id, user.id))
 }
 
+/// The sign-in of this browser, if it waits for a passkey to be made.
+///
+/// # Errors
+/// Refused with [`Code::SignInOver`].
+pub(super) async fn owing_passkey(platform: &Platform, asker: &Asker) -> Result<(PlainToken, Row, User)> {
+    let (token, row, user) = open(platform, asker).await?;
+    let owed = platform
+        .db
+        .read(async |tx| row.owed(tx, platform, &user).await)
+        .await?;
+    match owed {
+        Some(Owed::Passkey) => Ok((token, row, user)),
+        _ => Err(Error::form(Code::SignInOver)),
+    }
+}
+
 /// Ends the sign-in of this browser.
 pub async fn cancel(platform: &Platform, asker: &Asker) -> Result<()> {
     let Some(token) = &asker.flow else { return Ok(()) };
@@ -428,14 +454,16 @@ impl Row {
             is_two: false,
             given: Given::recorded(user.id, &self.proven).map(Given::factor),
             trusted: false,
-            in_grace: grace_of(tx, user.id).await?.is_some_and(|until| tx.now() < until),
+            in_grace: grace_of(tx, user.id, policy)
+                .await?
+                .is_some_and(|until| tx.now() < until),
         };
         Ok(case.owed())
     }
 
     /// Holds the sign-in until the end of the transaction: nobody ends it meanwhile, and of many answers at once one goes on
     /// at a time.
-    async fn hold(&self, tx: &mut Tx, user: &User) -> Result<()> {
+    pub(super) async fn hold(&self, tx: &mut Tx, user: &User) -> Result<()> {
         let now = tx.now();
         let held = sql!(tx, execute
             "update sign_ins set proven = proven where id = $1 and ended_at is null and expires_at > $2", self.id, now)?;
@@ -447,8 +475,8 @@ impl Row {
     }
 
     /// Lets the person in, or notes what they have given and says what they owe now.
-    #[expect(clippy::too_many_arguments, reason = "one step, called twice")]
-    async fn go_on(
+    #[expect(clippy::too_many_arguments, reason = "one step, called by every answer")]
+    pub(super) async fn go_on(
         &self,
         tx: &mut Tx,
         platform: &Platform,
@@ -502,7 +530,7 @@ impl Row {
         self.next_path.as_deref().and_then(LocalPath::parse)
     }
 
-    fn progress(&self, step: Step, codes: Option<FreshCodes>) -> Progress {
+    pub(super) fn progress(&self, step: Step, codes: Option<FreshCodes>) -> Progress {
         if matches!(step, Step::Entered(_)) {
             proof::count("succeeded");
         }

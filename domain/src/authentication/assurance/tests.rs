@@ -4,15 +4,18 @@ use chrono::Duration;
 
 use super::*;
 
-fn policies() -> [(Policy, bool); 5] {
+fn policies() -> [(Policy, bool); 7] {
     let grace = Duration::days(7);
     let required = |least| Policy::Required { least, grace };
+    let passkey_only = |least| Policy::PasskeyOnly { least, grace };
     [
         (Policy::Off, false),
         (Policy::Optional, false),
         (required(Aal::One), false),
         (required(Aal::Two), false),
         (required(Aal::Two), true),
+        (passkey_only(Aal::One), false),
+        (passkey_only(Aal::Two), true),
     ]
 }
 
@@ -46,9 +49,10 @@ fn cases() -> Vec<Case> {
             }
         }
     }
-    // A passkey that lets in alone is one that the person has.
-    cases.retain(|case| !case.is_two || case.enrolled.passkeys > 0);
-    assert_eq!(cases.len(), 2400);
+    // A passkey that was given, or lets in alone, is one that the person has.
+    let uses_passkey = |case: &Case| case.is_two || case.given == Some(Factor::Passkey);
+    cases.retain(|case| !uses_passkey(case) || case.enrolled.passkeys > 0);
+    assert_eq!(cases.len(), 3136);
     cases
 }
 
@@ -59,7 +63,8 @@ fn whoever_has_a_factor_is_asked_for_it_under_every_policy() {
         .filter(|case| case.enrolled.any() && case.given.is_none() && !case.is_two)
     {
         let asked = matches!(case.owed(), Some(Owed::Factor(factors)) if !factors.is_empty());
-        assert_eq!(asked, case.administrator || !case.trusted, "{case:?}");
+        let always = case.administrator || case.policy.is_passkey_only();
+        assert_eq!(asked, always || !case.trusted, "{case:?}");
     }
 }
 
@@ -99,9 +104,44 @@ fn a_passkey_is_asked_for_first_after_a_password() {
 #[test]
 fn whoever_must_have_a_factor_and_has_none_adds_one_when_the_days_are_over() {
     for case in cases().into_iter().filter(|case| !case.enrolled.any()) {
-        let must = matches!(case.policy, Policy::Required { .. });
-        let owed = (must && !case.in_grace).then_some(Owed::Enrolment);
+        let owed = match case.policy {
+            Policy::Required { .. } if !case.in_grace => Some(Owed::Enrolment),
+            Policy::PasskeyOnly { .. } if !case.in_grace => Some(Owed::Passkey),
+            _ => None,
+        };
         assert_eq!(case.owed(), owed, "{case:?}");
+    }
+}
+
+#[test]
+fn where_only_passkeys_let_in_nothing_else_does() {
+    for case in cases().into_iter().filter(|case| case.policy.is_passkey_only()) {
+        let with_passkey = case.is_two || case.given == Some(Factor::Passkey);
+        let may_wait = case.enrolled.passkeys == 0 && case.in_grace;
+        match case.owed() {
+            None => assert!(with_passkey || may_wait, "{case:?}"),
+            Some(Owed::Factor(factors)) if case.enrolled.passkeys > 0 => {
+                assert_eq!(factors.first(), Some(&Factor::Passkey), "{case:?}");
+                let rest = &factors[1..];
+                assert!(rest.is_empty() || rest == [Factor::Recovery], "{case:?}");
+            }
+            Some(Owed::Factor(_)) => assert!(case.given.is_none(), "asked once: {case:?}"),
+            Some(Owed::Passkey) => assert!(!with_passkey && !may_wait, "{case:?}"),
+            Some(Owed::Enrolment) => panic!("an app is of no use: {case:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_recovery_code_leads_to_a_passkey_in_the_place_of_a_lost_one_and_an_app_does_not() {
+    let only = |case: &Case| case.policy.is_passkey_only() && !case.is_two && case.enrolled.passkeys > 0;
+    for case in cases().into_iter().filter(only) {
+        let owed = case.owed();
+        match case.given {
+            Some(Factor::Passkey) => assert_eq!(owed, None, "{case:?}"),
+            Some(Factor::Recovery) => assert_eq!(owed, Some(Owed::Passkey), "{case:?}"),
+            _ => assert!(matches!(owed, Some(Owed::Factor(_))), "{case:?}"),
+        }
     }
 }
 

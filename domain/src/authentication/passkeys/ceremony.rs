@@ -33,7 +33,10 @@ const LONGEST: usize = 32 * 1024;
 const LONGEST_ID: usize = 1023;
 
 /// This server, as browsers and devices know it.
-pub struct RelyingParty(WebauthnCore);
+pub struct RelyingParty {
+    core: WebauthnCore,
+    id: String,
+}
 
 /// A passkey that a device has made, before it is anybody's.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +57,9 @@ pub struct Created {
     pub backed_up: bool,
     /// The counter.
     pub sign_count: u32,
+    /// The domain that it was made for; empty in sign-ups that waited when this was not kept yet.
+    #[serde(default)]
+    pub rp_id: String,
 }
 
 /// What an answer to a challenge said, once it was found right.
@@ -195,16 +201,22 @@ fn broken(error: impl std::fmt::Display) -> Error {
 }
 
 impl RelyingParty {
-    /// This server. Its pages stand at `public_url` and nowhere else, so that is the one origin that an answer may come from.
+    /// This server. An answer may come from its own pages at `public_url`, and from those that `/.well-known/webauthn` names to
+    /// browsers: `passkey_related_origins` (WebAuthn level 3 §5.11). An origin is compared whole, with scheme and port.
     pub fn of(config: &Config) -> Self {
-        Self(WebauthnCore::new_unsafe_experts_only(
+        let related = config.passkey_related_origins.iter().cloned();
+        let id = config.passkey_rp_id().to_owned();
+        let core = WebauthnCore::new_unsafe_experts_only(
             &config.product_name,
-            config.passkey_rp_id(),
-            vec![config.public_url.clone()],
+            &id,
+            std::iter::once(config.public_url.clone())
+                .chain(related)
+                .collect(),
             TIMEOUT,
             Some(false),
             Some(false),
-        ))
+        );
+        Self { core, id }
     }
 
     /// Asks for a new passkey: one that the device finds by itself, if it can; no attestation, which would tell more of
@@ -226,7 +238,7 @@ impl RelyingParty {
             UserVerificationPolicy::Preferred
         };
         let builder = self
-            .0
+            .core
             .new_challenge_register_builder(user.as_bytes(), email, name)
             .map_err(broken)?
             .attestation(AttestationConveyancePreference::None)
@@ -238,7 +250,7 @@ impl RelyingParty {
                     .map(|passkey| passkey.credential_id.clone())
                     .collect(),
             ));
-        let (mut asked, state) = self.0.generate_challenge_register(builder).map_err(broken)?;
+        let (mut asked, state) = self.core.generate_challenge_register(builder).map_err(broken)?;
         if let Some(selection) = &mut asked.public_key.authenticator_selection
             && !must_verify
         {
@@ -259,7 +271,7 @@ impl RelyingParty {
     pub fn created(&self, attestation: &Attestation, state: &str) -> Result<Created> {
         let state: RegistrationState = serde_json::from_str(state).map_err(broken)?;
         let credential = self
-            .0
+            .core
             .register_credential(&attestation.credential, &state, None)
             .map_err(|error| refuse(&error))?;
         if credential.cred_id.as_slice() != attestation.credential.raw_id {
@@ -275,6 +287,7 @@ impl RelyingParty {
             backup_eligible: credential.backup_eligible,
             backed_up: credential.backup_state,
             sign_count: credential.counter,
+            rp_id: self.id.clone(),
         })
     }
 
@@ -289,10 +302,13 @@ impl RelyingParty {
             UserVerificationPolicy::Preferred
         };
         let builder = self
-            .0
+            .core
             .new_challenge_authenticate_builder(Vec::new(), Some(policy))
             .map_err(broken)?;
-        let (mut asked, state) = self.0.generate_challenge_authenticate(builder).map_err(broken)?;
+        let (mut asked, state) = self
+            .core
+            .generate_challenge_authenticate(builder)
+            .map_err(broken)?;
         asked.public_key.allow_credentials = allowed
             .iter()
             .map(|passkey| AllowCredentials {
@@ -335,7 +351,7 @@ impl RelyingParty {
             attestation_format: webauthn_rs_core::proto::AttestationFormat::None,
         };
         let result = self
-            .0
+            .core
             .authenticate_single_credential(&assertion.credential, &state, &credential)
             .map_err(|error| refuse(&error))?;
         Ok(Signed {

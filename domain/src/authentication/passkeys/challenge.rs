@@ -26,6 +26,10 @@ pub enum Purpose {
     Add,
     /// To sign up with one.
     SignUp,
+    /// To make one in the middle of a sign-in.
+    Enrol,
+    /// To make one at the end of the delayed way back.
+    Recover,
 }
 
 impl Purpose {
@@ -35,6 +39,8 @@ impl Purpose {
             Self::Factor => "factor",
             Self::Add => "add",
             Self::SignUp => "sign-up",
+            Self::Enrol => "enrol",
+            Self::Recover => "recover",
         }
     }
 }
@@ -52,7 +58,7 @@ pub struct Begun {
 pub(in crate::authentication) struct Bond {
     /// What it is for.
     pub purpose: Purpose,
-    /// The sign-in or the session; nil: none.
+    /// The sign-in, the session or the recovery; nil: none.
     pub holder: Uuid,
 }
 

@@ -5,11 +5,13 @@
 //!
 //! | who asks | which file | which row |
 //! |---|---|---|
-//! | `POST /passkey/…` | `sign_in::begin`, `factor::begin`, `add::begin`, `sign_up::begin` | `passkey_challenges`: purpose, browser, sign-in or session |
+//! | `POST /passkey/…` | `sign_in::begin`, `factor::begin`, `add::begin`, `sign_up::begin`, `recover::begin`, `assurance::enrol_passkey::begin` | `passkey_challenges`: purpose, browser, sign-in or session |
 //! | the browser | `app/src/islands/passkey.rs` | none |
 //! | `POST /api/sign-in-passkey` | `sign_in.rs`: take the challenge, look at the answer, use it up, which makes a [`Used`]; then `assess` | `passkey_challenges.consumed_at`; `passkeys.sign_count`; `sessions` |
 //! | `POST /api/sign-in-challenge`, `POST /api/confirm` | `assurance/answer.rs`, as every second factor | the same; `sign_ins` or `sessions` |
 //! | `POST /api/add-passkey` | `add.rs` | `passkeys` |
+//! | `POST /api/sign-in-enrol` | `assurance/enrol_passkey.rs`, where nothing else opens the account | `passkeys`, `sign_ins`, `sessions` |
+//! | `POST /api/recover-finish` | `recover.rs`, at the end of the delayed way back | `passkeys`, `recoveries` |
 //! | `POST /api/sign-up` | `sign_up.rs` keeps the passkey until the address is proven | `sign_ups.passkey`, then `passkeys` |
 //!
 //! What a passkey is worth is read from the flags of each answer and never assumed: one that verified its holder (`UV`) is
@@ -23,6 +25,7 @@ pub mod factor;
 pub mod manage;
 pub mod names;
 pub mod offer;
+pub mod recover;
 pub mod row;
 pub mod sign_in;
 pub mod sign_up;
@@ -93,6 +96,15 @@ pub struct Used {
 }
 
 impl Used {
+    /// A passkey that was made for a challenge that was used up for it, and that is the person's from now on.
+    pub(in crate::authentication) fn made(user: UserId, created: &ceremony::Created, _: &UsedUp) -> Self {
+        Self {
+            user,
+            keeping: Keeping::of(created.backup_eligible),
+            verified: created.verified,
+        }
+    }
+
     /// Whose it is.
     pub fn user(&self) -> UserId {
         self.user
@@ -130,7 +142,10 @@ impl Checked {
         origin: &Origin,
     ) -> Result<Option<Used>> {
         let Self { passkey, signed } = self;
-        let Some(before) = passkey.note_use(tx, &signed).await? else {
+        let Some(before) = passkey
+            .note_use(tx, &signed, platform.config.passkey_rp_id())
+            .await?
+        else {
             return Ok(None);
         };
         if signed.went_back(before) {

@@ -62,7 +62,7 @@ impl Passkey {
     ///
     /// # Errors
     /// Refused with [`Code::PasskeyTaken`] when it is somebody's already, and [`Code::TooManyPasskeys`].
-    pub(super) async fn add(tx: &mut Tx, user: UserId, created: &Created) -> Result<()> {
+    pub(in crate::authentication) async fn add(tx: &mut Tx, user: UserId, created: &Created) -> Result<()> {
         let (id, now) = (tx.new_id(), tx.now());
         let credential_id = URL_SAFE_NO_PAD
             .decode(&created.credential_id)
@@ -74,27 +74,27 @@ impl Passkey {
         }
         let added = sql!(tx, execute
             "insert into passkeys (id, user_id, credential_id, public_key, name, aaguid, transports, verifies, backup_eligible,
-                backed_up, sign_count, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (credential_id) do nothing",
+                backed_up, sign_count, created_at, rp_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (credential_id) do nothing",
             id, user, credential_id, created.public_key.as_str(), names::of(created.aaguid).unwrap_or_default(),
             created.aaguid, created.transports.as_str(), created.verified, created.backup_eligible, created.backed_up,
-            i64::from(created.sign_count), now)?;
+            i64::from(created.sign_count), now, Some(created.rp_id.as_str()).filter(|id| !id.is_empty()))?;
         if added == 0 {
             return Err(Error::form(Code::PasskeyTaken));
         }
         Ok(())
     }
 
-    /// Notes a use, and gives the counter of before; the highest one is kept. `None`: the passkey is gone.
-    pub(super) async fn note_use(&self, tx: &mut Tx, signed: &Signed) -> Result<Option<i64>> {
+    /// Notes a use at the domain `rp_id`, and gives the counter of before; the highest one is kept. `None`: the passkey is gone.
+    pub(super) async fn note_use(&self, tx: &mut Tx, signed: &Signed, rp_id: &str) -> Result<Option<i64>> {
         let now = tx.now();
         let before = sql!(tx, fetch_optional One<i64>,
             "update passkeys set last_used_at = $1 where id = $2 and user_id = $3 returning sign_count",
             now, self.id, self.user_id)?;
         let Some((before,)) = before else { return Ok(None) };
         sql!(tx, execute
-            "update passkeys set sign_count = $1, backed_up = $2, verifies = (verifies or $3) where id = $4",
-            before.max(i64::from(signed.sign_count)), signed.backed_up, signed.verified, self.id)?;
+            "update passkeys set sign_count = $1, backed_up = $2, verifies = (verifies or $3), rp_id = $4 where id = $5",
+            before.max(i64::from(signed.sign_count)), signed.backed_up, signed.verified, rp_id, self.id)?;
         Ok(Some(before))
     }
 
@@ -120,6 +120,19 @@ impl Passkey {
     ) -> Result<u64> {
         let since = since - Duration::minutes(1);
         sql!(tx, execute "delete from passkeys where user_id = $1 and created_at >= $2", user, since)
+    }
+
+    /// How many passkeys belong to another domain than this one, and the domain of most of them: no browser uses them here.
+    pub(crate) async fn elsewhere(tx: &mut Tx, rp_id: &str) -> Result<Option<(i64, String)>> {
+        let found = sql!(
+            tx,
+            fetch_all(String, i64),
+            "select rp_id, count(*) from passkeys where rp_id is not null and rp_id <> $1
+             group by rp_id order by 2 desc, 1",
+            rp_id
+        )?;
+        let count = found.iter().map(|(_, count)| count).sum();
+        Ok(found.into_iter().next().map(|(most, _)| (count, most)))
     }
 
     /// Takes all passkeys of a person away.

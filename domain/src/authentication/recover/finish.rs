@@ -1,15 +1,18 @@
-//! The link at the end of the wait: a new password, and nothing left of what the account was opened with before.
+//! The link at the end of the wait: a new password or a new passkey, and nothing left of what the account was opened with before.
 //!
-//! It lets nobody in. Whoever must have a second factor adds it at the sign-in that follows.
+//! It lets nobody in. Whoever must have a second factor, or a passkey, adds it at the sign-in that follows.
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::{Outcome, count};
-use crate::audit::{Entry, Event};
+use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
-use crate::authentication::assurance::manage;
-use crate::authentication::password::{Password, identity_words};
+use crate::authentication::assurance::{end_grace, manage};
+use crate::authentication::passkeys::ceremony::Created;
+use crate::authentication::passkeys::{self, Passkey};
+use crate::authentication::password::{Password, StoredPassword, identity_words};
 use crate::authentication::sent_twice::{Mark, is_second};
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::authentication::throttle::Counter;
@@ -43,18 +46,21 @@ pub enum Link {
 
 #[derive(Debug, sqlx::FromRow)]
 struct Found {
+    recovery: Uuid,
     expires_at: DateTime<Utc>,
     outcome: Option<String>,
     #[sqlx(flatten)]
     user: User,
 }
 
-/// What came with a new password.
+/// What came with a new way in.
 pub struct Completion {
     /// As it stands in the link.
     pub token: String,
     /// As typed.
     pub password: String,
+    /// A new passkey in its place (`RegistrationResponseJSON`); empty: none.
+    pub credential: String,
     /// Who asks.
     pub asker: Asker,
 }
@@ -71,16 +77,67 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
     Ok(found.map_or(Link::Unknown, |found| found.state(platform.clock.now())))
 }
 
-/// Sets the new password, as [`complete_once`] says. The second post of a double click is told what the first was told
-/// ([`sent_twice`](crate::authentication::sent_twice)); with another password it is none.
+/// The new way in.
+enum New {
+    Password(StoredPassword),
+    Passkey(Created),
+}
+
+impl New {
+    /// What the audit says.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Password(_) => "password",
+            Self::Passkey(_) => "passkey",
+        }
+    }
+
+    /// Makes it the account's only one: every passkey is gone, and with a new one the old password goes too.
+    async fn set(&self, tx: &mut Tx, platform: &Platform, user: &User, origin: &Origin) -> Result<()> {
+        match self {
+            Self::Password(stored) => {
+                stored.set(tx, user.id).await?;
+                end_grace(tx, platform, user).await
+            }
+            Self::Passkey(created) => {
+                StoredPassword::remove(tx, user.id).await?;
+                Passkey::add(tx, user.id, created).await?;
+                tx.audit(Entry::own(Event::PasskeyAdded, user.id, origin)).await
+            }
+        }
+    }
+}
+
+/// The recovery whose link works, and whose account it is; nothing is used up.
+///
+/// # Errors
+/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`] or [`Code::LinkExpired`].
+pub(in crate::authentication) async fn fresh(platform: &Platform, token: &str) -> Result<(Uuid, User)> {
+    let invalid = || Error::form(Code::LinkInvalid);
+    let token = PlainToken::parse(token).ok_or_else(invalid)?;
+    let found = platform
+        .db
+        .read(async |tx| Found::by_link(tx, &token).await)
+        .await?
+        .ok_or_else(invalid)?;
+    match found.state(platform.clock.now()) {
+        Link::Fresh { .. } => Ok((found.recovery, found.user)),
+        Link::Used | Link::Stopped => Err(Error::form(Code::LinkUsed)),
+        Link::Expired => Err(Error::form(Code::LinkExpired)),
+        Link::Unknown => Err(invalid()),
+    }
+}
+
+/// Sets the new password or the new passkey, as [`complete_once`] says. The second post of a double click with a password is told what
+/// the first was told ([`sent_twice`](crate::authentication::sent_twice)); with another password it is none.
 ///
 /// # Errors
 /// As [`complete_once`].
 pub async fn complete(platform: &Platform, completion: Completion) -> Result<UserId> {
     let mark = Mark::of(&completion.asker, "recover-finish", &completion.token);
-    let password = Password::typed(&completion.password).ok();
-    let done = complete_once(platform, completion, mark).await;
-    if let (Err(error), Some(password)) = (&done, password)
+    let done = complete_once(platform, &completion, mark).await;
+    if let (Err(error), Ok(password)) = (&done, Password::typed(&completion.password))
+        && completion.credential.is_empty()
         && is_second(error)
         && let Some(user) = mark.repeated(platform).await?
         && reset_password::is_theirs(platform, user, &password).await?
@@ -90,51 +147,31 @@ pub async fn complete(platform: &Platform, completion: Completion) -> Result<Use
     done
 }
 
-/// Sets the new password, takes every second factor away, and ends every session and remembered browser. Of many at once, one
-/// succeeds. Returns whose account it is; nobody is signed in by it.
+/// Sets the new password or the new passkey, takes every other factor away, and ends every session and remembered browser. Of many
+/// at once, one succeeds. Returns whose account it is; nobody is signed in by it.
 ///
 /// # Errors
-/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], a password fault, or
-/// [`Code::TooManyAttempts`]; [`Error::Busy`] when too many passwords are being hashed.
-async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) -> Result<UserId> {
-    let Completion {
-        token,
-        password,
-        asker,
-    } = completion;
-    let invalid = || Error::form(Code::LinkInvalid);
-    let token = PlainToken::parse(&token).ok_or_else(invalid)?;
-    let found = platform
-        .db
-        .read(async |tx| Found::by_link(tx, &token).await)
-        .await?
-        .ok_or_else(invalid)?;
-    match found.state(platform.clock.now()) {
-        Link::Fresh { .. } => {}
-        Link::Used | Link::Stopped => return Err(Error::form(Code::LinkUsed)),
-        Link::Expired => return Err(Error::form(Code::LinkExpired)),
-        Link::Unknown => return Err(invalid()),
-    }
-    let user = found.user;
+/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], a password fault, a fault of the passkey
+/// ([`passkeys::recover`]), or [`Code::TooManyAttempts`]; [`Error::Busy`] when too many passwords are being hashed.
+async fn complete_once(platform: &Platform, completion: &Completion, mark: Mark) -> Result<UserId> {
+    let (recovery, user) = fresh(platform, &completion.token).await?;
+    let token = PlainToken::parse(&completion.token).ok_or_else(|| Error::form(Code::LinkInvalid))?;
+    let asker = &completion.asker;
     let email = Email::parse(&user.email)
         .map_err(|code| Error::Internal(format!("a stored address is none: {}", code.as_str())))?;
-    let identity = identity_words(&user.name, Some(&email), &platform.config.product_name);
-    let password = Password::new(&password, &platform.config.password, &identity)
-        .map_err(|code| Error::field(Field::Password, code))?;
-    // A password that is refused costs no attempt: only what is hashed does.
-    platform
-        .limiter
-        .pass(&RECOVER, &address_key(asker.address))
-        .await?;
-    let stored = platform.hasher.hash(&password).await?;
+    let new = if completion.credential.is_empty() {
+        New::Password(hashed(platform, &user, &email, completion).await?)
+    } else {
+        New::Passkey(passkeys::recover::take(platform, recovery, &completion.credential, asker).await?)
+    };
 
     let fenced = fence_person(platform, user.id).await?;
     let late = platform
         .db
         .write(async |tx| {
             consume(tx, &token).await?;
-            stored.set(tx, user.id).await?;
             manage::remove_all(tx, user.id).await?;
+            new.set(tx, platform, &user, &asker.origin).await?;
             device::forget_all(tx, user.id).await?;
             reset_password::close(tx, user.id).await?;
             change_email::close(tx, user.id).await?;
@@ -145,7 +182,7 @@ async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) 
             let ended = SignedIn::end_all(tx, user.id).await?;
             tx.audit(
                 Entry::own(Event::Recovered, user.id, &asker.origin)
-                    .with(&[("sessions_ended", &ended.to_string())]),
+                    .with(&[("sessions_ended", &ended.to_string()), ("with", new.name())]),
             )
             .await?;
             notify(tx, platform, &user, Notice::Recovered, &asker.origin).await?;
@@ -159,10 +196,27 @@ async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) 
     Ok(user.id)
 }
 
+/// The new password, checked and hashed. One that is refused costs no attempt: only what is hashed does.
+async fn hashed(
+    platform: &Platform,
+    user: &User,
+    email: &Email,
+    completion: &Completion,
+) -> Result<StoredPassword> {
+    let identity = identity_words(&user.name, Some(email), &platform.config.product_name);
+    let password = Password::new(&completion.password, &platform.config.password, &identity)
+        .map_err(|code| Error::field(Field::Password, code))?;
+    platform
+        .limiter
+        .pass(&RECOVER, &address_key(completion.asker.address))
+        .await?;
+    platform.hasher.hash(&password).await
+}
+
 impl Found {
     async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select r.expires_at, r.outcome, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.locked_at,
+            "select r.id as recovery, r.expires_at, r.outcome, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.locked_at,
                 u.deactivated_at, u.created_at
              from recoveries r join users u on u.id = r.user_id
              where r.link_hash = $1 and r.expires_at is not null and u.locked_at is null", token.hash().as_bytes())

@@ -106,6 +106,8 @@ pub enum SecondFactorRule {
     Optional,
     /// Everybody.
     Required,
+    /// A passkey is the only way in, for everybody.
+    PasskeyOnly,
 }
 
 /// Second factors.

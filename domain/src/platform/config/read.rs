@@ -122,13 +122,18 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             _ => None,
         })?,
         second_factor: SecondFactor {
-            rule: layers.required("second_factor", "off, optional or required", |text| match text {
-                // YAML turns a bare `off` into `false`.
-                "off" | "false" => Some(SecondFactorRule::Off),
-                "optional" => Some(SecondFactorRule::Optional),
-                "required" => Some(SecondFactorRule::Required),
-                _ => None,
-            })?,
+            rule: layers.required(
+                "second_factor",
+                "off, optional, required or passkey_only",
+                |text| match text {
+                    // YAML turns a bare `off` into `false`.
+                    "off" | "false" => Some(SecondFactorRule::Off),
+                    "optional" => Some(SecondFactorRule::Optional),
+                    "required" => Some(SecondFactorRule::Required),
+                    "passkey_only" => Some(SecondFactorRule::PasskeyOnly),
+                    _ => None,
+                },
+            )?,
             grace: chrono::Duration::days(layers.number("second_factor_grace_days", "days", 0..=90)?),
         },
         passkey_rp_id: layers.optional("passkey_rp_id", "a domain such as example.com", |text| {

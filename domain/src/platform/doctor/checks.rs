@@ -7,10 +7,12 @@ use chrono::{DateTime, Datelike as _, Duration, Utc};
 use super::Status;
 use super::finding::Verdict;
 use super::standing;
+use crate::authentication::passkeys::Passkey;
 use crate::notification::mail::{Mailer, Trouble};
 use crate::platform::Platform;
+use crate::platform::config::{Config, SecondFactorRule};
 use crate::platform::database_secret::{self, Fit};
-use crate::platform::db::{Db, One};
+use crate::platform::db::{Db, One, Tx};
 use crate::platform::jobs::MAX_ATTEMPTS;
 use crate::platform::keys::name;
 use crate::platform::places::State;
@@ -330,4 +332,40 @@ pub(super) async fn server_runs(platform: &Platform) -> bool {
     let listening = tokio::net::TcpStream::connect(platform.config.listen);
     let listening = tokio::time::timeout(StdDuration::from_millis(500), listening).await;
     matches!(listening, Ok(Ok(_))) || worker_anywhere(&platform.db).await.status == Status::Ok
+}
+
+/// Where passkeys belong, and whether those that people have still do.
+pub(super) async fn passkeys(config: &Config, db: &Db) -> Verdict {
+    let verdict = standing::passkey(config);
+    if verdict.status == Status::Fail {
+        return verdict;
+    }
+    // Before the first migration there are none, and a database that is away has a finding of its own.
+    let looked = db
+        .read(async |tx| {
+            let lost = Passkey::elsewhere(tx, config.passkey_rp_id()).await?;
+            Ok((lost, people_without_passkey(tx).await?))
+        })
+        .await;
+    match looked {
+        Ok((Some((count, theirs)), _)) => Verdict::warn("check-passkey-lost")
+            .with("count", count)
+            .with("theirs", theirs)
+            .with("host", config.passkey_rp_id()),
+        Ok((None, count @ 1..)) if config.second_factor.rule == SecondFactorRule::PasskeyOnly => {
+            if verdict.status == Status::Ok {
+                Verdict::ok("check-passkey-only").with("count", count)
+            } else {
+                verdict
+            }
+        }
+        _ => verdict,
+    }
+}
+
+async fn people_without_passkey(tx: &mut Tx) -> Result<i64> {
+    let (count,) = sql!(tx, fetch_one One<i64>,
+        "select count(*) from users u where u.locked_at is null
+            and not exists (select 1 from passkeys p where p.user_id = u.id)")?;
+    Ok(count)
 }

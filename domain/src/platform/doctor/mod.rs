@@ -65,7 +65,7 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             Verdict::skipped("check-self-call-skipped")
         }
     };
-    let (database, migrations, cache, mail, clock, worker, self_call, standing, audit) = tokio::join!(
+    let (database, migrations, cache, mail, clock, worker, self_call, standing, passkey, audit) = tokio::join!(
         limited(
             "database",
             limit,
@@ -109,10 +109,17 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             boxed(self_call)
         ),
         standing(config, visit, boxed(checks::master_key(platform))),
+        limited(
+            "passkey",
+            limit,
+            standing::passkey(config),
+            boxed(checks::passkeys(config, db))
+        ),
         tokio::time::timeout(limit, checks::audit(db)),
     );
     let mut findings = vec![database, migrations, cache, mail, clock];
     findings.extend(standing);
+    findings.push(passkey);
     findings.extend(checks::places(platform).map(|verdict| Finding::new("places", Duration::ZERO, verdict)));
     findings.extend(
         audit
@@ -176,6 +183,7 @@ pub async fn examine_unopened(config: &Config, error: &Error) -> Vec<Finding> {
     );
     let mut findings = vec![Finding::new(check, Duration::ZERO, verdict), mail];
     findings.extend(standing);
+    findings.push(Finding::new("passkey", Duration::ZERO, standing::passkey(config)));
     findings
 }
 
@@ -247,7 +255,6 @@ async fn standing(config: &Config, visit: Option<&Visit<'_>>, key_file: Work<'_>
         disk,
         at_once("public-url", standing::public_url(config, visit)),
         at_once("cookie", standing::cookie(config, visit)),
-        at_once("passkey", standing::passkey(config)),
     ]
 }
 

@@ -139,13 +139,30 @@ pub(super) fn cookie(config: &Config, visit: Option<&Visit<'_>>) -> Verdict {
 
 /// A passkey belongs to a domain name, never to an IP address, and exists in secure contexts only (WebAuthn level 3, "RP ID"
 /// in §4 and the effective domain in §5.1.3): https, or this machine by name.
+///
+/// It belongs to this host, or to a domain above it. Another one works where a browser asks that domain itself which pages may use its
+/// passkeys (§5.11): so that is a warning with what it takes, and no fault.
 pub(super) fn passkey(config: &Config) -> Verdict {
-    let url = &config.public_url;
+    let (url, id) = (&config.public_url, config.passkey_rp_id());
     let named = matches!(url.host(), Some(Host::Domain(_)));
-    if named && (url.scheme() == "https" || is_this_machine(url)) {
-        Verdict::ok("check-passkey-ok").with("host", config.public_host())
+    if !named || !(url.scheme() == "https" || is_this_machine(url)) {
+        return Verdict::fail("check-passkey-fail").with("url", config.public_origin());
+    }
+    let mut related = config.passkey_related_origins.iter();
+    if let Some(address) = related.find(|origin| !matches!(origin.host(), Some(Host::Domain(_)))) {
+        return Verdict::fail("check-passkey-related").with("url", address.origin().ascii_serialization());
+    }
+    let host = config.public_host();
+    let is_above = host.strip_suffix(id).is_some_and(|below| below.ends_with('.'));
+    if host == id || (is_above && id.contains('.')) {
+        Verdict::ok("check-passkey-ok").with("host", id)
+    } else if is_above {
+        // Nobody's domain: every name of the internet that ends so would share it.
+        Verdict::fail("check-passkey-wide").with("host", id)
     } else {
-        Verdict::fail("check-passkey-fail").with("url", config.public_origin())
+        Verdict::warn("check-passkey-elsewhere")
+            .with("host", id)
+            .with("url", config.public_origin())
     }
 }
 

@@ -460,6 +460,67 @@ async fn clocks_that_differ_are_found() {
 }
 
 #[test]
+fn the_domain_of_passkeys_is_the_host_or_one_above_it_that_is_somebodys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (host, id, related, found) in [
+        ("https://id.example.com", "", "", "check-passkey-ok"),
+        ("https://id.example.com", "id.example.com", "", "check-passkey-ok"),
+        (
+            "https://id.example.com",
+            "example.com",
+            "https://example.org",
+            "check-passkey-ok",
+        ),
+        ("https://id.example.com", "com", "", "check-passkey-wide"),
+        (
+            "https://id.example.com",
+            "ample.com",
+            "",
+            "check-passkey-elsewhere",
+        ),
+        (
+            "https://id.example.com",
+            "a.id.example.com",
+            "",
+            "check-passkey-elsewhere",
+        ),
+        (
+            "https://new.example",
+            "old.example",
+            "https://new.example",
+            "check-passkey-elsewhere",
+        ),
+        (
+            "https://id.example.com",
+            "",
+            "https://192.0.2.1",
+            "check-passkey-related",
+        ),
+        (
+            "https://id.example.com",
+            "",
+            "https://[2001:db8::1]",
+            "check-passkey-related",
+        ),
+        ("https://192.0.2.1", "example.com", "", "check-passkey-fail"),
+    ] {
+        let config = settings(
+            folder.path(),
+            &[
+                ("ENV", "development"),
+                ("PUBLIC_URL", host),
+                ("MAIL_FROM", "no-reply@example.com"),
+                ("PASSKEY_RP_ID", id),
+                ("PASSKEY_RELATED_ORIGINS", related),
+            ],
+        );
+        let verdict = standing::passkey(&config);
+        assert_eq!(verdict.id, found, "{host} {id} {related}");
+        said(&Finding::new("passkey", Duration::ZERO, verdict));
+    }
+}
+
+#[test]
 fn cookies_and_passkeys_follow_the_public_url() {
     let folder = tempfile::tempdir().expect("a folder");
     for (url, cookie, passkey) in [

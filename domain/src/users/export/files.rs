@@ -301,8 +301,12 @@ async fn second_factors(tx: &mut Tx, user: UserId) -> Result<Value> {
          from trusted_devices where user_id = $1 order by created_at", user)?;
     let begun = sql!(tx, fetch_all Begun,
         "select created_at as began_at, proven as proven_by, ended_at from sign_ins where user_id = $1 order by created_at", user)?;
-    let grace = sql!(tx, fetch_optional One<Option<DateTime<Utc>>>,
-        "select factor_grace_until from users where id = $1", user)?;
+    let grace = sql!(
+        tx,
+        fetch_optional(Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+        "select factor_grace_until, passkey_grace_until from users where id = $1",
+        user
+    )?;
     let times = |rows: Vec<One<DateTime<Utc>>>| rows.into_iter().map(|(at,)| at).collect::<Vec<_>>();
     Ok(json!({
         "authenticator_app_added_at": app.map(|(at,)| at),
@@ -313,7 +317,8 @@ async fn second_factors(tx: &mut Tx, user: UserId) -> Result<Value> {
         "wrong_codes": failures,
         "remembered_browsers": trusted,
         "sign_ins_that_were_asked_for_more": begun,
-        "needed_from": grace.and_then(|(until,)| until),
+        "needed_from": grace.and_then(|(factor, _)| factor),
+        "passkey_needed_from": grace.and_then(|(_, passkey)| passkey),
     }))
 }
 

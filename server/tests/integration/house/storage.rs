@@ -78,7 +78,8 @@ impl Storage {
 
 async fn close(url: &str, postgres: Option<(String, String)>) -> Vec<(String, String)> {
     // What was put off from the beginning, and whose moment has not come, is nobody's fault.
-    const LEFT: &str = "select kind, state from jobs where state <> 'done' and not (attempts = 0 and run_at > created_at)";
+    const LEFT: &str =
+        "select kind, state from jobs where state <> 'done' and not (attempts = 0 and run_at > created_at)";
     let Some((server, name)) = postgres else {
         let options: sqlx::sqlite::SqliteConnectOptions = url.parse().unwrap();
         let mut connection: SqliteConnection = options.connect().await.unwrap();

@@ -159,4 +159,5 @@ pub(super) async fn required(walker: &mut Walker<'_>, t: &TestHouse) {
     let mut answer = browser.clone();
     tamper!(t, "update mail_factors set created_at = created_at");
     walker.seen.push(answer.get("/sign-in/challenge?sent=1").await);
+    super::passkeys::only(walker).await;
 }

@@ -3,11 +3,13 @@
 use chrono::Duration;
 
 use super::Walker;
-use crate::house::{PASSWORD, tamper};
+use crate::house::{PASSWORD, TestHouse, tamper};
 use crate::passkeys::{Device, add, begin, sign_in};
+use crate::recover::link_in;
 
 const MAI: &str = "mai@example.com";
 const NOOR: &str = "noor@example.com";
+const TOVE: &str = "tove@example.com";
 
 impl Walker<'_> {
     pub(super) async fn passkeys(&mut self) {
@@ -75,4 +77,40 @@ impl Walker<'_> {
         self.seen.push(browser.follow().await);
         self.mail(NOOR).await;
     }
+}
+
+/// Where a passkey is the only way in.
+pub(super) async fn only(walker: &mut Walker<'_>) {
+    let t = &TestHouse::with(&[("SECOND_FACTOR", "passkey_only")]).await;
+    let mut browser = t.browser().reading(walker.language);
+    walker.seen.push(browser.get("/sign-in?recovered=passkey").await);
+    walker.seen.push(browser.get("/sign-up").await);
+    browser.sign_up("Tove", TOVE, PASSWORD).await;
+    let code = t.code_for(TOVE).await;
+    browser.type_code(&code).await;
+    walker.seen.push(browser.follow().await);
+    // As somebody is told who was here before the policy.
+    let until = t.clock.now() + Duration::days(7);
+    tamper!(t, "update users set passkey_grace_until = $1", until);
+    browser.sign_in(TOVE, PASSWORD).await;
+    for page in ["/account", "/account/security"] {
+        walker.seen.push(browser.get(page).await);
+    }
+    let mails = t.new_device_mails_to(TOVE).await;
+    let alarm = mails.first().map(|mail| link_in(mail, "/not-me?token="));
+    t.mails_to(TOVE).await;
+    browser.get("/recover").await;
+    browser.submit("recover-button", &[("email", TOVE)]).await;
+    t.mails_to(TOVE).await;
+    t.clock.advance(t.platform.config.recovery_wait);
+    let link = link_in(&t.mail_to(TOVE).await, "/recover/finish?token=");
+    walker.seen.push(browser.open(&link).await);
+    if let Some(alarm) = alarm {
+        browser.open(&alarm).await;
+        browser.submit("not-me-button", &[]).await;
+    }
+    tamper!(t, "update users set passkey_grace_until = created_at");
+    browser.sign_in(TOVE, PASSWORD).await;
+    walker.seen.push(browser.get("/sign-in/challenge").await);
+    t.mails_to(TOVE).await;
 }
