@@ -502,9 +502,9 @@ fn said(html: &str) -> Vec<String> {
         if ["script", "style", "code", "pre"].contains(&element.value().name()) {
             continue;
         }
-        // `data-props`: what an island says in the browser.
-        for name in ["aria-label", "title", "alt", "label", "placeholder", "data-props"] {
-            said.extend(element.value().attr(name).map(str::to_owned));
+        // `data-…`: what an island says in the browser.
+        for (_, text) in element.value().attrs().filter(|(name, _)| unseen::is_said(name)) {
+            said.push(text.to_owned());
         }
         let own: String = element
             .children()

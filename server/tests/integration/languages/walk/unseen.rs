@@ -26,6 +26,11 @@ const ELSEWHERE: [&str; 15] = [
     "mail-erased-",
 ];
 
+/// Whether an attribute of this name holds words.
+pub fn is_said(name: &str) -> bool {
+    ["aria-label", "title", "alt", "label", "placeholder"].contains(&name) || name.starts_with("data-")
+}
+
 /// The messages of the catalog of which the longest piece of plain text was nowhere to be read.
 pub fn unseen(language: Language, all: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
