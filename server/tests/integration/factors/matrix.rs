@@ -187,19 +187,16 @@ async fn asvs_6_3_4_every_path_with_every_factor_under_every_policy() {
             let mut browser = node.script();
             let mut none = Device::synced();
             none.holder = vec![7; 16];
-            match &mut has {
-                Has::Passkey(device) => {
-                    sign_in_with(&mut browser, device).await;
-                    assert_eq!(
-                        shown(&mut browser).await,
-                        is_in(2, "swk user mfa"),
-                        "{case}: passkey"
-                    );
-                }
-                _ => {
-                    let refused = sign_in_with(&mut browser, &mut none).await;
-                    assert_eq!(refused.faults(), ["passkey-wrong"], "{case}: passkey");
-                }
+            if let Has::Passkey(device) = &mut has {
+                sign_in_with(&mut browser, device).await;
+                assert_eq!(
+                    shown(&mut browser).await,
+                    is_in(2, "swk user mfa"),
+                    "{case}: passkey"
+                );
+            } else {
+                let refused = sign_in_with(&mut browser, &mut none).await;
+                assert_eq!(refused.faults(), ["passkey-wrong"], "{case}: passkey");
             }
 
             t.clock.advance(Duration::minutes(11));

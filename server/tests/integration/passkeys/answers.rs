@@ -9,7 +9,7 @@ use super::{ADA, BOB, COPIED, NEITHER, ODD, add, answer, begin, sign_in, with_pa
 use crate::house::{PASSWORD, TestHouse, count};
 
 /// What is said, before it is signed: a device or a browser that lies.
-type Lie = (&'static str, fn(&mut Draft));
+pub type Lie = (&'static str, fn(&mut Draft));
 
 const LIES: [Lie; 14] = [
     ("type", |draft| draft.client["type"] = json!("webauthn.create")),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::device::Draft;
+use super::answers::Lie;
 use super::{ADA, Device, answer, begin, sign_in};
 use crate::house::{TestHouse, count};
 
@@ -41,13 +41,13 @@ async fn answers_of_related_origins_are_taken_and_of_no_other_address() {
 async fn from_a_related_origin_too_the_rest_must_be_right() {
     let t = TestHouse::with(&RELATED).await;
     let (_, mut device) = super::with_passkey(&t, "Ada", ADA).await;
-    let lies: [(&str, fn(&mut Draft)); 4] = [
+    let lies: [Lie; 4] = [
         ("in a frame", |draft| draft.client["crossOrigin"] = json!(true)),
         ("in a frame of somebody", |draft| {
             draft.client["topOrigin"] = json!("https://example.org");
         }),
         ("its own domain", |draft| {
-            "example.org".clone_into(&mut draft.rp_id)
+            "example.org".clone_into(&mut draft.rp_id);
         }),
         ("type", |draft| draft.client["type"] = json!("webauthn.create")),
     ];
