@@ -14,7 +14,7 @@ use leptos::server_fn::ServerFn as _;
 use crate::account::authenticator::Scan;
 use crate::recover::{MOMENT, Told};
 use crate::refused::{Next, Refused};
-use crate::ui::factor::{FactorForm, OtherWays, asked_for, instruction};
+use crate::ui::factor::{FactorForm, OtherWays, Reach, asked_for, instruction};
 use crate::ui::form::{CodeField, Form};
 use crate::ui::layout::Hall;
 use crate::ui::page::{go, page};
@@ -59,12 +59,12 @@ pub async fn sign_in_enrol(
     Ok(Next::to(go_on(&visit, progress).await?))
 }
 
-/// Mails a code for the sign-in of this browser.
-#[server(endpoint = "sign-in-challenge-mail", prefix = "/api")]
-pub async fn sign_in_challenge_mail() -> Result<Next, Refused> {
+/// Sends a code for the sign-in of this browser, by mail or as a text message.
+#[server(endpoint = "sign-in-challenge-send", prefix = "/api")]
+pub async fn sign_in_challenge_send(#[server(default)] factor: String) -> Result<Next, Refused> {
     let visit = Visit::current();
-    flow::mail(&visit.platform, &visit.asker()).await?;
-    Ok(Next::to(format!("{PAGE}?factor=mail&sent=1")))
+    let factor = flow::send(&visit.platform, &factor, &visit.asker()).await?;
+    Ok(Next::to(format!("{PAGE}?factor={}&sent=1", factor.as_str())))
 }
 
 /// Ends the sign-in of this browser.
@@ -110,12 +110,18 @@ fn factor_content(visit: &Visit, challenge: Challenge, factors: Vec<Factor>) -> 
     let Some(factor) = asked_for(visit, &factors) else {
         return go("/sign-in?over=1");
     };
-    let text = instruction(factor, &challenge.email, challenge.mailed_at.is_some());
+    let sent = challenge.sent;
+    let reach = Reach {
+        email: challenge.email,
+        phone: challenge.phone,
+        sent,
+    };
+    let text = instruction(factor, &reach);
     let button = (t("challenge-button"), "challenge-button");
     view! {
         <Hall title=t("challenge-title") saying=(t("confirm-saying"), t("challenge-saying-note"))>
             <header><h1>{t("challenge-title")}</h1><p class="soft" data-testid="challenge-text">{text}</p></header>
-            <FactorForm factor action=SignInChallenge::PATH mail_action=SignInChallengeMail::PATH mailed_at=challenge.mailed_at
+            <FactorForm factor action=SignInChallenge::PATH send_action=SignInChallengeSend::PATH sent
                 may_trust=challenge.may_trust button ceremony=Ceremony::Challenge/>
             <OtherWays factors current=factor page=PAGE.to_owned()/>
             <p class="small soft">{t("challenge-lost")}" "<a href="/recover" data-testid="recover-link">{t("challenge-lost-link")}</a></p>

@@ -2,15 +2,13 @@
 //! gives that one, all others their password.
 
 use domain::Result;
-use domain::authentication::confirm::{
-    FRESH_FOR, choices, confirm as prove_again, confirm_factor, mail as mail_code,
-};
+use domain::authentication::confirm::{FRESH_FOR, choices, confirm as prove_again, confirm_factor, send};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::refused::{Next, Refused};
 use crate::sign_in::{after, next_of, with_next};
-use crate::ui::factor::{FactorForm, OtherWays, asked_for, instruction};
+use crate::ui::factor::{FactorForm, OtherWays, Reach, asked_for, instruction};
 use crate::ui::form::{Form, PasswordField, UsernameField};
 use crate::ui::layout::Hall;
 use crate::ui::page::signed_in_page;
@@ -41,13 +39,16 @@ pub async fn confirm(
     Ok(Next::to(after(Some(&next))))
 }
 
-/// Mails a code to whoever is signed in.
-#[server(endpoint = "confirm-mail", prefix = "/api")]
-pub async fn confirm_mail(#[server(default)] next: String) -> Result<Next, Refused> {
+/// Sends a code to whoever is signed in, by mail or as a text message.
+#[server(endpoint = "confirm-send", prefix = "/api")]
+pub async fn confirm_send(
+    #[server(default)] factor: String,
+    #[server(default)] next: String,
+) -> Result<Next, Refused> {
     let visit = Visit::current();
-    mail_code(&visit.platform, visit.person()?).await?;
+    let factor = send(&visit.platform, visit.person()?, &factor).await?;
     let page = with_next("/confirm", &after(Some(&next)));
-    Ok(Next::to(format!("{page}&factor=mail&sent=1")))
+    Ok(Next::to(format!("{page}&factor={}&sent=1", factor.as_str())))
 }
 
 /// The page.
@@ -59,12 +60,18 @@ pub fn ConfirmPage() -> impl IntoView {
         let choices = choices(&visit.platform, &person).await?;
         let form = match asked_for(&visit, &choices.factors) {
             Some(factor) => {
-                let text = instruction(factor, &person.email, choices.mailed_at.is_some());
+                let sent = choices.sent;
+                let reach = Reach {
+                    email: person.email,
+                    phone: choices.phone,
+                    sent,
+                };
+                let text = instruction(factor, &reach);
                 let button = (t("confirm-button"), "confirm-button");
                 let page = with_next("/confirm", &next);
                 view! {
                     <p class="soft" data-testid="challenge-text">{text}</p>
-                    <FactorForm factor action=Confirm::PATH mail_action=ConfirmMail::PATH next mailed_at=choices.mailed_at button
+                    <FactorForm factor action=Confirm::PATH send_action=ConfirmSend::PATH next sent button
                         ceremony=Ceremony::Confirm/>
                     <OtherWays factors=choices.factors current=factor page/>
                 }

@@ -80,9 +80,15 @@ fn List(messages: Vec<CaughtMessage>, chosen: Option<uuid::Uuid>) -> impl IntoVi
             Channel::Email => t("dev-inbox-email"),
             Channel::Sms => t("dev-inbox-sms"),
         };
+        // A text message has no subject; its beginning says what it is.
+        let subject = if message.subject.is_empty() {
+            message.text.lines().next().unwrap_or_default().to_owned()
+        } else {
+            message.subject
+        };
         view! {
             <a href=format!("/dev/inbox?id={}", message.id) aria-current=(Some(message.id) == chosen).then_some("true")>
-                <b>{message.subject}</b>
+                <b>{subject}</b>
                 <time datetime=message.created_at.to_rfc3339()>{message.created_at.format("%H:%M").to_string()}</time>
                 <span>{message.to}</span>
                 <span class="pill">{channel}</span>
@@ -94,6 +100,16 @@ fn List(messages: Vec<CaughtMessage>, chosen: Option<uuid::Uuid>) -> impl IntoVi
 
 #[component]
 fn Letter(message: CaughtMessage) -> impl IntoView {
+    // A text message has neither subject, links nor a look.
+    let subject = if message.subject.is_empty() {
+        t("dev-inbox-sms")
+    } else {
+        message.subject
+    };
+    let look = (!message.html.is_empty()).then(|| {
+        view! { <a class="btn sm" href=format!("/dev/inbox/{}/html", message.id)>{t("dev-inbox-html")}</a> }
+    });
+    let has_links = !message.links.is_empty();
     let code = message.code.map(|code| {
         view! { <div><dt>{t("dev-inbox-code")}</dt><dd><span class="digits" data-testid="message-code">{code}</span></dd></div> }
     });
@@ -108,7 +124,7 @@ fn Letter(message: CaughtMessage) -> impl IntoView {
     view! {
         <article class="letter" aria-labelledby="subject">
             <header class="stack tight">
-                <h2 id="subject">{message.subject}</h2>
+                <h2 id="subject">{subject}</h2>
                 <p class="small soft">
                     {t_with("dev-inbox-to", &[("to", &message.to)])}", "
                     <Moment at=message.created_at/>
@@ -116,11 +132,11 @@ fn Letter(message: CaughtMessage) -> impl IntoView {
             </header>
             <dl class="facts">
                 {code}
-                <div><dt>{t("dev-inbox-links")}</dt><dd class="stack tight">{links}</dd></div>
+                {has_links.then(|| view! { <div><dt>{t("dev-inbox-links")}</dt><dd class="stack tight">{links}</dd></div> })}
             </dl>
             <pre data-testid="message-text" tabindex="0">{message.text}</pre>
             <p class="row">
-                <a class="btn sm" href=format!("/dev/inbox/{}/html", message.id)>{t("dev-inbox-html")}</a>
+                {look}
                 <a class="btn quiet sm" href="/dev/inbox">{t("dev-inbox-all")}</a>
             </p>
         </article>

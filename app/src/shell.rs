@@ -13,7 +13,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::account::{
     AccountPage, ActivityPage, AlarmedPage, AuthenticatorPage, ClosePage, DataPage, DevicesPage, EmailPage,
-    KeepAccountPage, PasskeyPage, ProfilePage, RecoveryCodesPage, SecurityPage,
+    KeepAccountPage, PasskeyPage, PhonePage, ProfilePage, RecoveryCodesPage, SecurityPage,
 };
 use crate::challenge::ChallengePage;
 use crate::change_email::{ConfirmEmailPage, UndoEmailPage};
@@ -84,6 +84,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/undo-email") view=UndoEmailPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security/authenticator") view=AuthenticatorPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/security/phone") view=PhonePage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security/passkey") view=PasskeyPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/security/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/sessions") view=DevicesPage ssr=SsrMode::Async/>

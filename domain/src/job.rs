@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::audit::{Origin, checkpoint};
 use crate::authentication::{recover, reset_password, session};
 use crate::notification::delivery::{self, Delivery};
+use crate::notification::sms::{self, TextMessage};
 use crate::platform::Platform;
 use crate::platform::clean_up;
 use crate::platform::config::JobLimits;
@@ -20,6 +21,8 @@ use crate::users::{erasure, export};
 pub enum Job {
     /// Hand a mail over.
     SendMail(Box<Delivery>),
+    /// Hand a code over as a text message.
+    SendSms(Box<TextMessage>),
     /// Find out whether an address has an account, and mail it a link to reset the password.
     RequestPasswordReset {
         /// As typed.
@@ -62,6 +65,7 @@ pub enum Job {
 /// Every kind.
 pub const KINDS: &[&str] = &[
     "send-mail",
+    "send-sms",
     "request-password-reset",
     "request-recovery",
     "look-after-recoveries",
@@ -100,6 +104,7 @@ impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::SendMail(_) => "send-mail",
+            Self::SendSms(_) => "send-sms",
             Self::RequestPasswordReset { .. } => "request-password-reset",
             Self::RequestRecovery { .. } => "request-recovery",
             Self::LookAfterRecoveries => "look-after-recoveries",
@@ -117,6 +122,7 @@ impl Job {
 pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailure> {
     match job {
         Job::SendMail(delivery) => delivery::deliver(platform, id, *delivery).await,
+        Job::SendSms(message) => sms::deliver(platform, id, *message).await,
         Job::RequestPasswordReset { email, origin } => {
             Ok(reset_password::mail_link(platform, id, &email, &origin).await?)
         }

@@ -20,8 +20,10 @@ pub enum Field {
     /// The password that the person has, where another one is set.
     #[serde(rename = "current_password")]
     CurrentPassword,
-    /// A code from a mail or an authenticator.
+    /// A code from a message or an authenticator.
     Code,
+    /// The number of a telephone.
+    Phone,
     /// A time zone.
     #[serde(rename = "time_zone")]
     TimeZone,
@@ -95,6 +97,14 @@ pub enum Code {
     FactorOver,
     /// Nothing about the account's security may be changed for now; `retry_after` says for how long.
     ChangesFrozen,
+    /// Not the number of a mobile phone.
+    PhoneInvalid,
+    /// The number of a country that gets no text messages from this server.
+    PhoneCountry,
+    /// As many text messages went out today as may: to the person, to the number, or from the server.
+    SmsSpent,
+    /// There are no codes by text message here, or not for this person.
+    SmsOff,
     /// The sign-in took too long, was ended, or began in another browser.
     SignInOver,
     /// The answer of a passkey is not right, or the passkey is nobody's: never told apart.
@@ -170,6 +180,10 @@ impl Code {
             Self::FactorOff => "factor-off",
             Self::FactorOver => "factor-over",
             Self::ChangesFrozen => "changes-frozen",
+            Self::PhoneInvalid => "phone-invalid",
+            Self::PhoneCountry => "phone-country",
+            Self::SmsSpent => "sms-spent",
+            Self::SmsOff => "sms-off",
             Self::SignInOver => "sign-in-over",
             Self::PasskeyWrong => "passkey-wrong",
             Self::PasskeyUnverified => "passkey-unverified",
@@ -196,10 +210,12 @@ impl Code {
     pub fn status(self) -> u16 {
         match self {
             Self::SignedOut => 401,
-            Self::TooManyAttempts => 429,
+            Self::TooManyAttempts | Self::SmsSpent => 429,
             Self::Busy | Self::Unavailable => 503,
             Self::Unexpected => 500,
-            Self::CrossSite | Self::SignUpClosed | Self::FactorOff | Self::ChangesFrozen => 403,
+            Self::CrossSite | Self::SignUpClosed | Self::FactorOff | Self::SmsOff | Self::ChangesFrozen => {
+                403
+            }
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired
@@ -220,6 +236,7 @@ impl Field {
             Self::Password => "password",
             Self::CurrentPassword => "current_password",
             Self::Code => "code",
+            Self::Phone => "phone",
             Self::TimeZone => "time_zone",
             Self::Language => "language",
         }

@@ -1,17 +1,19 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { type Cookie, type Page, expect } from '@playwright/test';
 import { Authenticator } from './authenticator.ts';
 import type { Inbox } from './inbox.ts';
 import { hasScript, ready } from './page.ts';
 import { words } from './words.ts';
 
-export type Who = { name: string; email: string; password: string };
+export type Who = { name: string; email: string; password: string; phone: string };
 
 /** Somebody with an address of their own, at one browser. */
 export class Person {
   readonly name: string;
   readonly email: string;
   readonly password: string;
+  /** The number of their telephone. */
+  readonly phone: string;
 
   constructor(
     readonly page: Page,
@@ -21,6 +23,7 @@ export class Person {
     this.name = who.name ?? 'Ada Lovelace';
     this.email = who.email ?? `ada.${randomBytes(6).toString('hex')}@example.com`;
     this.password = who.password ?? 'seven lanterns under the quiet bridge';
+    this.phone = who.phone ?? `+447400${randomInt(100_000, 1_000_000)}`;
   }
 
   /** The same person at another browser. */
@@ -90,6 +93,32 @@ export class Person {
     await this.page.getByTestId('confirm-authenticator-button').click();
     await expect(this.page.getByTestId('recovery-codes')).toBeVisible();
     return app;
+  }
+
+  /** Asks for a code to the number of the telephone: ends where it is typed. */
+  async beginPhone(): Promise<void> {
+    await this.page.goto('/account/security/phone');
+    await ready(this.page);
+    await this.page.getByTestId('phone-input').fill(this.phone);
+    await this.page.getByTestId('add-phone-button').click();
+    await expect(this.page.getByTestId('phone-sent')).toBeVisible();
+    await ready(this.page);
+  }
+
+  /** The code in the newest text message to this person. */
+  async codeOnPhone(count = 1): Promise<string> {
+    const message = await this.inbox.latest(this.phone, undefined, count);
+    expect(message.channel).toBe('sms');
+    expect(message.code, 'the code in the message').toMatch(/^\d{6}$/);
+    return message.code!;
+  }
+
+  /** Adds the telephone: ends on the page of the recovery codes. */
+  async addPhone(): Promise<void> {
+    await this.beginPhone();
+    await this.page.getByTestId('code-input').fill(await this.codeOnPhone());
+    await this.page.getByTestId('confirm-phone-button').click();
+    await expect(this.page.getByTestId('recovery-codes')).toBeVisible();
   }
 
   /** Adds a passkey, on the device that the browser has; where it leads is for the test to say. */

@@ -2,13 +2,18 @@ import { type Page, expect } from '@playwright/test';
 import type { House } from './house.ts';
 import { hasScript, ready } from './page.ts';
 import { Inbox } from './inbox.ts';
+import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
 import { words } from './words.ts';
 
 type World = { page: Page; person: Person; house: House; anotherBrowser: () => Promise<Page> };
 
-/** Every page in every state that has a look of its own: its name, and the way to it, which yields the page. */
-export const states: Record<string, (world: World) => Promise<Page>> = {
+/** Pages in states: the name of each, and the way to it, which yields the page. */
+export type States = Record<string, (world: World) => Promise<Page>>;
+
+/** Every page in every state that has a look of its own. */
+export const states: States = {
+  ...factorStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);
@@ -497,46 +502,10 @@ export const states: Record<string, (world: World) => Promise<Page>> = {
     await ready(page);
     return page;
   },
-  'one more step': async ({ page, person }) => {
-    await person.join();
-    await person.addApp();
-    await person.signOut();
-    await person.reachChallenge();
-    return page;
-  },
-  'one more step, after a wrong code': async ({ page, person }) => {
-    await person.join();
-    const app = await person.addApp();
-    await person.signOut();
-    await person.reachChallenge();
-    await page.getByTestId('code-input').fill(app.wrong());
-    await page.getByTestId('challenge-button').click();
-    await expect(page.getByTestId('code-error')).toBeVisible();
-    return page;
-  },
-  'one more step, with a recovery code': async ({ page, person }) => {
-    await person.join();
-    await person.addApp();
-    await person.signOut();
-    await person.reachChallenge();
-    await page.getByTestId('way-recovery').click();
-    await expect(page.getByTestId('challenge-text')).toHaveText(words('factor-recovery-text'));
-    return page;
-  },
-  'one more step, by mail': async ({ page, person }) => {
-    await person.join();
-    await page.goto('/account/security');
-    await page.getByTestId('add-mail-codes-button').click();
-    await expect(page.getByTestId('recovery-codes')).toBeVisible();
-    await person.signOut();
-    await person.reachChallenge();
-    await expect(page.getByTestId('code-input')).toBeVisible();
-    return page;
-  },
 };
 
 /** The states of a server that nobody has set up and nobody has used. */
-export const firstStates: typeof states = {
+export const firstStates: States = {
   'set-up': async ({ page, house }) => {
     await page.goto(house.setUpLink);
     await ready(page);

@@ -22,6 +22,14 @@ pub async fn remove_authenticator() -> Result<Next, Refused> {
     Ok(Next::to("/account/security?done=totp-removed"))
 }
 
+/// Takes the telephone for codes away.
+#[server(endpoint = "remove-phone", prefix = "/api")]
+pub async fn remove_phone() -> Result<Next, Refused> {
+    let visit = Visit::current();
+    manage::remove(&visit.platform, visit.person()?, Factor::Sms, &visit.origin).await?;
+    Ok(Next::to("/account/security?done=sms-removed"))
+}
+
 /// Makes codes by mail a second factor.
 #[server(endpoint = "add-mail-codes", prefix = "/api")]
 pub async fn add_mail_codes() -> Result<Next, Refused> {
@@ -79,6 +87,7 @@ pub fn SecondFactors(
             {short}
             <ul class="things">
                 <App overview=&overview may_add/>
+                <SmsCodes overview=&overview/>
                 <MailCodes overview=&overview/>
                 {has_any.then(|| view! { <Codes left=overview.enrolled.recovery_codes/> })}
             </ul>
@@ -136,10 +145,55 @@ fn App<'a>(overview: &'a Overview, may_add: bool) -> impl IntoView {
     }
 }
 
+/// Codes by text message: also where there are none, with the reason (ASVS 6.6.1).
+#[component]
+fn SmsCodes<'a>(overview: &'a Overview) -> impl IntoView {
+    let may_add = overview.sms_is_on && overview.may_add_sent();
+    let has = overview.phone.is_some();
+    let state = match &overview.phone {
+        Some((phone, at)) => {
+            let on = if overview.sms_is_on {
+                "sms-codes-on"
+            } else {
+                "sms-codes-asleep"
+            };
+            view! { {t_with(on, &[("phone", phone)])}" "{t("factors-since")}" "<Moment at=*at/> }.into_any()
+        }
+        None if may_add => view! { {t("sms-codes-none")} }.into_any(),
+        None => view! { {t("sms-codes-off")} }.into_any(),
+    };
+    let (add, label) = if has {
+        (t("factors-replace"), t("sms-codes-replace-label"))
+    } else {
+        (t("factors-add"), t("sms-codes-add-label"))
+    };
+    let remove = has && overview.may_remove(Factor::Sms);
+    (has || overview.may_add_sent()).then(|| {
+        view! {
+            <li data-testid="factor-sms">
+                <Icon glyph=Glyph::Message/>
+                <div class="stack tight">
+                    <p class="strong">{t("sms-codes-name")}</p>
+                    <p class="small soft" data-testid="sms-state">{state}</p>
+                </div>
+                <div class="row">
+                    {may_add.then(|| view! {
+                        <a class="btn sm" href="/account/security/phone" aria-label=label data-testid="add-phone-link">{add}</a>
+                    })}
+                    {remove.then(|| view! {
+                        <Press action=RemovePhone::PATH test_id="remove-phone-button" text=t("factors-remove")
+                            label=t("sms-codes-remove-label")/>
+                    })}
+                </div>
+            </li>
+        }
+    })
+}
+
 #[component]
 fn MailCodes<'a>(overview: &'a Overview) -> impl IntoView {
     let has = overview.enrolled.mail;
-    let shown = has || overview.may_add_mail();
+    let shown = has || overview.may_add_sent();
     let remove = has && overview.may_remove(Factor::Mail);
     let state = if has {
         t("mail-codes-on")

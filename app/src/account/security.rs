@@ -83,6 +83,8 @@ pub fn SecurityPage() -> impl IntoView {
                 <Done what="passkey" text=t("passkey-done")/>
                 <Done what="passkey-renamed" text=t("passkey-renamed-done")/>
                 <Done what="passkey-removed" text=t("passkey-removed-done")/>
+                <Done what="sms" text=t("sms-codes-done")/>
+                <Done what="sms-removed" text=t("sms-codes-removed-done")/>
                 <Done what="mail" text=t("mail-codes-done")/>
                 <Done what="mail-removed" text=t("mail-codes-removed-done")/>
                 <Done what="codes" text=t("codes-done")/>

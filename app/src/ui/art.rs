@@ -88,8 +88,10 @@ pub enum Glyph {
     Check,
     /// Worth knowing.
     Info,
-    /// A message.
+    /// A mail.
     Mail,
+    /// A text message.
+    Message,
     /// A passkey or another secret.
     Key,
     /// A computer.
@@ -127,6 +129,9 @@ impl Glyph {
             Self::Info => "M3 12a9 9 0 1 0 18 0 9 9 0 1 0-18 0M12 11v5.5M12 7.7v.1",
             Self::Mail => {
                 "M5.5 5h13A2.5 2.5 0 0 1 21 7.5v9a2.5 2.5 0 0 1-2.5 2.5h-13A2.5 2.5 0 0 1 3 16.5v-9A2.5 2.5 0 0 1 5.5 5ZM3.5 7.5l8.5 6 8.5-6"
+            }
+            Self::Message => {
+                "M6 4.5h12A2.5 2.5 0 0 1 20.5 7v7a2.5 2.5 0 0 1-2.5 2.5h-6L7.5 20v-3.5H6A2.5 2.5 0 0 1 3.5 14V7A2.5 2.5 0 0 1 6 4.5ZM8.5 10.5v.1M12 10.5v.1M15.5 10.5v.1"
             }
             Self::Key => {
                 "M3.5 15.5a4.5 4.5 0 1 0 9 0 4.5 4.5 0 1 0-9 0M11.2 12.3 19.5 4M16 7.5l3 3M13.3 10.2l2 2"

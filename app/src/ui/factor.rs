@@ -1,8 +1,7 @@
 //! Asking for a second factor: the same at a sign-in and at `/confirm`.
 
-use chrono::{DateTime, Utc};
 use domain::authentication::assurance::factor::Factor;
-use domain::authentication::assurance::mail_code;
+use domain::authentication::assurance::sent_code;
 use leptos::prelude::*;
 
 use crate::ui::form::{CodeField, Form};
@@ -23,6 +22,7 @@ fn label(factor: Factor) -> String {
     match factor {
         Factor::Passkey => t("factor-passkey-button"),
         Factor::Totp => t("factor-totp-label"),
+        Factor::Sms => t("factor-sms-label"),
         Factor::Mail => t("factor-mail-label"),
         Factor::Recovery => t("factor-recovery-label"),
     }
@@ -34,11 +34,14 @@ fn hint(factor: Factor) -> String {
         Factor::Passkey => String::new(),
         Factor::Totp => t("factor-totp-hint"),
         Factor::Recovery => t("factor-recovery-hint"),
-        Factor::Mail => {
-            let life = words().duration(mail_code::LIFE.num_seconds().unsigned_abs());
-            t_with("factor-mail-hint", &[("life", &life)])
-        }
+        Factor::Sms | Factor::Mail => sent_hint(),
     }
+}
+
+/// The line below the field for a code that was sent.
+pub fn sent_hint() -> String {
+    let life = words().duration(sent_code::LIFE.num_seconds().unsigned_abs());
+    t_with("factor-sent-hint", &[("life", &life)])
 }
 
 /// The link that leads to it.
@@ -46,36 +49,52 @@ fn way(factor: Factor) -> String {
     match factor {
         Factor::Passkey => t("factor-passkey-way"),
         Factor::Totp => t("factor-totp-way"),
+        Factor::Sms => t("factor-sms-way"),
         Factor::Mail => t("factor-mail-way"),
         Factor::Recovery => t("factor-recovery-way"),
     }
 }
 
+/// Where codes of a person go, and which one is on its way.
+pub struct Reach {
+    /// Their address.
+    pub email: String,
+    /// The number of their telephone, masked.
+    pub phone: Option<String>,
+    /// The factor whose code went out, and still works.
+    pub sent: Option<Factor>,
+}
+
 /// What to do, in a sentence.
-pub fn instruction(factor: Factor, email: &str, mailed: bool) -> String {
+pub fn instruction(factor: Factor, reach: &Reach) -> String {
+    let is_sent = reach.sent == Some(factor);
+    let email = [("email", reach.email.as_str())];
+    let phone = [("phone", reach.phone.as_deref().unwrap_or_default())];
     match factor {
-        Factor::Mail if mailed => t_with("factor-mail-sent", &[("email", email)]),
-        Factor::Mail => t_with("factor-mail-text", &[("email", email)]),
+        Factor::Mail if is_sent => t_with("factor-mail-sent", &email),
+        Factor::Mail => t_with("factor-mail-text", &email),
+        Factor::Sms if is_sent => t_with("factor-sms-sent", &phone),
+        Factor::Sms => t_with("factor-sms-text", &phone),
         Factor::Passkey => t("factor-passkey-text"),
         Factor::Totp => t("factor-totp-text"),
         Factor::Recovery => t("factor-recovery-text"),
     }
 }
 
-/// The form that takes the answer; for codes by mail first the button that sends one.
+/// The form that takes the answer; for codes that are sent first the button that sends one.
 #[component]
 pub fn FactorForm(
     /// Which factor.
     factor: Factor,
     /// The server function that takes the answer.
     action: &'static str,
-    /// The one that mails a code.
-    mail_action: &'static str,
+    /// The one that sends a code.
+    send_action: &'static str,
     /// Where to go afterwards; empty where the server knows.
     #[prop(optional)]
     next: String,
-    /// When the newest code was mailed that still works.
-    mailed_at: Option<DateTime<Utc>>,
+    /// The factor whose code went out, and still works.
+    sent: Option<Factor>,
     /// Offer to remember this browser.
     #[prop(optional)]
     may_trust: bool,
@@ -84,7 +103,7 @@ pub fn FactorForm(
     /// What a passkey is asked for by.
     ceremony: Ceremony,
 ) -> impl IntoView {
-    let sent = Visit::current().query.contains_key("sent");
+    let sent_anew = Visit::current().query.contains_key("sent");
     let hidden = |next: &str| {
         let next = next.to_owned();
         (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })
@@ -92,14 +111,19 @@ pub fn FactorForm(
     let send = |label: String, class: &'static str| {
         let field = hidden(&next);
         view! {
-            <Form action=mail_action>
+            <Form action=send_action>
                 {field}
+                <input type="hidden" name="factor" value=factor.as_str()/>
                 <button class=class data-testid="send-code-button">{label}</button>
             </Form>
         }
     };
-    if factor == Factor::Mail && mailed_at.is_none() {
-        return send(t("factor-mail-send"), "btn primary wide").into_any();
+    let (first, nothing) = match factor {
+        Factor::Sms => (t("factor-sms-send"), t("factor-sms-nothing-text")),
+        _ => (t("factor-mail-send"), t("factor-mail-nothing-text")),
+    };
+    if factor.is_sent() && sent != Some(factor) {
+        return send(first, "btn primary wide").into_any();
     }
     let (pressed, test_id) = button;
     let trust = may_trust.then(|| {
@@ -110,13 +134,13 @@ pub fn FactorForm(
             </label>
         }
     });
-    let again = (factor == Factor::Mail).then(|| {
+    let again = factor.is_sent().then(|| {
         view! {
             <details class="more">
-                <summary>{t("factor-mail-nothing")}</summary>
+                <summary>{t("factor-sent-nothing")}</summary>
                 <div class="stack">
-                    <p class="soft small">{t("factor-mail-nothing-text")}</p>
-                    {send(t("factor-mail-again"), "btn sm")}
+                    <p class="soft small">{nothing}</p>
+                    {send(t("factor-sent-again"), "btn sm")}
                 </div>
             </details>
         }
@@ -134,7 +158,7 @@ pub fn FactorForm(
         .into_any();
     }
     view! {
-        {sent.then(|| view! { <GoodNews text=t("factor-mail-new")/> })}
+        {sent_anew.then(|| view! { <GoodNews text=t("factor-sent-new")/> })}
         // What is answered at a sign-in is used up by it.
         <Form action once={matches!(ceremony, Ceremony::Challenge)}>
             {field}

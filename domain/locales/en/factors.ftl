@@ -18,16 +18,22 @@ factor-totp-text = Open your authenticator app and type the code that it shows.
 factor-totp-label = Code from the app
 factor-totp-hint = Six digits. Each code works once, for about half a minute.
 factor-totp-way = Use a code from the authenticator app
+factor-sms-text = We can send a text message with a code to your phone, { $phone }.
+factor-sms-sent = We sent a text message with a code to your phone, { $phone }. Type it here.
+factor-sms-label = Code from the text message
+factor-sms-way = Get a code by text message
+factor-sms-send = Send a code by text message
+factor-sms-nothing-text = See whether the phone has a signal. Messages can take a minute or two.
 factor-mail-text = We can send a code to { $email }.
 factor-mail-sent = We sent a code to { $email }. Type it here.
 factor-mail-label = Code from the message
-factor-mail-hint = Six digits. The code works for { $life }, and only here.
+factor-sent-hint = Six digits. The code works for { $life }, and only here.
 factor-mail-way = Get a code by mail
 factor-mail-send = Send me a code
-factor-mail-new = A new code is on its way. The one before no longer works.
-factor-mail-nothing = Nothing has arrived?
+factor-sent-new = A new code is on its way. The one before no longer works.
+factor-sent-nothing = Nothing has arrived?
 factor-mail-nothing-text = Look into the folder for spam. Messages can take a few minutes.
-factor-mail-again = Send a new code
+factor-sent-again = Send a new code
 factor-recovery-text = Type one of the recovery codes that you kept. It works once, and you keep the others.
 factor-recovery-label = Recovery code
 factor-recovery-hint = Sixteen letters and digits. Dashes and capitals make no difference.
@@ -55,6 +61,16 @@ totp-replace-label = Replace the authenticator app
 totp-remove-label = Remove the authenticator app
 totp-done = Your authenticator app is added. From now on you are asked for a code of it.
 totp-removed-done = Your authenticator app is removed.
+sms-codes-name = Codes by text message
+sms-codes-none = We send a code to your mobile phone. Weaker than an app or a passkey: somebody who takes over your number gets the codes.
+sms-codes-on = We send codes to { $phone }. Somebody who takes over your number gets them; a passkey or an app is safer.
+sms-codes-off = Not available on this server: text messages can be intercepted, and phone numbers taken over. A passkey or an authenticator app is safer.
+sms-codes-asleep = Codes would go to { $phone }, but this server sends no text messages at the moment.
+sms-codes-add-label = Add codes by text message
+sms-codes-replace-label = Replace the phone number
+sms-codes-remove-label = Remove codes by text message
+sms-codes-done = Your phone number is added. From now on you can be asked for a code that we send to it.
+sms-codes-removed-done = Your phone number is removed.
 mail-codes-name = Codes by mail
 mail-codes-off = We send a code to your address. Better than nothing, and weaker than an app: whoever reads your mail reads the code.
 mail-codes-on = We send a code to your address when you sign in.
@@ -74,6 +90,21 @@ totp-open = Open it in an app on this device
 totp-type = If the app can't scan, type this key into it:
 totp-confirm = Add the app
 totp-cancel = Not now
+
+## Adding a telephone
+
+phone-title = Add codes by text message
+phone-text = We send a code to your mobile phone now, and when you sign in.
+phone-risk = Codes by text message stop most thieves, but not all: a text message can be intercepted, and somebody can talk your phone company into giving them your number.
+phone-better = Safer, and as quick:
+phone-label = Mobile number
+phone-hint = With a plus sign and the code of the country, such as +84 91 234 56 78.
+phone-hint-countries = With a plus sign and the code of the country. Messages go to { $countries }.
+phone-hint-home = A number of { $country }.
+phone-send = Send a code
+phone-sent = We sent a text message with a code to { $phone }. Type it here.
+phone-confirm = Add this number
+phone-other = Use another number
 
 ## Recovery codes
 

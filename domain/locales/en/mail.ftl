@@ -74,6 +74,10 @@ mail-factor-code-text = Type this code where you are signing in:
 mail-factor-code-life = It works once, for { $code-life }. We never ask for it by mail or by telephone.
 mail-factor-code-not-you = If it wasn't you, somebody knows your password. Without the code they don't get in. Choose a new password soon.
 
+# The text message with a code. Short: a message of up to 160 letters costs one.
+
+sms-code = { $code } is your { $product } code. It works for { $life }. Don't give it to anybody, not even to us.
+
 mail-notice-totp-added-subject = An authenticator app was added
 mail-notice-totp-added-heading = An authenticator app was added
 mail-notice-totp-added-why = An authenticator app was added to your account at { $host }.
@@ -82,6 +86,14 @@ mail-notice-totp-removed-subject = Your authenticator app was removed
 mail-notice-totp-removed-heading = Your authenticator app was removed
 mail-notice-totp-removed-why = The authenticator app was removed from your account at { $host }.
 mail-notice-totp-removed-text = Its codes are no longer asked for.
+mail-notice-sms-codes-added-subject = A phone number was added
+mail-notice-sms-codes-added-heading = A phone number was added
+mail-notice-sms-codes-added-why = A phone number was added to your account at { $host }, for codes by text message as a second step.
+mail-notice-sms-codes-added-text = From now on we can send a code to that number when you sign in. A number that was there before gets none any more.
+mail-notice-sms-codes-removed-subject = Your phone number was removed
+mail-notice-sms-codes-removed-heading = Your phone number was removed
+mail-notice-sms-codes-removed-why = The phone number was removed from your account at { $host }.
+mail-notice-sms-codes-removed-text = No codes go out as text messages any more.
 mail-notice-mail-codes-added-subject = Codes by mail were added
 mail-notice-mail-codes-added-heading = Codes by mail were added
 mail-notice-mail-codes-added-why = Codes by mail were added to your account at { $host } as a second step.

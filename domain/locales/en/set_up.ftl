@@ -86,6 +86,11 @@ check-mail-given-up =
        *[other] In the last 24 hours { $count } mails were given up after many attempts. The server's log says why.
     }
 check-mail-unknown = Nobody can tell how many mails wait while the database doesn't answer. Mend the database first.
+check-sms = Text messages
+check-sms-ok = The provider of text messages takes our account.
+check-sms-login = The provider of text messages doesn't take our account, so no codes go out. Mend LATCHSTRING_SMS_ACCOUNT and LATCHSTRING_SMS_TOKEN.
+check-sms-away = The provider of text messages doesn't answer, so no codes go out. Look at LATCHSTRING_SMS_URL, and whether a firewall is between.
+check-sms-fail = The provider of text messages refuses, so no codes go out. Look at LATCHSTRING_SMS_URL and LATCHSTRING_SMS_ACCOUNT.
 check-clock = Clock
 check-clock-ok = It agrees with the database's to within { $seconds } s.
 check-clock-here = It shows a plausible date, and the database goes by the same clock.

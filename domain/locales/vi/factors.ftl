@@ -18,16 +18,22 @@ factor-totp-text = Mở ứng dụng xác thực và nhập mã đang hiện.
 factor-totp-label = Mã trong ứng dụng
 factor-totp-hint = Sáu chữ số. Mỗi mã dùng được một lần, trong khoảng nửa phút.
 factor-totp-way = Dùng mã trong ứng dụng xác thực
+factor-sms-text = Chúng tôi có thể gửi tin nhắn chứa mã đến điện thoại của bạn, { $phone }.
+factor-sms-sent = Chúng tôi đã gửi tin nhắn chứa mã đến điện thoại của bạn, { $phone }. Hãy nhập mã vào đây.
+factor-sms-label = Mã trong tin nhắn
+factor-sms-way = Nhận mã qua tin nhắn
+factor-sms-send = Gửi mã qua tin nhắn
+factor-sms-nothing-text = Hãy xem điện thoại có sóng không. Tin nhắn có thể mất một hai phút mới đến.
 factor-mail-text = Chúng tôi có thể gửi mã đến { $email }.
 factor-mail-sent = Chúng tôi đã gửi mã đến { $email }. Hãy nhập mã vào đây.
 factor-mail-label = Mã trong thư
-factor-mail-hint = Sáu chữ số. Mã dùng được trong { $life }, và chỉ ở đây.
+factor-sent-hint = Sáu chữ số. Mã dùng được trong { $life }, và chỉ ở đây.
 factor-mail-way = Nhận mã qua thư
 factor-mail-send = Gửi mã cho tôi
-factor-mail-new = Mã mới đang trên đường đến. Mã trước không còn dùng được.
-factor-mail-nothing = Chưa nhận được gì?
+factor-sent-new = Mã mới đang trên đường đến. Mã trước không còn dùng được.
+factor-sent-nothing = Chưa nhận được gì?
 factor-mail-nothing-text = Hãy xem trong thư mục thư rác. Thư có thể mất vài phút mới đến.
-factor-mail-again = Gửi mã mới
+factor-sent-again = Gửi mã mới
 factor-recovery-text = Nhập một trong các mã khôi phục bạn đã cất. Mã đó dùng được một lần, các mã khác vẫn còn.
 factor-recovery-label = Mã khôi phục
 factor-recovery-hint = Mười sáu chữ cái và chữ số. Dấu gạch và chữ hoa không quan trọng.
@@ -55,6 +61,16 @@ totp-replace-label = Thay ứng dụng xác thực
 totp-remove-label = Gỡ bỏ ứng dụng xác thực
 totp-done = Ứng dụng xác thực đã được thêm. Từ giờ bạn sẽ được hỏi mã của nó.
 totp-removed-done = Ứng dụng xác thực đã được gỡ bỏ.
+sms-codes-name = Mã qua tin nhắn
+sms-codes-none = Chúng tôi gửi mã đến điện thoại di động của bạn. Yếu hơn ứng dụng hay khóa truy cập: ai chiếm được số của bạn thì nhận được mã.
+sms-codes-on = Chúng tôi gửi mã đến { $phone }. Ai chiếm được số của bạn thì nhận được mã; khóa truy cập hoặc ứng dụng an toàn hơn.
+sms-codes-off = Máy chủ này không có: tin nhắn có thể bị chặn đọc, số điện thoại có thể bị chiếm. Khóa truy cập hoặc ứng dụng xác thực an toàn hơn.
+sms-codes-asleep = Mã sẽ được gửi đến { $phone }, nhưng hiện máy chủ này không gửi tin nhắn.
+sms-codes-add-label = Thêm mã qua tin nhắn
+sms-codes-replace-label = Thay số điện thoại
+sms-codes-remove-label = Gỡ bỏ mã qua tin nhắn
+sms-codes-done = Số điện thoại của bạn đã được thêm. Từ giờ bạn có thể được hỏi mã mà chúng tôi gửi đến số đó.
+sms-codes-removed-done = Số điện thoại của bạn đã được gỡ bỏ.
 mail-codes-name = Mã qua thư
 mail-codes-off = Chúng tôi gửi mã đến địa chỉ của bạn. Có còn hơn không, nhưng yếu hơn ứng dụng: ai đọc được thư thì đọc được mã.
 mail-codes-on = Chúng tôi gửi mã đến địa chỉ của bạn khi bạn đăng nhập.
@@ -74,6 +90,21 @@ totp-open = Mở bằng ứng dụng trên thiết bị này
 totp-type = Nếu ứng dụng không quét được, hãy nhập khóa này vào:
 totp-confirm = Thêm ứng dụng
 totp-cancel = Để sau
+
+## Thêm điện thoại
+
+phone-title = Thêm mã qua tin nhắn
+phone-text = Chúng tôi gửi mã đến điện thoại di động của bạn, bây giờ và mỗi khi bạn đăng nhập.
+phone-risk = Mã qua tin nhắn chặn được hầu hết kẻ trộm, nhưng không phải tất cả: tin nhắn có thể bị chặn đọc, và kẻ xấu có thể lừa nhà mạng giao số của bạn cho họ.
+phone-better = An toàn hơn mà cũng nhanh như vậy:
+phone-label = Số di động
+phone-hint = Gồm dấu cộng và mã quốc gia, ví dụ +84 91 234 56 78.
+phone-hint-countries = Gồm dấu cộng và mã quốc gia. Tin nhắn được gửi đến { $countries }.
+phone-hint-home = Số của { $country }.
+phone-send = Gửi mã
+phone-sent = Chúng tôi đã gửi tin nhắn chứa mã đến { $phone }. Hãy nhập mã vào đây.
+phone-confirm = Thêm số này
+phone-other = Dùng số khác
 
 ## Mã khôi phục
 

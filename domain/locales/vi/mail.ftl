@@ -74,6 +74,10 @@ mail-factor-code-text = Hãy nhập mã này ở nơi bạn đang đăng nhập:
 mail-factor-code-life = Mã dùng được một lần, trong { $code-life }. Chúng tôi không bao giờ hỏi mã này qua thư hay điện thoại.
 mail-factor-code-not-you = Nếu không phải bạn thì có người biết mật khẩu của bạn. Không có mã này họ không vào được. Hãy sớm đặt mật khẩu mới.
 
+# Tin nhắn chứa mã. Ngắn thôi: tin càng dài càng tốn tiền.
+
+sms-code = { $code } là mã { $product } của bạn, dùng được trong { $life }. Đừng đưa mã này cho ai, kể cả chúng tôi.
+
 mail-notice-totp-added-subject = Một ứng dụng xác thực đã được thêm
 mail-notice-totp-added-heading = Một ứng dụng xác thực đã được thêm
 mail-notice-totp-added-why = Một ứng dụng xác thực vừa được thêm vào tài khoản của bạn tại { $host }.
@@ -82,6 +86,14 @@ mail-notice-totp-removed-subject = Ứng dụng xác thực của bạn đã b�
 mail-notice-totp-removed-heading = Ứng dụng xác thực của bạn đã bị gỡ bỏ
 mail-notice-totp-removed-why = Ứng dụng xác thực vừa bị gỡ khỏi tài khoản của bạn tại { $host }.
 mail-notice-totp-removed-text = Mã của nó không còn được hỏi nữa.
+mail-notice-sms-codes-added-subject = Một số điện thoại đã được thêm
+mail-notice-sms-codes-added-heading = Một số điện thoại đã được thêm
+mail-notice-sms-codes-added-why = Một số điện thoại vừa được thêm vào tài khoản của bạn tại { $host }, để nhận mã qua tin nhắn làm bước thứ hai.
+mail-notice-sms-codes-added-text = Từ giờ, khi bạn đăng nhập chúng tôi có thể gửi mã đến số đó. Số thêm trước đây không còn nhận mã nữa.
+mail-notice-sms-codes-removed-subject = Số điện thoại của bạn đã bị gỡ bỏ
+mail-notice-sms-codes-removed-heading = Số điện thoại của bạn đã bị gỡ bỏ
+mail-notice-sms-codes-removed-why = Số điện thoại vừa bị gỡ khỏi tài khoản của bạn tại { $host }.
+mail-notice-sms-codes-removed-text = Không còn mã nào được gửi qua tin nhắn nữa.
 mail-notice-mail-codes-added-subject = Mã qua thư đã được thêm
 mail-notice-mail-codes-added-heading = Mã qua thư đã được thêm
 mail-notice-mail-codes-added-why = Mã qua thư vừa được thêm làm bước thứ hai cho tài khoản của bạn tại { $host }.

@@ -52,6 +52,10 @@ pub enum Event {
     TotpAdded,
     /// A person took it away.
     TotpRemoved,
+    /// A person added a telephone, to which codes go as their second factor.
+    SmsCodesAdded,
+    /// A person took it away.
+    SmsCodesRemoved,
     /// A person wants codes by mail as their second factor.
     MailCodesAdded,
     /// A person wants them no longer.
@@ -169,6 +173,8 @@ impl Event {
             Self::FactorThrottled => "factor.throttled",
             Self::TotpAdded => "totp.added",
             Self::TotpRemoved => "totp.removed",
+            Self::SmsCodesAdded => "sms_codes.added",
+            Self::SmsCodesRemoved => "sms_codes.removed",
             Self::MailCodesAdded => "mail_codes.added",
             Self::MailCodesRemoved => "mail_codes.removed",
             Self::PasskeyAdded => "passkey.added",

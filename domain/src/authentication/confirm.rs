@@ -10,15 +10,14 @@ use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::answer::{self, Who};
 use crate::authentication::assurance::factor::{Enrolled, Factor};
-use crate::authentication::assurance::mail_code;
 use crate::authentication::assurance::policy::Policy;
 use crate::authentication::assurance::proven::Given;
+use crate::authentication::assurance::{phone, sent_code};
 use crate::authentication::password::Password;
 use crate::authentication::proof::Proof;
 use crate::authentication::session::{SessionToken, SignedIn, fence_replaced};
 use crate::platform::Platform;
 use crate::platform::db::Tx;
-use crate::platform::limits::FACTOR_MAIL;
 use crate::users::email::Email;
 use crate::users::user::User;
 use crate::{Code, Error, Field, Result};
@@ -42,8 +41,10 @@ impl SignedIn {
 pub struct Choices {
     /// The second factors, the one to ask for first in front; none: the password.
     pub factors: Vec<Factor>,
-    /// When the newest code was mailed to this session that still works.
-    pub mailed_at: Option<DateTime<Utc>>,
+    /// The number of their telephone, masked, if they get codes there.
+    pub phone: Option<String>,
+    /// The factor whose code went out to this session, and still works.
+    pub sent: Option<Factor>,
 }
 
 /// What whoever is signed in is asked for.
@@ -53,7 +54,10 @@ pub async fn choices(platform: &Platform, session: &SignedIn) -> Result<Choices>
         .read(async |tx| {
             Ok(Choices {
                 factors: askable(tx, platform, session).await?,
-                mailed_at: mail_code::sent_at(tx, session.session_id).await?,
+                phone: phone::of(tx, session.user_id)
+                    .await?
+                    .map(|phone| phone.number.masked()),
+                sent: sent_code::sent(tx, session.session_id).await?,
             })
         })
         .await
@@ -157,11 +161,12 @@ pub async fn confirm_factor(
     }
 }
 
-/// Mails a code to whoever is signed in, for [`confirm_factor`]; one of before stops working.
+/// Sends a code to whoever is signed in, for [`confirm_factor`]; one of before stops working. `factor`: the name of one whose
+/// codes are sent.
 ///
 /// # Errors
-/// Refused with [`Code::FactorUnknown`] or [`Code::TooManyAttempts`].
-pub async fn mail(platform: &Platform, session: &SignedIn) -> Result<()> {
+/// Refused with [`Code::FactorUnknown`], [`Code::TooManyAttempts`], [`Code::SmsOff`] or [`Code::SmsSpent`].
+pub async fn send(platform: &Platform, session: &SignedIn, factor: &str) -> Result<Factor> {
     let (user, factors) = platform
         .db
         .read(async |tx| {
@@ -169,14 +174,22 @@ pub async fn mail(platform: &Platform, session: &SignedIn) -> Result<()> {
             Ok((User::by_id(tx, session.user_id).await?, factors))
         })
         .await?;
-    let user = user
-        .filter(|_| factors.contains(&Factor::Mail))
+    let (user, factor) = user
+        .zip(Factor::parse(factor))
+        .filter(|(_, factor)| factors.contains(factor))
         .ok_or_else(|| Error::form(Code::FactorUnknown))?;
-    platform.limiter.pass(&FACTOR_MAIL, user.id.as_bytes()).await?;
+    sent_code::pass(platform, user.id).await?;
     platform
         .db
-        .write(async |tx| mail_code::send(tx, &user, session.session_id).await)
-        .await
+        .write(async |tx| {
+            // Held, so that of many wishes at once each is counted.
+            if !user.hold_unlocked(tx).await? {
+                return Err(Error::form(Code::SignedOut));
+            }
+            sent_code::send(tx, platform, &user, session.session_id, factor).await
+        })
+        .await?;
+    Ok(factor)
 }
 
 async fn renew(

@@ -176,6 +176,7 @@ impl SignedIn {
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
+                    or exists(select 1 from phones n where n.user_id = u.id)
                     or exists(select 1 from passkeys p where p.user_id = u.id) as has_factor, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id
@@ -280,6 +281,7 @@ impl SignedIn {
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
+                    or exists(select 1 from phones n where n.user_id = u.id)
                     or exists(select 1 from passkeys p where p.user_id = u.id) as has_factor, s.auth_time,
                 s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
              from sessions s join users u on u.id = s.user_id

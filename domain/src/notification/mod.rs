@@ -4,3 +4,4 @@ pub mod delivery;
 pub mod dev_inbox;
 pub mod mail;
 pub mod message;
+pub mod sms;

@@ -59,6 +59,11 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .await?;
     platform
         .db
+        .write(async |tx| sql!(tx, execute "delete from phone_enrolments where expires_at <= $1", now))
+        .await?;
+    platform.db.write(async |tx| sql!(tx, execute "delete from text_budgets where began_at <= $1", now - Duration::days(2))).await?;
+    platform
+        .db
         .write(async |tx| sql!(tx, execute "delete from passkey_challenges where expires_at <= $1", now))
         .await?;
     platform

@@ -8,6 +8,7 @@ pub mod database_secret;
 pub mod db;
 pub mod doctor;
 pub mod entropy;
+pub mod fetch;
 pub mod jobs;
 pub mod key_file;
 pub mod keys;
@@ -29,6 +30,7 @@ use tokio::sync::Notify;
 use crate::audit;
 use crate::authentication::password::Hasher;
 use crate::notification::mail::Mailer;
+use crate::notification::sms::Texter;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Db, DbOptions, Tools};
@@ -66,6 +68,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// How mail leaves the house.
     pub mailer: Mailer,
+    /// How text messages leave the house.
+    pub texter: Texter,
     /// Where addresses are, if the operator brought a file that says so.
     pub places: Places,
     /// The last call of the server to itself, for `doctor`.
@@ -135,6 +139,7 @@ impl Platform {
         let limiter = Limiter::new(clock.clone(), redis.clone(), config.rate_limits);
         let hasher = Hasher::new(&config.password, Arc::clone(&keys), entropy.clone())?;
         let mailer = Mailer::from_config(&config)?;
+        let texter = Texter::from_config(&config)?;
         let places = Places::open(config.places_file.as_deref());
         Ok(Self(Arc::new(Parts {
             places,
@@ -149,6 +154,7 @@ impl Platform {
             limiter,
             hasher,
             mailer,
+            texter,
         })))
     }
 

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin, signer};
-use crate::authentication::assurance::totp;
+use crate::authentication::assurance::{phone, totp};
 use crate::platform::Platform;
 use crate::platform::database_secret::{self, Fit};
 use crate::platform::db::One;
@@ -126,8 +126,10 @@ async fn finish(platform: &Platform, patience: Duration, told: &impl Fn(Progress
     if !behind.is_empty() {
         return Ok(Outcome::Behind(behind));
     }
-    let resealed =
-        reseal_jobs(platform).await? + export::reseal(platform).await? + totp::reseal(platform).await?;
+    let resealed = reseal_jobs(platform).await?
+        + export::reseal(platform).await?
+        + totp::reseal(platform).await?
+        + phone::reseal(platform).await?;
     platform
         .db
         .write(async |tx| {
@@ -260,7 +262,9 @@ pub async fn uses(platform: &Platform) -> Result<Vec<Use>> {
                     (select substr(payload, 2, 4) as key_id from jobs where length(payload) > 0
                      union all select substr(sealed, 2, 4) from export_pieces
                      union all select substr(sealed, 2, 4) from totps
-                     union all select substr(sealed, 2, 4) from totp_enrolments) as sealed_values
+                     union all select substr(sealed, 2, 4) from totp_enrolments
+                     union all select substr(sealed, 2, 4) from phones
+                     union all select substr(sealed, 2, 4) from phone_enrolments) as sealed_values
                  group by key_id"
             )?;
             let secrets =

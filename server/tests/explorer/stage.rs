@@ -44,7 +44,7 @@ impl Answer {
     /// Whether what was asked for was done, and nobody was sent to prove something first.
     fn is_accepted(&self) -> bool {
         // A code that was mailed leads to the same page, and says so.
-        let is_asked_first = self.text.contains("\"location\":\"/confirm?") && !self.text.contains("sent=1");
+        let is_asked_first = self.text.contains("\"location\":\"/confirm?") && !self.text.contains("sent=");
         [200, 303].contains(&self.status) && !is_asked_first
     }
 

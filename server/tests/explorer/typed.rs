@@ -111,7 +111,11 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
             };
             post("/api/sign-in-enrol", vec![("code", code)], claim)
         }
-        Call::AskForCode => plain("/api/sign-in-challenge-mail", Claim::Nothing),
+        Call::AskForCode => post(
+            "/api/sign-in-challenge-send",
+            vec![("factor", "mail".to_owned())],
+            Claim::Nothing,
+        ),
         Call::Cancel => plain("/api/sign-in-cancel", Claim::Nothing),
         Call::SignOut => plain("/sign-out", signed),
         Call::Forgot { who } => post(
@@ -181,7 +185,7 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
             };
             post("/api/confirm", fields, claim)
         }
-        Call::AskForConfirmCode => plain("/api/confirm-mail", signed),
+        Call::AskForConfirmCode => post("/api/confirm-send", vec![("factor", "mail".to_owned())], signed),
         Call::ChangePassword(value) => {
             let new = PASSWORDS[me][new_password(truth, me)].to_owned();
             let claim = match session {

@@ -9,6 +9,8 @@ mod mail;
 mod matrix;
 mod paths;
 mod recovery;
+mod sms;
+mod sms_provider;
 mod step_up;
 mod totp;
 mod trusted;

@@ -58,6 +58,8 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("/api/export-data", &[]),
     ("/api/close-account", &[]),
+    ("/api/add-phone", &[("phone", "+447400123456")]),
+    ("/api/remove-phone", &[]),
     ("/api/delete-account", &[("email", ADA)]),
 ];
 

@@ -348,6 +348,8 @@ async fn every_column_of_bytes_is_known_to_the_rotation() {
             [
                 "export_pieces.sealed",
                 "jobs.payload",
+                "phone_enrolments.sealed",
+                "phones.sealed",
                 "sealed_secrets.sealed",
                 "totp_enrolments.sealed",
                 "totps.sealed"

@@ -116,7 +116,7 @@ async fn no_way_in_is_half_gone_when_the_database_is_lost() {
             vec![("factor", "recovery"), ("code", &codes[0])],
             &door,
         ),
-        ("/api/sign-in-challenge-mail", vec![], &door),
+        ("/api/sign-in-challenge-send", vec![("factor", "mail")], &door),
         ("/api/sign-in-enrol", vec![("code", &code)], &door),
         ("/api/confirm", vec![("factor", "totp"), ("code", &code)], &ada),
         ("/api/recover", vec![("email", ADA)], &door),

@@ -93,12 +93,11 @@ async fn main() -> Result<ExitCode> {
     let places = Arc::new(Semaphore::new(arguments.at_once.max(1)));
     let mut under_way = JoinSet::new();
     for name in names {
-        let place = Arc::clone(&places).acquire_owned().await?;
-        let plan = Arc::clone(&plan);
+        let (places, plan) = (Arc::clone(&places), Arc::clone(&plan));
         under_way.spawn(async move {
-            let outcome = play(&name, &plan, &amount).await;
-            drop(place);
-            outcome
+            // Places are taken in the order in which they were asked for. The semaphore is never closed.
+            let _place = places.acquire_owned().await;
+            play(&name, &plan, &amount).await
         });
     }
     let mut outcomes = Vec::new();

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::factor::Factor;
 use super::proven::Given;
-use super::{failures, mail_code, recovery, totp};
+use super::sent_code::{self, Channel};
+use super::{failures, recovery, totp};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
@@ -26,7 +27,7 @@ const LONGEST: usize = 64;
 pub(in crate::authentication) struct Who<'a> {
     /// The person, as a first factor or a session says.
     pub user: &'a User,
-    /// The sign-in or the session: a mailed code is bound to it.
+    /// The sign-in or the session: a code that was sent is bound to it.
     pub holder: Uuid,
     /// The browser.
     pub asker: &'a Asker,
@@ -41,9 +42,18 @@ pub(in crate::authentication) struct Looked {
 
 enum Right {
     Passkey(Box<passkeys::Checked>),
-    Totp { id: Uuid, step: i64 },
-    Mail { holder: Uuid, mac: Vec<u8> },
-    Recovery { id: Uuid },
+    Totp {
+        id: Uuid,
+        step: i64,
+    },
+    Sent {
+        factor: Factor,
+        holder: Uuid,
+        mac: Vec<u8>,
+    },
+    Recovery {
+        id: Uuid,
+    },
 }
 
 impl Right {
@@ -51,7 +61,7 @@ impl Right {
         match self {
             Self::Passkey(_) => Factor::Passkey,
             Self::Totp { .. } => Factor::Totp,
-            Self::Mail { .. } => Factor::Mail,
+            Self::Sent { factor, .. } => *factor,
             Self::Recovery { .. } => Factor::Recovery,
         }
     }
@@ -61,7 +71,7 @@ impl Right {
 enum Stored {
     Passkey(Box<Assertion>, Box<passkeys::factor::Found>),
     Totp(Option<totp::Row>),
-    Mail(Vec<u8>),
+    Sent(Channel, Vec<u8>),
     Recovery(Vec<Uuid>, Vec<crate::authentication::password::StoredPassword>),
 }
 
@@ -86,7 +96,7 @@ pub(in crate::authentication) fn plain(typed: &str) -> Result<String> {
 /// Looks at an answer: a code, or what a passkey signed. The attempt is counted before.
 ///
 /// # Errors
-/// Refused with [`Code::Required`], [`Code::FactorWrong`], [`Code::PasskeyWrong`], [`Code::PasskeyOver`], [`Code::CodeExpired`] (no mailed code works any more) or
+/// Refused with [`Code::Required`], [`Code::FactorWrong`], [`Code::PasskeyWrong`], [`Code::PasskeyOver`], [`Code::CodeExpired`] (no code that was sent works any more) or
 /// [`Code::TooManyAttempts`]; [`Error::Busy`] when too many passwords are being hashed, and then the attempt does not count.
 pub(in crate::authentication) async fn look(
     platform: &Platform,
@@ -96,7 +106,7 @@ pub(in crate::authentication) async fn look(
 ) -> Result<Looked> {
     let (code, assertion) = match factor {
         Factor::Passkey => (String::new(), Some(Assertion::parse(typed)?)),
-        Factor::Totp | Factor::Mail | Factor::Recovery => (plain(typed)?, None),
+        Factor::Totp | Factor::Sms | Factor::Mail | Factor::Recovery => (plain(typed)?, None),
     };
     let user = who.user.id;
     platform
@@ -105,7 +115,7 @@ pub(in crate::authentication) async fn look(
         .await?;
     let place = match factor {
         Factor::Recovery => Some(platform.hasher.queue_up()?),
-        Factor::Passkey | Factor::Totp | Factor::Mail => None,
+        Factor::Passkey | Factor::Totp | Factor::Sms | Factor::Mail => None,
     };
     let counted = platform
         .db
@@ -124,10 +134,13 @@ pub(in crate::authentication) async fn look(
                     Stored::Passkey(Box::new(assertion), Box::new(found))
                 }
                 Factor::Totp => Stored::Totp(totp::Row::of(tx, user).await?),
-                Factor::Mail => {
-                    let mac = mail_code::take_look(tx, user, who.holder).await?;
+                Factor::Sms | Factor::Mail => {
+                    let channel = Channel::of(tx, factor, user).await?;
+                    let channel = channel.ok_or_else(|| Error::form(Code::FactorUnknown))?;
+                    let mac = sent_code::take_look(tx, user, who.holder, &channel).await?;
                     // Nothing was guessed at, so nothing is counted: this rolls the count back.
-                    Stored::Mail(mac.ok_or_else(|| Error::field(Field::Code, Code::CodeExpired))?)
+                    let mac = mac.ok_or_else(|| Error::field(Field::Code, Code::CodeExpired))?;
+                    Stored::Sent(channel, mac)
                 }
                 Factor::Recovery => {
                     let (ids, stored) = recovery::unused(tx, user).await?;
@@ -140,42 +153,42 @@ pub(in crate::authentication) async fn look(
         Ok(stored) => stored,
         Err(retry_after) => return Err(Error::Refused(Refusal::too_many(retry_after))),
     };
-    let right = match stored {
-        Stored::Passkey(assertion, found) => found
-            .check(platform, &assertion)?
-            .map(|checked| Right::Passkey(Box::new(checked))),
-        Stored::Totp(None) => None,
-        Stored::Totp(Some(row)) => {
-            let now = platform.clock.now();
-            let step = totp::step_of(&platform.keys, user, &row.sealed, &code, now)?;
-            step.filter(|step| *step > row.last_step)
-                .map(|step| Right::Totp { id: row.id, step })
-        }
-        Stored::Mail(mac) => {
-            mail_code::is_right(&platform.keys, user, who.holder, &code, &mac).then_some(Right::Mail {
-                holder: who.holder,
-                mac,
-            })
-        }
-        Stored::Recovery(ids, stored) => {
-            let place = place.ok_or_else(|| Error::Internal("a recovery code without a place".into()))?;
-            match recovery::as_hashed(&code) {
-                None => None,
-                Some(typed) => match platform.hasher.find(place, typed, stored).await {
-                    Ok(found) => found
-                        .and_then(|at| ids.get(at).copied())
-                        .map(|id| Right::Recovery { id }),
-                    Err(error) => {
-                        platform
-                            .db
-                            .write(async |tx| failures::take_back(tx, user, factor).await)
-                            .await?;
-                        return Err(error);
-                    }
-                },
+    let right =
+        match stored {
+            Stored::Passkey(assertion, found) => found
+                .check(platform, &assertion)?
+                .map(|checked| Right::Passkey(Box::new(checked))),
+            Stored::Totp(None) => None,
+            Stored::Totp(Some(row)) => {
+                let now = platform.clock.now();
+                let step = totp::step_of(&platform.keys, user, &row.sealed, &code, now)?;
+                step.filter(|step| *step > row.last_step)
+                    .map(|step| Right::Totp { id: row.id, step })
             }
-        }
-    };
+            Stored::Sent(channel, mac) => {
+                let holder = who.holder;
+                sent_code::is_right(&platform.keys, user, holder, &channel, &code, &mac)
+                    .then_some(Right::Sent { factor, holder, mac })
+            }
+            Stored::Recovery(ids, stored) => {
+                let place = place.ok_or_else(|| Error::Internal("a recovery code without a place".into()))?;
+                match recovery::as_hashed(&code) {
+                    None => None,
+                    Some(typed) => match platform.hasher.find(place, typed, stored).await {
+                        Ok(found) => found
+                            .and_then(|at| ids.get(at).copied())
+                            .map(|id| Right::Recovery { id }),
+                        Err(error) => {
+                            platform
+                                .db
+                                .write(async |tx| failures::take_back(tx, user, factor).await)
+                                .await?;
+                            return Err(error);
+                        }
+                    },
+                }
+            }
+        };
     match right {
         Some(right) => Ok(Looked { user, right }),
         None => Err(wrong(platform, user, factor, &who.asker.origin).await?),
@@ -195,7 +208,7 @@ impl Looked {
                 return Ok(Some(Given::passkey(&used)));
             }
             Right::Totp { id, step } => totp::use_up(tx, id, step).await?,
-            Right::Mail { holder, mac } => mail_code::use_up(tx, holder, &mac).await?,
+            Right::Sent { holder, mac, .. } => sent_code::use_up(tx, holder, &mac).await?,
             Right::Recovery { id } => recovery::use_up(tx, id).await?,
         };
         let Some(used) = used else { return Ok(None) };
@@ -227,6 +240,8 @@ pub(in crate::authentication) async fn wrong(
         .await?;
     Ok(match factor {
         Factor::Passkey => Error::form(Code::PasskeyWrong),
-        Factor::Totp | Factor::Mail | Factor::Recovery => Error::field(Field::Code, Code::FactorWrong),
+        Factor::Totp | Factor::Sms | Factor::Mail | Factor::Recovery => {
+            Error::field(Field::Code, Code::FactorWrong)
+        }
     })
 }

@@ -12,6 +12,9 @@ pub enum Factor {
     Passkey,
     /// A code of an authenticator app (RFC 6238).
     Totp,
+    /// A code by text message: AAL2 with a password, but restricted (NIST SP 800-63B-4 §3.1.3.3, §3.2.9), because a number can be
+    /// taken over. See [`Factor::will_do`].
+    Sms,
     /// A code by mail. NIST SP 800-63B-4 §3.1.3.1 does not count mail as something that one has: it is a second step, and
     /// the session stays at AAL1.
     Mail,
@@ -30,13 +33,14 @@ pub enum Aal {
 
 impl Factor {
     /// Every factor, the one to ask for first in front.
-    pub const ALL: [Self; 4] = [Self::Passkey, Self::Totp, Self::Mail, Self::Recovery];
+    pub const ALL: [Self; 5] = [Self::Passkey, Self::Totp, Self::Sms, Self::Mail, Self::Recovery];
 
     /// The name in forms, in addresses and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Passkey => "passkey",
             Self::Totp => "totp",
+            Self::Sms => "sms",
             Self::Mail => "mail",
             Self::Recovery => "recovery",
         }
@@ -51,6 +55,7 @@ impl Factor {
     pub fn of_amr(amr: &str) -> Option<Self> {
         match amr {
             "otp" => Some(Self::Totp),
+            "sms" => Some(Self::Sms),
             "mail" => Some(Self::Mail),
             "recovery" => Some(Self::Recovery),
             _ => Keeping::of_amr(amr).map(|_| Self::Passkey),
@@ -60,9 +65,20 @@ impl Factor {
     /// What a session is worth with it and a password.
     pub fn aal(self) -> Aal {
         match self {
-            Self::Passkey | Self::Totp | Self::Recovery => Aal::Two,
+            Self::Passkey | Self::Totp | Self::Sms | Self::Recovery => Aal::Two,
             Self::Mail => Aal::One,
         }
+    }
+
+    /// Whether its codes are sent, when somebody asks for one.
+    pub fn is_sent(self) -> bool {
+        matches!(self, Self::Sms | Self::Mail)
+    }
+
+    /// Whether it will do where a factor of this worth is a must. A text message will not where AAL2 is: who must have that, has
+    /// something that nobody can have sent to another telephone.
+    pub fn will_do(self, least: Aal) -> bool {
+        self.aal() >= least && (self != Self::Sms || least == Aal::One)
     }
 }
 
@@ -83,6 +99,8 @@ pub struct Enrolled {
     pub passkeys: i64,
     /// An authenticator app.
     pub totp: bool,
+    /// Codes by text message.
+    pub sms: bool,
     /// Codes by mail.
     pub mail: bool,
     /// Recovery codes that were not used yet. They stand in for another factor, and are none by themselves.
@@ -92,13 +110,15 @@ pub struct Enrolled {
 impl Enrolled {
     /// The factors of a person.
     pub async fn of(tx: &mut Tx, user: UserId) -> Result<Self> {
-        let (passkeys, totp, mail, recovery_codes) = sql!(tx, fetch_one (i64, bool, bool, i64),
+        let (passkeys, totp, sms, mail, recovery_codes) = sql!(tx, fetch_one (i64, bool, bool, bool, i64),
             "select (select count(*) from passkeys where user_id = $1),
-                 exists(select 1 from totps where user_id = $1), exists(select 1 from mail_factors where user_id = $1),
+                exists(select 1 from totps where user_id = $1), exists(select 1 from phones where user_id = $1),
+                exists(select 1 from mail_factors where user_id = $1),
                 (select count(*) from recovery_codes where user_id = $1 and used_at is null)", user)?;
         Ok(Self {
             passkeys,
             totp,
+            sms,
             mail,
             recovery_codes,
         })
@@ -106,10 +126,10 @@ impl Enrolled {
 
     /// True when the person has a second factor.
     pub fn any(self) -> bool {
-        self.passkeys > 0 || self.totp || self.mail
+        self.passkeys > 0 || self.totp || self.sms || self.mail
     }
 
-    /// The best that the person can show.
+    /// The best that the person can show of what [will do](Factor::will_do).
     pub fn best(self) -> Aal {
         if self.passkeys > 0 || self.totp {
             Aal::Two
@@ -128,13 +148,14 @@ impl Enrolled {
         let has = |factor: &Factor| match factor {
             Factor::Passkey => self.passkeys > 0,
             Factor::Totp => self.totp,
+            Factor::Sms => self.sms,
             Factor::Mail => self.mail,
             Factor::Recovery => self.recovery_codes > 0,
         };
         Factor::ALL
             .into_iter()
             .filter(has)
-            .filter(|factor| factor.aal() >= least)
+            .filter(|factor| factor.will_do(least))
             .collect()
     }
 
@@ -144,6 +165,7 @@ impl Enrolled {
         match factor {
             Factor::Passkey => Self { passkeys: 0, ..self },
             Factor::Totp => Self { totp: false, ..self },
+            Factor::Sms => Self { sms: false, ..self },
             Factor::Mail => Self { mail: false, ..self },
             Factor::Recovery => Self {
                 recovery_codes: 0,
@@ -160,6 +182,7 @@ mod tests {
     const ALL: Enrolled = Enrolled {
         passkeys: 2,
         totp: true,
+        sms: true,
         mail: true,
         recovery_codes: 3,
     };
@@ -173,6 +196,7 @@ mod tests {
             ("hwk", Factor::Passkey),
             ("swk", Factor::Passkey),
             ("otp", Factor::Totp),
+            ("sms", Factor::Sms),
             ("mail", Factor::Mail),
             ("recovery", Factor::Recovery),
         ] {
@@ -191,10 +215,13 @@ mod tests {
             ALL.askable(Aal::Two),
             [Factor::Passkey, Factor::Totp, Factor::Recovery]
         );
-        let mail_only = ALL
+        let sent_only = ALL
             .without(Factor::Passkey)
             .without(Factor::Totp)
             .without(Factor::Recovery);
+        assert_eq!(sent_only.best(), Aal::One, "a text message is no must's answer");
+        assert_eq!(sent_only.askable(Aal::Two), [Factor::Sms, Factor::Mail]);
+        let mail_only = sent_only.without(Factor::Sms);
         assert_eq!(
             mail_only.askable(Aal::Two),
             [Factor::Mail],
@@ -203,6 +230,7 @@ mod tests {
         let codes_only = ALL
             .without(Factor::Passkey)
             .without(Factor::Totp)
+            .without(Factor::Sms)
             .without(Factor::Mail);
         assert!(!codes_only.any() && codes_only.askable(Aal::One).is_empty());
     }

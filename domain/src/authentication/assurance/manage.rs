@@ -9,7 +9,7 @@ use super::factor::{Aal, Enrolled, Factor};
 use super::policy::Policy;
 use super::recovery::{self, FreshCodes};
 use super::trusted::{self, TrustedDevice};
-use super::{grace_of, mail_code, totp};
+use super::{grace_of, phone, sent_code, totp};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
@@ -28,6 +28,10 @@ use crate::{Code, Error, Field, Result};
 pub struct Overview {
     /// Since when they have an authenticator app.
     pub totp_since: Option<DateTime<Utc>>,
+    /// Their telephone for codes: its number, masked, and since when.
+    pub phone: Option<(String, DateTime<Utc>)>,
+    /// Whether codes go out as text messages here.
+    pub sms_is_on: bool,
     /// Their passkeys, and whether they have a password.
     pub ways_in: WaysIn,
     /// What else they have.
@@ -60,8 +64,8 @@ impl Overview {
         !self.policy.is_met_by(self.enrolled)
     }
 
-    /// Whether codes by mail would be worth adding: not where they count for too little.
-    pub fn may_add_mail(&self) -> bool {
+    /// Whether codes that are sent would be worth adding: not where they count for too little.
+    pub fn may_add_sent(&self) -> bool {
         self.policy.allows_adding() && self.policy.least() == Aal::One
     }
 }
@@ -75,6 +79,10 @@ pub async fn overview(platform: &Platform, session: &SignedIn) -> Result<Overvie
             Ok(Overview {
                 ways_in: WaysIn::of(tx, user).await?,
                 totp_since: totp::added_at(tx, user).await?,
+                phone: phone::of(tx, user)
+                    .await?
+                    .map(|phone| (phone.number.masked(), phone.added_at)),
+                sms_is_on: platform.config.sms.is_on(),
                 enrolled: Enrolled::of(tx, user).await?,
                 policy: policy(platform, session),
                 grace_until: grace_of(tx, user, policy(platform, session)).await?,
@@ -104,7 +112,7 @@ pub async fn shortfall(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> 
     }))
 }
 
-fn policy(platform: &Platform, session: &SignedIn) -> Policy {
+pub(super) fn policy(platform: &Platform, session: &SignedIn) -> Policy {
     Policy::of(&platform.config.second_factor, session.administrator)
 }
 
@@ -132,7 +140,7 @@ pub async fn begun_totp(platform: &Platform, session: &SignedIn) -> Result<Optio
         .await
 }
 
-/// After an app was added.
+/// After an app or a telephone was added.
 pub struct Added {
     /// The session's new token.
     pub token: SessionToken,
@@ -218,7 +226,7 @@ pub async fn add_mail(
         .db
         .write(async |tx| {
             let person = held(tx, session).await?;
-            let is_new = mail_code::switch(tx, user, true).await?;
+            let is_new = sent_code::switch_mail(tx, user, true).await?;
             if is_new {
                 added(tx, platform, &person, Factor::Mail, codes.as_ref(), origin).await?;
             }
@@ -241,6 +249,7 @@ pub(in crate::authentication) async fn added(
     let (event, notice) = match factor {
         Factor::Passkey => (Event::PasskeyAdded, Notice::PasskeyAdded),
         Factor::Totp => (Event::TotpAdded, Notice::TotpAdded),
+        Factor::Sms => (Event::SmsCodesAdded, Notice::SmsCodesAdded),
         Factor::Mail => (Event::MailCodesAdded, Notice::MailCodesAdded),
         Factor::Recovery => (Event::RecoveryCodesMade, Notice::RecoveryCodesMade),
     };
@@ -256,7 +265,7 @@ pub(in crate::authentication) async fn added(
     notify(tx, platform, person, notice, origin).await
 }
 
-/// Takes an authenticator app or codes by mail away. With the last factor go the recovery codes. Safe to repeat.
+/// Takes an authenticator app, the telephone for codes, or codes by mail away. With the last factor go the recovery codes. Safe to repeat.
 ///
 /// # Errors
 /// Refused with [`Code::FactorRequired`] when the person would have less than they must (ASVS 6.4.4).
@@ -276,8 +285,12 @@ pub async fn remove(platform: &Platform, session: &SignedIn, factor: Factor, ori
                     let was_there = totp::remove(tx, user).await?;
                     (was_there, Event::TotpRemoved, Notice::TotpRemoved)
                 }
+                Factor::Sms => {
+                    let was_there = phone::remove(tx, user).await?;
+                    (was_there, Event::SmsCodesRemoved, Notice::SmsCodesRemoved)
+                }
                 Factor::Mail => {
-                    let was_there = mail_code::switch(tx, user, false).await?;
+                    let was_there = sent_code::switch_mail(tx, user, false).await?;
                     (was_there, Event::MailCodesRemoved, Notice::MailCodesRemoved)
                 }
                 // Passkeys go one by one: `passkeys::manage`. Recovery codes go with the last factor, and are made anew.
@@ -319,7 +332,8 @@ pub(in crate::authentication) async fn remove_all(tx: &mut Tx, user: UserId) -> 
     let enrolled = Enrolled::of(tx, user).await?;
     Passkey::remove_all(tx, user).await?;
     totp::remove(tx, user).await?;
-    mail_code::switch(tx, user, false).await?;
+    phone::remove(tx, user).await?;
+    sent_code::switch_mail(tx, user, false).await?;
     recovery::remove(tx, user).await?;
     for factor in Factor::ALL {
         super::failures::clear(tx, user, factor).await?;
@@ -369,7 +383,7 @@ pub async fn end_trust(platform: &Platform, session: &SignedIn, id: &str, origin
         .await
 }
 
-fn check_adding(platform: &Platform, session: &SignedIn) -> Result<()> {
+pub(super) fn check_adding(platform: &Platform, session: &SignedIn) -> Result<()> {
     if policy(platform, session).allows_adding() {
         Ok(())
     } else {

@@ -134,6 +134,7 @@ impl Given {
         let amr = match factor {
             Factor::Passkey => passkey.unwrap_or(Keeping::Synced).amr(),
             Factor::Totp => &["otp"],
+            Factor::Sms => &["sms"],
             Factor::Mail => &["mail"],
             Factor::Recovery => &["recovery"],
         };

@@ -8,7 +8,7 @@ use super::factor::{Enrolled, Factor};
 use super::policy::Policy;
 use super::proven::{Given, Proven};
 use super::recovery::{self, FreshCodes};
-use super::{Case, Owed, Verdict, assess, grace_of, mail_code, totp, trusted};
+use super::{Case, Owed, Verdict, assess, grace_of, phone, sent_code, totp, trusted};
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
 use crate::authentication::freeze;
@@ -20,7 +20,7 @@ use crate::authentication::sign_in::{Entered, enter};
 use crate::platform::Platform;
 use crate::platform::db::Tx;
 use crate::platform::keys::{PlainToken, TokenHash};
-use crate::platform::limits::{CODE, FACTOR_MAIL, address_key};
+use crate::platform::limits::{CODE, address_key};
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Field, Result, sql};
 
@@ -106,7 +106,7 @@ async fn begin(
 async fn prepare(tx: &mut Tx, user: &User, id: Uuid, owed: &Owed) -> Result<()> {
     match owed {
         Owed::Factor(factors) if factors.first() == Some(&Factor::Mail) => {
-            mail_code::send_unasked(tx, user, id).await
+            sent_code::mail_unasked(tx, user, id).await
         }
         Owed::Factor(_) | Owed::Passkey => Ok(()),
         Owed::Enrolment => totp::begin(tx, user.id, id).await,
@@ -137,8 +137,10 @@ pub struct Challenge {
     pub email: String,
     /// What they owe.
     pub owed: Owed,
-    /// When the newest code was mailed that still works.
-    pub mailed_at: Option<DateTime<Utc>>,
+    /// The number of their telephone, masked, if they get codes there.
+    pub phone: Option<String>,
+    /// The factor whose code went out, and still works.
+    pub sent: Option<Factor>,
     /// The app to add, where that is owed.
     pub enrolment: Option<totp::Enrolment>,
     /// Whether this browser may be remembered.
@@ -169,7 +171,8 @@ pub async fn challenge(platform: &Platform, token: Option<&PlainToken>) -> Resul
                 Owed::Enrolment | Owed::Passkey => freeze::until(tx, user.id).await?,
             };
             Ok(Some(Challenge {
-                mailed_at: mail_code::sent_at(tx, row.id).await?,
+                phone: phone::of(tx, user.id).await?.map(|phone| phone.number.masked()),
+                sent: sent_code::sent(tx, row.id).await?,
                 may_trust: !user.administrator
                     && policy.remembers_browsers()
                     && matches!(owed, Owed::Factor(_)),
@@ -341,27 +344,30 @@ pub async fn enrol(platform: &Platform, code: &str, asker: &Asker) -> Result<Pro
     Ok(row.progress(step, Some(codes)))
 }
 
-/// Mails a code for the sign-in of this browser; one of before stops working.
+/// Sends a code for the sign-in of this browser; one of before stops working. `factor`: the name of one whose codes are sent.
 ///
 /// # Errors
-/// Refused with [`Code::SignInOver`], [`Code::FactorUnknown`] or [`Code::TooManyAttempts`].
-pub async fn mail(platform: &Platform, asker: &Asker) -> Result<()> {
+/// Refused with [`Code::SignInOver`], [`Code::FactorUnknown`], [`Code::TooManyAttempts`], [`Code::SmsOff`] or
+/// [`Code::SmsSpent`].
+pub async fn send(platform: &Platform, factor: &str, asker: &Asker) -> Result<Factor> {
     let (_, row, user) = open(platform, asker).await?;
     let owed = platform
         .db
         .read(async |tx| row.owed(tx, platform, &user).await)
         .await?;
-    if !matches!(owed, Some(Owed::Factor(askable)) if askable.contains(&Factor::Mail)) {
-        return Err(Error::form(Code::FactorUnknown));
-    }
-    platform.limiter.pass(&FACTOR_MAIL, user.id.as_bytes()).await?;
+    let factor = match (owed, Factor::parse(factor)) {
+        (Some(Owed::Factor(askable)), Some(factor)) if askable.contains(&factor) => factor,
+        _ => return Err(Error::form(Code::FactorUnknown)),
+    };
+    sent_code::pass(platform, user.id).await?;
     platform
         .db
         .write(async |tx| {
             row.hold(tx, &user).await?;
-            mail_code::send(tx, &user, row.id).await
+            sent_code::send(tx, platform, &user, row.id, factor).await
         })
-        .await
+        .await?;
+    Ok(factor)
 }
 
 /// The sign-in of this browser, if a passkey is one of the things that it waits for: its id, and whose it is.

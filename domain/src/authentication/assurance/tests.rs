@@ -22,10 +22,11 @@ fn policies() -> [(Policy, bool); 7] {
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for (policy, administrator) in policies() {
-        for bits in 0..128_u8 {
+        for bits in 0..=u8::MAX {
             let is = |bit: u8| bits & (1 << bit) != 0;
             let enrolled = Enrolled {
                 totp: is(0),
+                sms: is(7),
                 mail: is(1),
                 recovery_codes: i64::from(is(2)),
                 passkeys: i64::from(is(5)),
@@ -34,6 +35,7 @@ fn cases() -> Vec<Case> {
                 None,
                 Some(Factor::Passkey),
                 Some(Factor::Totp),
+                Some(Factor::Sms),
                 Some(Factor::Mail),
                 Some(Factor::Recovery),
             ] {
@@ -52,7 +54,7 @@ fn cases() -> Vec<Case> {
     // A passkey that was given, or lets in alone, is one that the person has.
     let uses_passkey = |case: &Case| case.is_two || case.given == Some(Factor::Passkey);
     cases.retain(|case| !uses_passkey(case) || case.enrolled.passkeys > 0);
-    assert_eq!(cases.len(), 3136);
+    assert_eq!(cases.len(), 7616);
     cases
 }
 
@@ -156,10 +158,25 @@ fn codes_by_mail_are_not_enough_where_two_factors_must_be() {
 }
 
 #[test]
+fn a_text_message_is_not_asked_for_where_two_factors_must_be_and_there_is_better() {
+    let asked = |case: &Case| match case.owed() {
+        Some(Owed::Factor(factors)) => factors,
+        _ => Vec::new(),
+    };
+    for case in cases().into_iter().filter(|case| case.enrolled.sms) {
+        let better = case.enrolled.passkeys > 0 || case.enrolled.totp;
+        if case.policy.least() == Aal::Two && better {
+            assert!(!asked(&case).contains(&Factor::Sms), "{case:?}");
+        }
+    }
+}
+
+#[test]
 fn aal2_is_two_different_factors() {
     let given = |amr| Given::recorded(UserId::nil(), amr);
     assert_eq!(with_factor("pwd", None), "pwd");
     assert_eq!(with_factor("pwd", given("pwd otp")), "pwd otp mfa");
+    assert_eq!(with_factor("pwd", given("pwd sms")), "pwd sms mfa");
     assert_eq!(with_factor("pwd", given("pwd recovery")), "pwd recovery mfa");
     assert_eq!(with_factor("pwd", given("pwd mail")), "pwd mail");
     assert_eq!(with_factor("pwd", given("pwd hwk user")), "pwd hwk user mfa");

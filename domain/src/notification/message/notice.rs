@@ -14,6 +14,10 @@ pub enum Notice {
     TotpAdded,
     /// It was taken away.
     TotpRemoved,
+    /// A telephone was added, to which codes go.
+    SmsCodesAdded,
+    /// It was taken away.
+    SmsCodesRemoved,
     /// Codes by mail are the second factor from now on.
     MailCodesAdded,
     /// They are it no longer.
@@ -47,6 +51,8 @@ impl Notice {
         Self::NewDevice,
         Self::TotpAdded,
         Self::TotpRemoved,
+        Self::SmsCodesAdded,
+        Self::SmsCodesRemoved,
         Self::MailCodesAdded,
         Self::MailCodesRemoved,
         Self::PasskeyAdded,
@@ -68,6 +74,8 @@ impl Notice {
             Self::NewDevice => "notice-new-device",
             Self::TotpAdded => "notice-totp-added",
             Self::TotpRemoved => "notice-totp-removed",
+            Self::SmsCodesAdded => "notice-sms-codes-added",
+            Self::SmsCodesRemoved => "notice-sms-codes-removed",
             Self::MailCodesAdded => "notice-mail-codes-added",
             Self::MailCodesRemoved => "notice-mail-codes-removed",
             Self::PasskeyAdded => "notice-passkey-added",

@@ -13,6 +13,7 @@ mod describe;
 mod faults;
 mod layers;
 mod read;
+mod sms;
 #[cfg(test)]
 mod tests;
 
@@ -31,17 +32,19 @@ pub use self::describe::Setting;
 use self::describe::describe;
 pub use self::faults::{Fault, check_key_file_mode};
 use self::layers::Layers;
+pub use self::sms::{Sms, SmsProvider};
 
 /// The commented default file, as it can be given to an operator.
 pub const DEFAULTS: &str = include_str!("../latchstring.default.toml");
 
 /// Settings whose values are never shown.
-const SECRETS: [&str; 5] = [
+const SECRETS: [&str; 6] = [
     "database_url",
     "database_read_url",
     "redis_url",
     "smtp_url",
     "master_key",
+    "sms.token",
 ];
 
 /// Where settings come from, besides the compiled-in defaults. The later wins: file, environment, flags.
@@ -244,6 +247,8 @@ pub struct Config {
     pub recovery_wait: chrono::Duration,
     /// `audit_retention_days`: how long rows of the audit are kept; none means for ever.
     pub audit_retention: Option<chrono::Duration>,
+    /// `[sms]`.
+    pub sms: Sms,
     /// `[log]`.
     pub log: Log,
     /// `[database]`.
@@ -267,6 +272,7 @@ impl Config {
         let config = read::read(&mut layers);
         if let Some(config) = &config {
             checks::check(config, &mut layers);
+            sms::check(config, &mut layers);
         }
         match config {
             Some(config) if layers.faults.is_empty() => Ok(config),

@@ -13,7 +13,7 @@ use url::Url;
 use super::layers::Layers;
 use super::{
     Config, DatabaseLimits, Environment, JobLimits, Log, LogFormat, PasswordRules, SecondFactor,
-    SecondFactorRule, Secret, SessionTimes, SignUp,
+    SecondFactorRule, Secret, SessionTimes, SignUp, sms,
 };
 use crate::platform::keys::Keys;
 
@@ -150,6 +150,7 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             0 => None,
             days => Some(chrono::Duration::days(days)),
         },
+        sms: sms::read(layers, environment == Environment::Production)?,
         log: Log {
             format: layers.required("log.format", "auto, pretty or json", |text| {
                 match (text, environment) {
@@ -215,7 +216,7 @@ fn seconds(layers: &mut Layers, key: &str, from: u64, to: u64) -> Option<Duratio
     layers.number(key, "seconds", from..=to).map(Duration::from_secs)
 }
 
-fn parse_public_url(text: &str) -> Option<Url> {
+pub(super) fn parse_public_url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_bare = url.path() == "/"
         && url.query().is_none()

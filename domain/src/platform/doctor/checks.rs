@@ -9,6 +9,7 @@ use super::finding::Verdict;
 use super::standing;
 use crate::authentication::passkeys::Passkey;
 use crate::notification::mail::{Mailer, Trouble};
+use crate::notification::sms::{SmsTrouble, Texter};
 use crate::platform::Platform;
 use crate::platform::config::{Config, SecondFactorRule};
 use crate::platform::database_secret::{self, Fit};
@@ -311,6 +312,22 @@ pub(super) async fn master_key(platform: &Platform) -> Verdict {
 }
 
 /// The file of places, if one is set. People sign in without it, so it is never to be mended at once.
+/// Whether the provider of text messages takes our account; `None` where there is none. Without it nothing is broken but this
+/// one way of a second factor, so nothing here is worse than a warning.
+pub(super) async fn sms(texter: &Texter) -> Option<Verdict> {
+    Some(match texter.handshake().await? {
+        Ok(()) => Verdict::ok("check-sms-ok"),
+        Err(fault) => {
+            let id = match fault.trouble {
+                SmsTrouble::Login => "check-sms-login",
+                SmsTrouble::Away | SmsTrouble::Unclear => "check-sms-away",
+                SmsTrouble::Refusal => "check-sms-fail",
+            };
+            Verdict::warn(id).because(fault)
+        }
+    })
+}
+
 pub(super) fn places(platform: &Platform) -> Option<Verdict> {
     let file = platform.config.places_file.as_ref()?.display();
     let now = platform.clock.now();

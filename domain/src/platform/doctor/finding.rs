@@ -54,7 +54,7 @@ impl Status {
 /// What one check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What was looked at: `database`, `migrations`, `cache`, `mail`, `clock`, `key-file`, `disk`, `places`, `public-url`,
+    /// What was looked at: `database`, `migrations`, `cache`, `mail`, `sms`, `clock`, `key-file`, `disk`, `places`, `public-url`,
     /// `cookie`, `passkey`, `audit`, `self-call`, `worker`; or `settings` or `start`, when the server can't even be opened.
     pub check: &'static str,
     /// How it ended.

@@ -65,7 +65,13 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             Verdict::skipped("check-self-call-skipped")
         }
     };
-    let (database, migrations, cache, mail, clock, worker, self_call, standing, passkey, audit) = tokio::join!(
+    let sms = async {
+        let limited = tokio::time::timeout(limit, Box::pin(checks::sms(&platform.texter)));
+        let late =
+            || Verdict::warn("check-sms-away").because(format!("no answer within {} s", limit.as_secs()));
+        limited.await.unwrap_or_else(|_| Some(late()))
+    };
+    let (database, migrations, cache, mail, sms, clock, worker, self_call, standing, passkey, audit) = tokio::join!(
         limited(
             "database",
             limit,
@@ -90,6 +96,7 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             Verdict::fail("check-mail-fail"),
             boxed(checks::mail(&platform.mailer, db))
         ),
+        sms,
         limited(
             "clock",
             limit,
@@ -115,9 +122,11 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             standing::passkey(config),
             boxed(checks::passkeys(config, db))
         ),
-        tokio::time::timeout(limit, checks::audit(db)),
+        tokio::time::timeout(limit, Box::pin(checks::audit(db))),
     );
-    let mut findings = vec![database, migrations, cache, mail, clock];
+    let mut findings = vec![database, migrations, cache, mail];
+    findings.extend(sms.map(|verdict| Finding::new("sms", Duration::ZERO, verdict)));
+    findings.push(clock);
     findings.extend(standing);
     findings.push(passkey);
     findings.extend(checks::places(platform).map(|verdict| Finding::new("places", Duration::ZERO, verdict)));

@@ -663,6 +663,7 @@ fn the_catalog_has_every_sentence_and_no_other() {
         "passkey",
         "audit",
         "self-call",
+        "sms",
         "worker",
         "settings",
         "start",

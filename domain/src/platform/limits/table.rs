@@ -146,13 +146,13 @@ pub const RESEND: Limit = Limit {
     why: "Requests to send the mail again: filling somebody's inbox.",
 };
 
-/// Asking for a code by mail as a second factor.
-pub const FACTOR_MAIL: Limit = Limit {
-    name: "factor-mail",
+/// Asking for a code as a second factor, by mail or by text message.
+pub const FACTOR_CODE: Limit = Limit {
+    name: "factor-code",
     max: 3,
     window: Duration::from_mins(10),
     by: By::Account,
-    why: "Requests to mail a code as a second factor: filling somebody's inbox, and fresh codes to guess at.",
+    why: "Requests to send a code as a second factor, by mail or by text message: filling somebody's inbox, messages that cost, and fresh codes to guess at.",
 };
 
 /// Asking for a copy of one's data.
@@ -187,7 +187,7 @@ pub const LIMITS: &[Limit] = &[
     CODE,
     CODE_RETRY,
     RESEND,
-    FACTOR_MAIL,
+    FACTOR_CODE,
     PASSKEY,
     EXPORT,
     UNSAFE,

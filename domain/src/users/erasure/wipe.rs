@@ -11,14 +11,17 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
+use crate::authentication::assurance::phone;
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::throttle::Counter;
 use crate::authentication::{recover, reset_password, sign_up_budget};
+use crate::notification::sms;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::jobs;
 use crate::platform::limits::EXPORT;
 use crate::users::email::Email;
+use crate::users::phone::PhoneNumber;
 use crate::users::user::UserId;
 use crate::{Result, sql};
 
@@ -32,7 +35,9 @@ struct Marks {
     pseudonym: Uuid,
     /// The addresses that the person has and had.
     emails: Vec<Email>,
-    /// Those, and the ones that the person only asked for, in each form that one is stored in.
+    /// The telephone numbers that the person has and is adding.
+    phones: Vec<PhoneNumber>,
+    /// The addresses, and the ones that the person only asked for, in each form that one is stored in.
     addresses: BTreeSet<String>,
 }
 
@@ -126,6 +131,7 @@ impl Marks {
             id,
             pseudonym,
             emails,
+            phones: phone::numbers(tx, id).await?,
             addresses,
         }))
     }
@@ -186,6 +192,10 @@ impl Marks {
                 "delete from caught_messages where recipient = $1 or lower(recipient) = $1 or lower(body_text) like $2",
                 address.as_str(), format!("%{address}%"))?;
             sql!(tx, execute "update jobs set last_error = null where lower(last_error) like $1", format!("%{address}%"))?;
+        }
+        sms::forget(tx, self.id).await?;
+        for phone in &self.phones {
+            sql!(tx, execute "delete from caught_messages where recipient = $1", phone.as_str())?;
         }
         let gone = sql!(tx, execute "delete from users where id = $1", self.id)?;
         if gone == 0 {

@@ -5,9 +5,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::authentication::assurance::phone;
 use crate::authentication::passkeys::offer;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
+use crate::users::phone::PhoneNumber;
 use crate::users::user::UserId;
 use crate::{Error, Result, sql};
 
@@ -144,6 +146,14 @@ struct Recovery {
 /// A code that was given away: never the code itself.
 #[derive(Serialize, sqlx::FromRow)]
 struct Code {
+    made_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+}
+
+/// A code that was sent, and by which way: never the code itself.
+#[derive(Serialize, sqlx::FromRow)]
+struct SentCode {
+    sent_by: String,
     made_at: DateTime<Utc>,
     used_at: Option<DateTime<Utc>>,
 }
@@ -289,9 +299,13 @@ async fn second_factors(tx: &mut Tx, user: UserId) -> Result<Value> {
         sql!(tx, fetch_optional One<DateTime<Utc>>, "select created_at from totps where user_id = $1", user)?;
     let adding = sql!(tx, fetch_all One<DateTime<Utc>>,
         "select created_at from totp_enrolments where user_id = $1 order by created_at", user)?;
+    let phone = phone::of(tx, user).await?;
+    let adding_phone = sql!(tx, fetch_all One<DateTime<Utc>>,
+        "select created_at from phone_enrolments where user_id = $1 order by created_at", user)?;
+    let numbers = phone::numbers(tx, user).await?;
     let mail = sql!(tx, fetch_optional One<DateTime<Utc>>, "select created_at from mail_factors where user_id = $1", user)?;
-    let mailed = sql!(tx, fetch_all Code,
-        "select created_at as made_at, consumed_at as used_at from mail_codes where user_id = $1 order by created_at", user)?;
+    let sent = sql!(tx, fetch_all SentCode,
+        "select channel as sent_by, created_at as made_at, consumed_at as used_at from mail_codes where user_id = $1 order by created_at", user)?;
     let recovery = sql!(tx, fetch_all Code,
         "select created_at as made_at, used_at from recovery_codes where user_id = $1 order by id", user)?;
     let failures = sql!(tx, fetch_all Failures,
@@ -312,7 +326,10 @@ async fn second_factors(tx: &mut Tx, user: UserId) -> Result<Value> {
         "authenticator_app_added_at": app.map(|(at,)| at),
         "authenticator_apps_being_added_since": times(adding),
         "codes_by_mail_since": mail.map(|(at,)| at),
-        "codes_mailed": mailed,
+        "codes_by_text_message_since": phone.map(|phone| phone.added_at),
+        "telephones_being_added_since": times(adding_phone),
+        "telephone_numbers": numbers.iter().map(PhoneNumber::as_str).collect::<Vec<_>>(),
+        "codes_sent": sent,
         "recovery_codes": recovery,
         "wrong_codes": failures,
         "remembered_browsers": trusted,

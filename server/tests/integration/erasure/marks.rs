@@ -314,6 +314,16 @@ async fn second_factors(t: &TestHouse, id: Uuid) {
     );
     tamper!(
         t,
+        "insert into phone_enrolments (holder_id, id, user_id, sealed, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
+        new_id(),
+        new_id(),
+        id,
+        sealed_number(t, id),
+        now,
+        later
+    );
+    tamper!(
+        t,
         "insert into recovery_codes (id, user_id, phc, pepper_id, created_at) values ($1, $2, 'x', $3, $4)",
         new_id(),
         id,
@@ -330,6 +340,15 @@ async fn second_factors(t: &TestHouse, id: Uuid) {
         values ($1, $2, $3, $4, $5, $5, $6)", new_id(), id, vec![8_u8; 32], AGENT, now, later);
 }
 
+/// A telephone number as the server keeps it.
+fn sealed_number(t: &TestHouse, id: Uuid) -> Vec<u8> {
+    let purpose = format!("phone number {}", id.simple());
+    t.platform
+        .keys
+        .seal(&purpose, b"+447400123456", &t.platform.entropy)
+        .unwrap()
+}
+
 /// What would make the account ask for more: put there when nobody signs in any more.
 async fn asked_for_more(t: &TestHouse, id: Uuid) {
     let now = t.clock.now();
@@ -340,6 +359,13 @@ async fn asked_for_more(t: &TestHouse, id: Uuid) {
         totp,
         id,
         vec![9_u8; 60],
+        now
+    );
+    tamper!(
+        t,
+        "insert into phones (user_id, id, sealed, created_at) values ($1, $1, $2, $3)",
+        id,
+        sealed_number(t, id),
         now
     );
     tamper!(

@@ -38,7 +38,7 @@ async fn cve_2026_49448_an_empty_post_leads_nowhere() {
             }
         }
         for action in [
-            "/api/sign-in-challenge-mail",
+            "/api/sign-in-challenge-send",
             "/api/confirm",
             "/api/sign-up-verify",
         ] {

@@ -100,9 +100,21 @@ async fn asvs_6_6_3_a_code_is_dead_after_five_looks_and_three_go_out_in_ten_minu
         ["code: code-expired"]
     );
     for _ in 0..3 {
-        assert_eq!(browser.post("/api/sign-in-challenge-mail", &[]).await.status, 200);
+        assert_eq!(
+            browser
+                .post("/api/sign-in-challenge-send", &[("factor", "mail")])
+                .await
+                .status,
+            200
+        );
     }
-    assert_eq!(browser.post("/api/sign-in-challenge-mail", &[]).await.status, 429);
+    assert_eq!(
+        browser
+            .post("/api/sign-in-challenge-send", &[("factor", "mail")])
+            .await
+            .status,
+        429
+    );
     let mails = t.mails_to(ADA).await;
     assert_eq!(mails.len(), 3);
     let newest = rows!(

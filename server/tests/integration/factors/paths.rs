@@ -2,6 +2,7 @@
 
 use crate::house::{Browser, PASSWORD, TestHouse, tamper};
 
+use super::sms::{PHONE, add_phone, ask};
 use super::{ADA, App, CHALLENGE, add_app, add_mail, answer, at_challenge, scan, session};
 
 const NEW_PASSWORD: &str = "nine herons guard the tin lantern";
@@ -16,6 +17,7 @@ const POLICIES: [&[(&str, &str)]; 4] = [
 enum Has {
     Nothing,
     App(App),
+    Phone,
     Mail,
 }
 
@@ -25,6 +27,10 @@ async fn give(t: &TestHouse, browser: &mut Browser, has: &Has) -> (i64, String) 
         Has::Nothing => {}
         Has::App(app) => {
             assert_eq!(answer(browser, "totp", &app.code(t)).await.location(), "/account");
+        }
+        Has::Phone => {
+            let code = ask(t, browser, PHONE).await;
+            assert_eq!(answer(browser, "sms", &code).await.location(), "/account");
         }
         Has::Mail => {
             let mails = t.mails_to(ADA).await;
@@ -56,12 +62,16 @@ async fn reset(t: &TestHouse, browser: &mut Browser) -> String {
 #[tokio::test]
 async fn cve_2025_64103_a_factor_is_asked_for_on_every_path_whatever_the_policy() {
     for settings in POLICIES {
-        for factor in ["none", "totp", "mail"] {
+        for factor in ["none", "totp", "sms", "mail"] {
             // Factors are added where that is allowed, and are there under every policy.
             let t = TestHouse::new().await;
             let mut ada = t.member("Ada", ADA).await;
             let has = match factor {
                 "totp" => Has::App(add_app(&t, &mut ada).await.0),
+                "sms" => {
+                    add_phone(&t, &mut ada, PHONE).await;
+                    Has::Phone
+                }
                 "mail" => {
                     add_mail(&mut ada).await;
                     Has::Mail
@@ -80,6 +90,7 @@ async fn cve_2025_64103_a_factor_is_asked_for_on_every_path_whatever_the_policy(
             let worth = match has {
                 Has::Nothing => (1, "pwd".to_owned()),
                 Has::App(_) => (2, "pwd otp mfa".to_owned()),
+                Has::Phone => (2, "pwd sms mfa".to_owned()),
                 Has::Mail => (1, "pwd mail".to_owned()),
             };
             let case = format!("{settings:?} {factor}");

@@ -7,6 +7,7 @@ mod browser;
 mod logs;
 mod page;
 mod process;
+mod provider;
 mod smtp;
 mod storage;
 mod watch;
@@ -34,6 +35,7 @@ pub use self::browser::{Browser, PASSWORD};
 pub use self::logs::captured as logged;
 pub use self::page::Page;
 pub use self::process::{Ended, Served, free_address};
+pub use self::provider::{ACCOUNT, Manner, Provider, TOKEN};
 pub use self::smtp::Smtp;
 pub use self::storage::Storage;
 use self::watch::Watch;
@@ -275,6 +277,11 @@ impl TestHouse {
         let message = self.mail_to(address).await;
         let link = message.links.iter().find(|link| link.contains("token="));
         link.expect("the message has a link").clone()
+    }
+
+    /// From here on no answer and no line of the log may have this in it.
+    pub fn keep_secret(&self, secret: &str) {
+        self.watch.keep_secret(secret);
     }
 
     /// How often something happened, by the audit.

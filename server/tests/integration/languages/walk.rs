@@ -542,7 +542,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.moves().await;
     walker.pause().await;
     walker.data().await;
-    walker.factors().await;
+    Box::pin(walker.factors()).await;
     walker.passkeys().await;
     walker.recover().await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
@@ -558,7 +558,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
 #[tokio::test]
 async fn every_page_and_mail_is_whole_in_english() {
     // The house itself checks at its end that no message was missing: see `Watch::look_back`.
-    let (pages, mails) = walk(Language::English).await;
+    let (pages, mails) = Box::pin(walk(Language::English)).await;
     assert!(
         pages.len() > 60 && mails.len() > 10,
         "{} {}",
@@ -572,7 +572,7 @@ async fn every_page_and_mail_is_whole_in_english() {
 
 #[tokio::test]
 async fn every_page_and_mail_is_whole_in_vietnamese() {
-    let (pages, mails) = walk(Language::Vietnamese).await;
+    let (pages, mails) = Box::pin(walk(Language::Vietnamese)).await;
     let mut left = BTreeSet::new();
     let mut all = mails.join("\n");
     for page in &pages {

@@ -124,7 +124,9 @@ async fn neither_a_password_nor_an_app_nor_a_mail_lets_anybody_in_who_has_a_pass
         let refused = browser.post("/api/sign-in-challenge", &typed).await;
         assert_eq!(refused.faults(), ["factor-unknown"], "{factor}");
     }
-    let refused = browser.post("/api/sign-in-challenge-mail", &[]).await;
+    let refused = browser
+        .post("/api/sign-in-challenge-send", &[("factor", "mail")])
+        .await;
     assert_eq!(refused.faults(), ["factor-unknown"]);
     let refused = browser.post("/api/sign-in-enrol", &[("code", &code)]).await;
     assert_eq!(refused.faults(), ["sign-in-over"], "nothing is to be added");

@@ -4,7 +4,6 @@
 //! can have written, about this very question: so it knows that it reached itself (or a sibling on the same keys) and
 //! nothing that somebody put in its place. In the answer stands what arrived, which tells what the proxy did to it.
 
-mod http;
 #[cfg(test)]
 mod tests;
 
@@ -19,12 +18,12 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_rustls::rustls::ClientConfig;
 
-use self::http::{Reply, Unreached};
 use super::finding::{Finding, Status, Verdict};
 use crate::notification::message::single_line;
 use crate::platform::Platform;
 use crate::platform::config::Config;
 use crate::platform::entropy::Entropy;
+use crate::platform::fetch::{self, Ask, Reply, Unreached};
 use crate::platform::keys::Keys;
 use crate::words::Words;
 
@@ -36,6 +35,8 @@ const ANSWER: &str = "self-call answer";
 /// An address for documentation (RFC 5737), which nobody has: it goes out as `X-Forwarded-For`, and a proxy that passes
 /// it on lets every client claim to be anybody.
 const POSER: &str = "203.0.113.99";
+/// How long one address of the host is tried before the next.
+const CONNECT: Duration = Duration::from_secs(1);
 /// How long one call is good for a page that wants to know, and how long for a probe.
 const FRESH: (Duration, Duration) = (Duration::from_mins(1), Duration::from_mins(10));
 
@@ -108,7 +109,7 @@ pub(super) fn peek(platform: &Platform) -> Option<Verdict> {
 
 async fn call(config: &Config, keys: &Keys, entropy: &Entropy) -> Verdict {
     // Reading the machine's certificates takes a moment.
-    match tokio::task::spawn_blocking(http::public_trust).await {
+    match tokio::task::spawn_blocking(fetch::public_trust).await {
         Ok(trust) => call_trusting(config, keys, entropy, trust).await,
         Err(error) => Verdict::warn("check-self-call-away").because(error),
     }
@@ -122,18 +123,27 @@ async fn call_trusting(config: &Config, keys: &Keys, entropy: &Entropy, trust: C
     };
     let target = format!("{PATH}?ask={}", URL_SAFE_NO_PAD.encode(question));
     // Without TLS there need be no proxy that could mend it, and a trusted peer may say what it likes.
-    let poser: &[_] = if config.secure_cookies() {
-        &[("x-forwarded-for", POSER)]
-    } else {
-        &[]
+    let headers = [("accept", "text/plain"), ("x-forwarded-for", POSER)];
+    let ask = Ask {
+        method: "GET",
+        target: &target,
+        headers: if config.secure_cookies() {
+            &headers
+        } else {
+            &headers[..1]
+        },
+        body: "",
+        connect: CONNECT,
     };
-    let verdict = match http::get(&config.public_url, &target, poser, trust).await {
+    let verdict = match fetch::ask(&config.public_url, ask, trust).await {
         Ok(reply) => match read_answer(keys, nonce, &reply) {
             Some(arrived) => judge(config, &arrived),
             None => stranger(&reply),
         },
         Err(Unreached::Name(said)) => Verdict::warn("check-self-call-name").because(said),
-        Err(Unreached::Connection(said)) => Verdict::warn("check-self-call-away").because(said),
+        Err(Unreached::Connection(said) | Unreached::Cut(said)) => {
+            Verdict::warn("check-self-call-away").because(said)
+        }
         Err(Unreached::Tls(said)) => Verdict::fail("check-self-call-tls").because(single_line(&said)),
         Err(Unreached::NoHttp) => Verdict::fail("check-self-call-other").because("it doesn't speak HTTP/1"),
     };

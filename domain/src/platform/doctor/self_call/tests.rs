@@ -105,7 +105,7 @@ fn certificate() -> (TlsAcceptor, ClientConfig) {
         .expect("a server");
     let mut roots = RootCertStore::empty();
     roots.add(der).expect("a root");
-    (TlsAcceptor::from(Arc::new(server)), http::trust(roots))
+    (TlsAcceptor::from(Arc::new(server)), fetch::trust(roots))
 }
 
 async fn serve(
@@ -280,7 +280,7 @@ async fn whoever_answers_in_our_place_is_found_out() {
 #[tokio::test]
 async fn a_certificate_that_browsers_refuse_is_named() {
     let mut street = Street::build("https", |p, a, q| pass(p, a, q, |_| {})).await;
-    street.trust = http::public_trust();
+    street.trust = fetch::public_trust();
     let (status, id, text) = street.call().await;
     assert_eq!((status, id), (Status::Fail, "check-self-call-tls"), "{text}");
 }

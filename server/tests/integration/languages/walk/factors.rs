@@ -11,6 +11,7 @@ use crate::factors::{App, other_than};
 use crate::house::{Browser, PASSWORD, TestHouse, tamper};
 
 const KAI: &str = "kai@example.com";
+const PHONE: &str = "+447400123456";
 const LIV: &str = "liv@example.com";
 
 impl Walker<'_> {
@@ -21,6 +22,7 @@ impl Walker<'_> {
         self.press(&mut browser, "codes-kept-button").await;
         self.press(&mut browser, "add-mail-codes-button").await;
         self.mail(KAI).await;
+        Box::pin(self.add_phone(&mut browser)).await;
         self.challenge(&app).await;
         let mut lost = self.browser();
         lost.sign_in(KAI, PASSWORD).await;
@@ -46,7 +48,43 @@ impl Walker<'_> {
         self.mail(KAI).await;
         self.press(&mut browser, "remove-mail-codes-button").await;
         self.mail(KAI).await;
+        self.press(&mut browser, "remove-phone-button").await;
+        self.mail(KAI).await;
         self.cleared().await;
+    }
+
+    /// A telephone: where it can be added, what is refused, and the code.
+    async fn add_phone(&mut self, browser: &mut Browser) {
+        for settings in [
+            [("SMS_PROVIDER", "off")],
+            [("SMS_COUNTRIES", "GB")],
+            [("SMS_COUNTRIES", "GB,VN")],
+        ] {
+            let node = self.t.second_node_with(&settings).await;
+            let mut there = browser.on(&node);
+            self.open(&mut there, "/account/security").await;
+            self.open(&mut there, "/account/security/phone").await;
+        }
+        self.open(browser, "/account/security/phone").await;
+        for number in ["", "12"] {
+            self.refused(browser, "add-phone-button", &[("phone", number)])
+                .await;
+        }
+        browser.submit("add-phone-button", &[("phone", PHONE)]).await;
+        let code = self.code(PHONE).await;
+        self.follow(browser).await;
+        self.refused(browser, "confirm-phone-button", &[("code", other_than(&code))])
+            .await;
+        browser.submit("send-code-button", &[]).await;
+        let code = self.code(PHONE).await;
+        self.follow(browser).await;
+        browser.submit("confirm-phone-button", &[("code", &code)]).await;
+        self.follow(browser).await;
+        self.mail(KAI).await;
+        self.open(browser, "/account/security").await;
+        let off = self.t.second_node_with(&[("SMS_PROVIDER", "off")]).await;
+        self.open(&mut browser.on(&off), "/account/security").await;
+        self.t.clock.advance(Duration::minutes(11));
     }
 
     /// What an operator's command does.
@@ -99,10 +137,13 @@ impl Walker<'_> {
     async fn challenge(&mut self, app: &App) {
         let mut browser = self.browser();
         browser.sign_in(KAI, PASSWORD).await;
-        for path in ["", "?factor=recovery", "?factor=mail"] {
+        for path in ["", "?factor=recovery", "?factor=sms"] {
             self.open(&mut browser, &format!("/sign-in/challenge{path}"))
                 .await;
         }
+        self.press(&mut browser, "send-code-button").await;
+        self.mail(PHONE).await;
+        self.open(&mut browser, "/sign-in/challenge?factor=mail").await;
         self.press(&mut browser, "send-code-button").await;
         self.mail(KAI).await;
         self.open(&mut browser, "/sign-in/challenge").await;

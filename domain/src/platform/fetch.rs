@@ -1,5 +1,5 @@
-//! One GET over HTTP/1.1, for the server's call to itself. A page's client would bring a thousand lines for what is
-//! needed here: no redirects, no compression, no reuse, at most [`MOST`] bytes.
+//! One request over HTTP/1.1: for the server's call to itself, and for the provider of text messages. A page's client
+//! would bring a thousand lines for what is needed here: no redirects, no compression, no reuse, at most [`MOST`] bytes.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -15,25 +15,40 @@ use url::{Host, Url};
 
 /// The longest answer that is read, its head included, in bytes.
 const MOST: usize = 64 * 1024;
-/// How long one address of the host is tried before the next.
-const CONNECT: Duration = Duration::from_secs(1);
+
+/// What is asked. Nothing in it may hold a line break but the body.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// Path and query.
+    pub target: &'a str,
+    /// Headers beside `Host`, `User-Agent`, `Content-Length` and `Connection`.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// The body; empty for none.
+    pub body: &'a str,
+    /// How long one address of the host is tried before the next.
+    pub connect: Duration,
+}
 
 /// An answer.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
     /// Names in lower case.
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
-/// Why there is no answer, in words for the operator.
+/// Why there is no answer, in words for the operator. None of them quotes the question.
 #[derive(Debug)]
-pub(super) enum Unreached {
+pub(crate) enum Unreached {
     /// The name of the host has no address.
     Name(String),
-    /// Nobody takes the connection, or it ends early.
+    /// Nobody takes the connection.
     Connection(String),
+    /// The connection ended before the answer: what was asked may have been done.
+    Cut(String),
     /// There is no trusted TLS.
     Tls(String),
     /// What answers doesn't speak HTTP/1.
@@ -41,7 +56,7 @@ pub(super) enum Unreached {
 }
 
 impl Reply {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(own, _)| own == name)
@@ -50,7 +65,7 @@ impl Reply {
 }
 
 /// Whom to trust: the authorities that browsers trust, and those of this machine.
-pub(super) fn public_trust() -> ClientConfig {
+pub(crate) fn public_trust() -> ClientConfig {
     let mut roots = RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
     };
@@ -59,7 +74,7 @@ pub(super) fn public_trust() -> ClientConfig {
     trust(roots)
 }
 
-pub(super) fn trust(roots: RootCertStore) -> ClientConfig {
+pub(crate) fn trust(roots: RootCertStore) -> ClientConfig {
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
     #[expect(clippy::expect_used, reason = "ring has cipher suites for both versions")]
     let builder = builder
@@ -70,23 +85,22 @@ pub(super) fn trust(roots: RootCertStore) -> ClientConfig {
     config
 }
 
-/// Fetches `target` (path and query) from the host of `url`. Takes as long as it takes: the caller has the clock.
-pub(super) async fn get(
-    url: &Url,
-    target: &str,
-    headers: &[(&str, &str)],
-    trust: ClientConfig,
-) -> Result<Reply, Unreached> {
-    let stream = connect(url).await?;
+/// Asks the host of `url`. Takes as long as it takes: the caller has the clock.
+pub(crate) async fn ask(url: &Url, ask: Ask<'_>, trust: ClientConfig) -> Result<Reply, Unreached> {
+    let stream = connect(url, ask.connect).await?;
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
     let host = url.host_str().unwrap_or_default();
     let mut request = format!(
-        "GET {target} HTTP/1.1\r\nhost: {host}{port}\r\naccept: text/plain\r\nuser-agent: latchstring doctor\r\nconnection: close\r\n"
+        "{} {} HTTP/1.1\r\nhost: {host}{port}\r\nuser-agent: latchstring\r\nconnection: close\r\n",
+        ask.method, ask.target
     );
-    for (name, value) in headers {
+    for (name, value) in ask.headers {
         let _ = write!(request, "{name}: {value}\r\n");
     }
-    request.push_str("\r\n");
+    if !ask.body.is_empty() {
+        let _ = write!(request, "content-length: {}\r\n", ask.body.len());
+    }
+    let _ = write!(request, "\r\n{}", ask.body);
     if url.scheme() != "https" {
         return talk(stream, &request).await;
     }
@@ -100,7 +114,7 @@ pub(super) async fn get(
     .await
 }
 
-async fn connect(url: &Url) -> Result<TcpStream, Unreached> {
+async fn connect(url: &Url, patience: Duration) -> Result<TcpStream, Unreached> {
     let port = url.port_or_known_default().unwrap_or(80);
     let addresses: Vec<_> = match url.host() {
         Some(Host::Ipv4(address)) => vec![(address, port).into()],
@@ -114,10 +128,10 @@ async fn connect(url: &Url) -> Result<TcpStream, Unreached> {
     let mut last = Unreached::Name("the name has no address".to_owned());
     for address in addresses {
         last = Unreached::Connection(
-            match tokio::time::timeout(CONNECT, TcpStream::connect(address)).await {
+            match tokio::time::timeout(patience, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) => format!("{address}: {error}"),
-                Err(_) => format!("{address}: no answer within {} s", CONNECT.as_secs()),
+                Err(_) => format!("{address}: no answer within {} s", patience.as_secs()),
             },
         );
     }
@@ -125,7 +139,7 @@ async fn connect(url: &Url) -> Result<TcpStream, Unreached> {
 }
 
 async fn talk(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> Result<Reply, Unreached> {
-    let broken = |error: std::io::Error| Unreached::Connection(error.to_string());
+    let broken = |error: std::io::Error| Unreached::Cut(error.to_string());
     stream.write_all(request.as_bytes()).await.map_err(broken)?;
     stream.flush().await.map_err(broken)?;
     let mut came = Vec::new();
@@ -141,7 +155,7 @@ async fn talk(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) ->
         };
         if read == 0 || came.len() > MOST {
             return parse(&came, true)?.ok_or_else(|| {
-                Unreached::Connection("the connection ended in the middle of the answer".to_owned())
+                Unreached::Cut("the connection ended in the middle of the answer".to_owned())
             });
         }
         came.extend_from_slice(buffer.get(..read).unwrap_or_default());
