@@ -79,14 +79,16 @@ pub fn PhonePage() -> impl IntoView {
 
 fn number_form(hint: String) -> AnyView {
     view! {
-        <div class="note warn stack tight" data-testid="phone-risk">
-            <p>{t("phone-risk")}</p>
-            <p>{t("phone-better")}</p>
-            <div class="row">
-                <a class="btn sm" href="/account/security/passkey" data-testid="better-passkey-link">{t("passkeys-add")}</a>
-                <form method="post" action=AddAuthenticator::PATH>
-                    <button class="btn sm" data-testid="better-app-button">{t("totp-add-label")}</button>
-                </form>
+        <div class="note warn" data-testid="phone-risk">
+            <div class="stack tight">
+                <p>{t("phone-risk")}</p>
+                <p>{t("phone-better")}</p>
+                <div class="row">
+                    <a class="btn sm" href="/account/security/passkey" data-testid="better-passkey-link">{t("passkeys-add")}</a>
+                    <form method="post" action=AddAuthenticator::PATH>
+                        <button class="btn sm" data-testid="better-app-button">{t("totp-add-label")}</button>
+                    </form>
+                </div>
             </div>
         </div>
         <div class="narrow">
