@@ -333,9 +333,13 @@ test.describe('Sign-up', () => {
 
   test('the same form sent from two tabs makes one account', async ({ page, person, script }) => {
     const tab = person.at(await page.context().newPage());
+    // A browser lets the script of a tab that nobody looks at wait, for ten seconds at times.
+    await page.bringToFront();
     await person.fillSignUp();
+    await tab.page.bringToFront();
     await tab.fillSignUp();
     for (const { page } of [person, tab]) {
+      await page.bringToFront();
       await page.getByTestId('sign-up-button').click();
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('check-mail-title'));
     }
