@@ -146,11 +146,7 @@ pub async fn keep(platform: &Platform, by: KeepBy<'_>, origin: &Origin) -> Resul
         .db
         .write(async |tx| {
             let Some(leaver) = Leaver::of(tx, user).await? else {
-                return if kept_before(tx, user, only).await? {
-                    Ok(())
-                } else {
-                    Err(Error::form(Code::LinkInvalid))
-                };
+                return kept_before(tx, user, only).await;
             };
             let now = tx.now();
             let kept = sql!(tx, execute
@@ -158,7 +154,8 @@ pub async fn keep(platform: &Platform, by: KeepBy<'_>, origin: &Origin) -> Resul
                  where id = $2 and erase_at = $3 and erasing_as is null",
                 now, user, only.unwrap_or(leaver.erase_at))?;
             if kept == 0 {
-                return Err(Error::form(Code::LinkInvalid));
+                // Somebody was faster, since the look.
+                return kept_before(tx, user, only).await;
             }
             let by_link = if only.is_some() { "link" } else { "session" };
             tx.audit(Entry::own(Event::ErasureUndone, user, origin).with(&[("by", by_link)]))
@@ -330,11 +327,18 @@ impl Leaver {
     }
 }
 
-/// True when an account that waits for nothing had the erasure of this link undone before.
-async fn kept_before(tx: &mut Tx, user: UserId, only: Option<DateTime<Utc>>) -> Result<bool> {
+/// Nothing is left to do when an account that waits for nothing had the erasure of this link undone before.
+///
+/// # Errors
+/// Refused with [`Code::LinkInvalid`] otherwise.
+async fn kept_before(tx: &mut Tx, user: UserId, only: Option<DateTime<Utc>>) -> Result<()> {
     let found = sql!(tx, fetch_optional One<i64>,
         "select cast(1 as bigint) from users where id = $1 and erase_at is null", user)?;
-    Ok(found.is_some() && only.is_none_or(|at| at > tx.now()))
+    if found.is_some() && only.is_none_or(|at| at > tx.now()) {
+        Ok(())
+    } else {
+        Err(Error::form(Code::LinkInvalid))
+    }
 }
 
 impl KeepLink {
