@@ -3,9 +3,8 @@
 //!
 //! The invariants: I1 what was acknowledged is there. I2 what was not is wholly there or wholly absent. I3 each change
 //! has its mails, and no mail is without its change. I4 what works once works once. I5 what was ended stays ended. I6
-//! failed attempts are not forgotten. I7 the audit has one row for each security event, and is one
-//! chain. I8 the database is sound. I9
-//! nobody has to help.
+//! failed attempts are not forgotten. I7 the audit has one row for each security event, and is one chain. I8 the database is
+//! sound. I9 nobody has to help.
 
 mod ledger;
 mod load;

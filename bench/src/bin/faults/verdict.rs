@@ -140,7 +140,8 @@ async fn audit(world: &World, asked: &BTreeMap<u64, Asked>, database: &mut Datab
 
 /// I7b: the audit is one chain, as the server's own command says.
 fn chain(stage: &Stage) {
-    match stage.house.run(&["audit", "verify"], "") {
+    // The way to the database may be a proxy of ours, which must go on meanwhile.
+    match tokio::task::block_in_place(|| stage.house.run(&["audit", "verify"], "")) {
         Ok(_) => stage.world.count("audits that are whole", 1),
         Err(said) => stage.world.broken(format!("I7b: {said}")),
     }
