@@ -49,6 +49,11 @@ export class PasskeyDevice {
     await Promise.race([this.page.getByTestId('passkey-button').click(), this.page.waitForURL(/\/account/)]);
   }
 
+  /** Nobody touches it any more once it has made a passkey. */
+  touchOnlyOnce(): void {
+    this.session.once('WebAuthn.credentialAdded', () => void this.touch(false));
+  }
+
   /** Whether somebody touches it when it blinks. */
   async touch(enabled: boolean): Promise<void> {
     await this.session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: this.id, enabled });

@@ -43,6 +43,8 @@ test.describe('The slow way back', () => {
     const device = await PasskeyDevice.at(page);
     await page.goto(await person.recoveryLinkInMail('mail-recovery-ready-subject', '/recover/finish'));
     await ready(page);
+    // Else the field that waits on the next page is answered at once.
+    device.touchOnlyOnce();
     await page.getByTestId('passkey-button').click();
     await expect(page.getByTestId('notice')).toHaveText(words('sign-in-notice-recovered-passkey'));
     expect(await device.count()).toBe(1);
