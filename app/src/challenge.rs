@@ -4,9 +4,10 @@
 use chrono::{DateTime, Utc};
 use domain::Result;
 use domain::authentication::assurance::Owed;
+use domain::authentication::assurance::challenge::{self, Challenge};
 use domain::authentication::assurance::enrol_passkey;
 use domain::authentication::assurance::factor::Factor;
-use domain::authentication::assurance::sign_in_flow::{self as flow, Answer, Challenge, Progress, Step};
+use domain::authentication::assurance::sign_in_flow::{self as flow, Answer, Progress, Step};
 use domain::authentication::local_path::LocalPath;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -94,7 +95,7 @@ async fn go_on(visit: &Visit, progress: Progress) -> Result<String> {
 pub fn ChallengePage() -> impl IntoView {
     page(async move {
         let visit = Visit::current();
-        let found = flow::challenge(&visit.platform, visit.flow().as_ref()).await?;
+        let found = challenge::look(&visit.platform, visit.flow().as_ref()).await?;
         Ok(match found {
             None => go("/sign-in?over=1"),
             Some(challenge) => match challenge.owed.clone() {

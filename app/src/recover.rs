@@ -2,7 +2,7 @@
 //! stops it. Opening a link does nothing; its button does.
 
 use chrono::{DateTime, Utc};
-use domain::authentication::assurance::sign_in_flow;
+use domain::authentication::assurance::challenge;
 use domain::authentication::recover::finish::{self, Link};
 use domain::authentication::recover::{self, CancelBy, CancelLink, LINK_LIFE};
 use domain::platform::config::SecondFactorRule;
@@ -87,7 +87,7 @@ pub fn RecoverPage() -> impl IntoView {
             return Ok(sent_content(&visit));
         }
         // Whoever comes from the second step has typed the address already.
-        let waiting = sign_in_flow::challenge(&visit.platform, visit.flow().as_ref()).await?;
+        let waiting = challenge::look(&visit.platform, visit.flow().as_ref()).await?;
         let email = waiting.map(|challenge| challenge.email);
         let email = email.or_else(|| visit.signed_in.as_ref().map(|person| person.email.clone()));
         Ok(ask_content(&visit, email.unwrap_or_default()))

@@ -1,7 +1,7 @@
 //! `/account/security/authenticator`: adding an authenticator app.
 
 use domain::Result;
-use domain::authentication::assurance::manage;
+use domain::authentication::assurance::add_totp;
 use domain::authentication::assurance::totp::Enrolment;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -17,7 +17,7 @@ use crate::visit::{Visit, t};
 #[server(endpoint = "add-authenticator", prefix = "/api")]
 pub async fn add_authenticator() -> Result<Next, Refused> {
     let visit = Visit::current();
-    manage::begin_totp(&visit.platform, visit.person()?).await?;
+    add_totp::begin(&visit.platform, visit.person()?).await?;
     Ok(Next::to("/account/security/authenticator"))
 }
 
@@ -25,7 +25,7 @@ pub async fn add_authenticator() -> Result<Next, Refused> {
 #[server(endpoint = "confirm-authenticator", prefix = "/api")]
 pub async fn confirm_authenticator(#[server(default)] code: String) -> Result<Next, Refused> {
     let visit = Visit::current();
-    let added = manage::confirm_totp(&visit.platform, visit.person()?, &code, &visit.asker()).await?;
+    let added = add_totp::confirm(&visit.platform, visit.person()?, &code, &visit.asker()).await?;
     let session = added.session.session_id;
     visit.session.adopt(added.token, added.session).await?;
     Ok(Next::to(match &added.codes {
@@ -38,7 +38,7 @@ pub async fn confirm_authenticator(#[server(default)] code: String) -> Result<Ne
 #[component]
 pub fn AuthenticatorPage() -> impl IntoView {
     confirmed_page(async |visit: Visit, person| {
-        let Some(enrolment) = manage::begun_totp(&visit.platform, &person).await? else {
+        let Some(enrolment) = add_totp::begun(&visit.platform, &person).await? else {
             return Ok(go("/account/security"));
         };
         Ok(view! {

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin, signer};
-use crate::authentication::assurance::{phone, totp};
+use crate::authentication::assurance::reseal;
 use crate::platform::Platform;
 use crate::platform::database_secret::{self, Fit};
 use crate::platform::db::One;
@@ -126,10 +126,8 @@ async fn finish(platform: &Platform, patience: Duration, told: &impl Fn(Progress
     if !behind.is_empty() {
         return Ok(Outcome::Behind(behind));
     }
-    let resealed = reseal_jobs(platform).await?
-        + export::reseal(platform).await?
-        + totp::reseal(platform).await?
-        + phone::reseal(platform).await?;
+    let resealed =
+        reseal_jobs(platform).await? + export::reseal(platform).await? + reseal::reseal(platform).await?;
     platform
         .db
         .write(async |tx| {

@@ -57,7 +57,7 @@ async fn rotate(platform: &Platform) -> Result<ExitCode, Failure> {
             passwords,
         } => {
             say(format!(
-                "The master key is now {}. Sealed anew: {resealed} waiting jobs.",
+                "The master key is now {}. Sealed anew: {resealed} values.",
                 name(&key)
             ))?;
             if passwords > 0 {

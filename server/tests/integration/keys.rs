@@ -263,7 +263,7 @@ async fn a_key_from_the_settings_is_changed_by_the_operator_and_the_command_says
     let both = format!("{},{old}", asked.out.trim());
     let done = t.tries(&["key", "rotate"], &[("MASTER_KEY", &both)], "").await;
     assert_eq!(done.code, Some(0), "{done:?}");
-    assert!(done.out.contains("Sealed anew: 3 waiting jobs"), "{done:?}");
+    assert!(done.out.contains("Sealed anew: 3 values"), "{done:?}");
     assert_eq!(keys_of_jobs(&t).await.len(), 1);
     // The key alone is enough now, but for passwords that were hashed under the old one.
     let alone = t

@@ -4,9 +4,9 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::answer;
 use super::factor::{Aal, Enrolled, Factor};
 use super::policy::Policy;
+use super::proven::Given;
 use super::recovery::{self, FreshCodes};
 use super::trusted::{self, TrustedDevice};
 use super::{grace_of, phone, sent_code, totp};
@@ -20,9 +20,8 @@ use crate::authentication::session::{SessionToken, SignedIn, fence, fence_person
 use crate::notification::message::Notice;
 use crate::platform::Platform;
 use crate::platform::db::Tx;
-use crate::platform::limits::{CODE, address_key};
 use crate::users::user::{User, UserId};
-use crate::{Code, Error, Field, Result};
+use crate::{Code, Error, Result};
 
 /// What a person has, for their page.
 pub struct Overview {
@@ -116,30 +115,6 @@ pub(super) fn policy(platform: &Platform, session: &SignedIn) -> Policy {
     Policy::of(&platform.config.second_factor, session.administrator)
 }
 
-/// Begins to add an authenticator app; [`begun_totp`] shows it.
-///
-/// # Errors
-/// Refused with [`Code::FactorOff`] where nobody may add one.
-pub async fn begin_totp(platform: &Platform, session: &SignedIn) -> Result<()> {
-    check_adding(platform, session)?;
-    freeze::check_first(platform, session.user_id).await?;
-    platform
-        .db
-        .write(async |tx| totp::begin(tx, session.user_id, session.session_id).await)
-        .await
-}
-
-/// The app that is being added in this session.
-pub async fn begun_totp(platform: &Platform, session: &SignedIn) -> Result<Option<totp::Enrolment>> {
-    platform
-        .db
-        .read(async |tx| {
-            let user = person(tx, session).await?;
-            totp::begun(tx, platform, &user, session.session_id).await
-        })
-        .await
-}
-
 /// After an app or a telephone was added.
 pub struct Added {
     /// The session's new token.
@@ -150,44 +125,31 @@ pub struct Added {
     pub codes: Option<FreshCodes>,
 }
 
-/// Adds the app, by a code of it. Of many at once, one succeeds.
-///
-/// # Errors
-/// Refused with [`Code::Required`], [`Code::FactorWrong`], [`Code::FactorOver`] (nothing is being added here any more),
-/// [`Code::FactorOff`], [`Code::TooManyAttempts`] or [`Code::SignedOut`]; [`Error::Busy`].
-pub async fn confirm_totp(
+/// Adds a factor that was proven in this session: `confirm` makes it the person's, and says that it was given. The session shows it
+/// from now on, by a new token; their others with their next request.
+pub(super) async fn add<F>(
     platform: &Platform,
     session: &SignedIn,
-    code: &str,
+    factor: Factor,
+    enrolled: Enrolled,
     asker: &Asker,
-) -> Result<Added> {
-    check_adding(platform, session)?;
-    let code = answer::plain(code)?;
-    platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
-    let user = session.user_id;
-    let over = || Error::form(Code::FactorOver);
-    let (open, enrolled) = platform
-        .db
-        .read(async |tx| {
-            let open = totp::Open::of(tx, user, session.session_id).await?;
-            Ok((open, Enrolled::of(tx, user).await?))
-        })
-        .await?;
-    let open = open.ok_or_else(over)?;
-    let Some(step) = open.step_of(platform, user, &code)? else {
-        return Err(Error::field(Field::Code, Code::FactorWrong));
-    };
+    confirm: F,
+) -> Result<Added>
+where
+    F: AsyncFnOnce(&mut Tx) -> Result<Given>,
+{
     let codes = match enrolled.recovery_codes {
         0 => Some(recovery::fresh(platform).await?),
         _ => None,
     };
+    let user = session.user_id;
     let fenced = fence_person(platform, user).await?;
     let (renewed, late) = platform
         .db
         .write(async |tx| {
             let person = held(tx, session).await?;
-            let given = open.confirm(tx, user, step).await?.ok_or_else(over)?;
-            added(tx, platform, &person, Factor::Totp, codes.as_ref(), &asker.origin).await?;
+            let given = confirm(tx).await?;
+            added(tx, platform, &person, factor, codes.as_ref(), &asker.origin).await?;
             let renewed = session.renew(tx, Some(given)).await?;
             let renewed = renewed.ok_or_else(|| Error::form(Code::SignedOut))?;
             Ok((renewed, late_hashes(tx, user, &fenced).await?))
@@ -391,7 +353,7 @@ pub(super) fn check_adding(platform: &Platform, session: &SignedIn) -> Result<()
     }
 }
 
-async fn person(tx: &mut Tx, session: &SignedIn) -> Result<User> {
+pub(super) async fn person(tx: &mut Tx, session: &SignedIn) -> Result<User> {
     let user = User::by_id(tx, session.user_id).await?;
     user.ok_or_else(|| Error::form(Code::SignedOut))
 }

@@ -7,7 +7,9 @@
 //!
 //! NIST SP 800-63B-4 §2, ASVS 5.0: 6.3.3, 6.3.4, 6.4.3.
 
+pub mod add_totp;
 pub mod answer;
+pub mod challenge;
 pub mod enrol_passkey;
 pub mod factor;
 pub mod failures;
@@ -16,8 +18,10 @@ pub mod phone;
 pub mod policy;
 pub mod proven;
 pub mod recovery;
+pub(crate) mod reseal;
 pub mod sent_code;
 pub mod sign_in_flow;
+mod sign_in_row;
 pub mod totp;
 pub mod trusted;
 

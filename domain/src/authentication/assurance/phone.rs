@@ -8,13 +8,13 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use super::factor::{Enrolled, Factor};
-use super::manage::{Added, added, check_adding, held, policy};
+use super::manage::{Added, add, check_adding, held, policy};
 use super::proven::{Given, UsedUp};
 use super::sent_code::{self, Channel};
-use super::{answer, failures, recovery};
+use super::{answer, failures};
 use crate::authentication::asker::Asker;
 use crate::authentication::freeze;
-use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
+use crate::authentication::session::SignedIn;
 use crate::platform::Platform;
 use crate::platform::db::Tx;
 use crate::platform::keys::Keys;
@@ -25,8 +25,6 @@ use crate::{Code, Error, Field, Result, sql};
 
 /// How long a telephone that is being added waits for its code: as long as the newest code can work, and some tries.
 const ENROLMENT_LIFE: Duration = Duration::hours(1);
-/// Rows that are sealed anew in one transaction.
-const BATCH: i64 = 100;
 
 /// A telephone that counts.
 #[derive(Debug)]
@@ -151,30 +149,11 @@ pub async fn confirm(platform: &Platform, session: &SignedIn, code: &str, asker:
     if !sent_code::is_right(&platform.keys, user, holder, &open.channel(), &code, &mac) {
         return Err(Error::field(Field::Code, Code::FactorWrong));
     }
-    let codes = match enrolled.recovery_codes {
-        0 => Some(recovery::fresh(platform).await?),
-        _ => None,
-    };
-    let fenced = fence_person(platform, user).await?;
-    let (renewed, late) = platform
-        .db
-        .write(async |tx| {
-            let person = held(tx, session).await?;
-            let used = sent_code::use_up(tx, holder, &mac).await?.ok_or_else(over)?;
-            let given = open.confirm(tx, user, &used).await?.ok_or_else(over)?;
-            added(tx, platform, &person, Factor::Sms, codes.as_ref(), &asker.origin).await?;
-            let renewed = session.renew(tx, Some(given)).await?;
-            let renewed = renewed.ok_or_else(|| Error::form(Code::SignedOut))?;
-            Ok((renewed, late_hashes(tx, user, &fenced).await?))
-        })
-        .await?;
-    fence(platform, &late).await;
-    let (token, session) = renewed;
-    Ok(Added {
-        token,
-        session,
-        codes,
+    add(platform, session, Factor::Sms, enrolled, asker, async |tx| {
+        let used = sent_code::use_up(tx, holder, &mac).await?.ok_or_else(over)?;
+        open.confirm(tx, user, &used).await?.ok_or_else(over)
     })
+    .await
 }
 
 /// Whether this person may add a telephone here: where messages go out, and where they would do (not for administrators).
@@ -241,7 +220,7 @@ impl Open {
 }
 
 /// The purpose of a person's number: one that was moved to another row opens for nobody.
-fn purpose(user: UserId) -> String {
+pub(super) fn purpose(user: UserId) -> String {
     format!("phone number {}", user.simple())
 }
 
@@ -254,62 +233,4 @@ fn open(keys: &Keys, user: UserId, sealed: &[u8]) -> Result<PhoneNumber> {
     let plain = String::from_utf8(keys.open(&purpose(user), sealed)?).map_err(|_| Error::Sealed)?;
     // It was one when it was added; the library's list of numbers may have changed since.
     Ok(PhoneNumber::stored(plain))
-}
-
-/// Seals every number anew under the current master key, those that are being added too. Returns how many.
-pub(crate) async fn reseal(platform: &Platform) -> Result<u64> {
-    let (current, mut resealed) = (platform.keys.current_id(), 0);
-    let mut after = Uuid::nil();
-    loop {
-        let batch = platform
-            .db
-            .read(async |tx| {
-                sql!(tx, fetch_all Stored,
-                    "select id, user_id, sealed from
-                        (select id, user_id, sealed from phones union all select id, user_id, sealed from phone_enrolments) as all_phones
-                     where substr(sealed, 2, 4) <> $1 and id > $2 order by id limit $3",
-                    current.as_slice(), after, BATCH)
-            })
-            .await?;
-        let Some(last) = batch.last() else {
-            return Ok(resealed);
-        };
-        after = last.id;
-        resealed += platform
-            .db
-            .write(async |tx| {
-                let mut changed = 0;
-                for row in &batch {
-                    changed += row.reseal(tx).await?;
-                }
-                Ok(changed)
-            })
-            .await?;
-    }
-}
-
-/// A number in either table.
-#[derive(Debug, sqlx::FromRow)]
-struct Stored {
-    id: Uuid,
-    user_id: UserId,
-    sealed: Vec<u8>,
-}
-
-impl Stored {
-    /// One whose key nobody has stays as it is.
-    async fn reseal(&self, tx: &mut Tx) -> Result<u64> {
-        let purpose = purpose(self.user_id);
-        let number = match tx.keys().open(&purpose, &self.sealed) {
-            Ok(number) => number,
-            Err(Error::UnknownKey(_) | Error::Sealed) => return Ok(0),
-            Err(error) => return Err(error),
-        };
-        let anew = tx.keys().seal(&purpose, &number, tx.entropy())?;
-        let phone = sql!(tx, execute "update phones set sealed = $1 where id = $2 and sealed = $3",
-            anew.as_slice(), self.id, self.sealed.as_slice())?;
-        let adding = sql!(tx, execute "update phone_enrolments set sealed = $1 where id = $2 and sealed = $3",
-            anew.as_slice(), self.id, self.sealed.as_slice())?;
-        Ok(phone + adding)
-    }
 }

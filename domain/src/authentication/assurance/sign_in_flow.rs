@@ -1,19 +1,18 @@
 //! A sign-in in progress: what was proven, in one row that only the browser can name in which it began.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use uuid::Uuid;
 
 use super::answer::{self, Looked, Who};
-use super::factor::{Enrolled, Factor};
-use super::policy::Policy;
-use super::proven::{Given, Proven};
+use super::factor::Factor;
+use super::proven::Proven;
 use super::recovery::{self, FreshCodes};
-use super::{Case, Owed, Verdict, assess, grace_of, phone, sent_code, totp, trusted};
+use super::sign_in_row::{Row, open};
+use super::{Owed, Verdict, assess, sent_code, totp, trusted};
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
 use crate::authentication::freeze;
 use crate::authentication::local_path::LocalPath;
-use crate::authentication::proof;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{fence, fence_person, fence_replaced, late_hashes};
 use crate::authentication::sign_in::{Entered, enter};
@@ -103,7 +102,7 @@ async fn begin(
 }
 
 /// What needs no wish of the person: the code goes out where there is nothing to choose, and the key of an app is made.
-async fn prepare(tx: &mut Tx, user: &User, id: Uuid, owed: &Owed) -> Result<()> {
+pub(super) async fn prepare(tx: &mut Tx, user: &User, id: Uuid, owed: &Owed) -> Result<()> {
     match owed {
         Owed::Factor(factors) if factors.first() == Some(&Factor::Mail) => {
             sent_code::mail_unasked(tx, user, id).await
@@ -111,78 +110,6 @@ async fn prepare(tx: &mut Tx, user: &User, id: Uuid, owed: &Owed) -> Result<()> 
         Owed::Factor(_) | Owed::Passkey => Ok(()),
         Owed::Enrolment => totp::begin(tx, user.id, id).await,
     }
-}
-
-/// A sign-in in progress.
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct Row {
-    pub(super) id: Uuid,
-    proven: String,
-    remember: bool,
-    beside: bool,
-    is_first: bool,
-    next_path: Option<String>,
-    #[sqlx(flatten)]
-    user: RowUser,
-}
-
-#[derive(Debug, sqlx::FromRow)]
-struct RowUser {
-    user_id: UserId,
-}
-
-/// A sign-in in progress, as its page shows it.
-pub struct Challenge {
-    /// Whose.
-    pub email: String,
-    /// What they owe.
-    pub owed: Owed,
-    /// The number of their telephone, masked, if they get codes there.
-    pub phone: Option<String>,
-    /// The factor whose code went out, and still works.
-    pub sent: Option<Factor>,
-    /// The app to add, where that is owed.
-    pub enrolment: Option<totp::Enrolment>,
-    /// Whether this browser may be remembered.
-    pub may_trust: bool,
-    /// Until when nothing can be added, where something is to be.
-    pub frozen_until: Option<DateTime<Utc>>,
-}
-
-/// Looks at the sign-in of a browser. `None`: there is none, it is over, or it owes nothing any more.
-pub async fn challenge(platform: &Platform, token: Option<&PlainToken>) -> Result<Option<Challenge>> {
-    let Some(token) = token else { return Ok(None) };
-    platform
-        .db
-        .read(async |tx| {
-            let Some((row, user)) = Row::open(tx, token).await? else {
-                return Ok(None);
-            };
-            let Some(owed) = row.owed(tx, platform, &user).await? else {
-                return Ok(None);
-            };
-            let enrolment = match owed {
-                Owed::Enrolment => totp::begun(tx, platform, &user, row.id).await?,
-                Owed::Factor(_) | Owed::Passkey => None,
-            };
-            let policy = Policy::of(&platform.config.second_factor, user.administrator);
-            let frozen_until = match owed {
-                Owed::Factor(_) => None,
-                Owed::Enrolment | Owed::Passkey => freeze::until(tx, user.id).await?,
-            };
-            Ok(Some(Challenge {
-                phone: phone::of(tx, user.id).await?.map(|phone| phone.number.masked()),
-                sent: sent_code::sent(tx, row.id).await?,
-                may_trust: !user.administrator
-                    && policy.remembers_browsers()
-                    && matches!(owed, Owed::Factor(_)),
-                frozen_until,
-                email: user.email,
-                owed,
-                enrolment,
-            }))
-        })
-        .await
 }
 
 /// What came with an answer.
@@ -424,127 +351,4 @@ pub(in crate::authentication) async fn end_all(tx: &mut Tx, user: UserId) -> Res
     let now = tx.now();
     sql!(tx, execute "update sign_ins set ended_at = $1 where user_id = $2 and ended_at is null", now, user)?;
     Ok(())
-}
-
-async fn open(platform: &Platform, asker: &Asker) -> Result<(PlainToken, Row, User)> {
-    let over = || Error::form(Code::SignInOver);
-    let token = asker.flow.clone().ok_or_else(over)?;
-    let (row, user) = platform
-        .db
-        .read(async |tx| Row::open(tx, &token).await)
-        .await?
-        .ok_or_else(over)?;
-    Ok((token, row, user))
-}
-
-impl Row {
-    async fn open(tx: &mut Tx, token: &PlainToken) -> Result<Option<(Self, User)>> {
-        let now = tx.now();
-        let row = sql!(tx, fetch_optional Self,
-            "select id, user_id, proven, remember, beside, is_first, next_path from sign_ins
-             where token_hash = $1 and ended_at is null and expires_at > $2", token.hash().as_bytes(), now)?;
-        let Some(row) = row else { return Ok(None) };
-        let user = User::by_id(tx, row.user.user_id).await?;
-        Ok(user
-            .filter(|user| user.locked_at.is_none())
-            .map(|user| (row, user)))
-    }
-
-    /// What is owed, without changing anything.
-    async fn owed(&self, tx: &mut Tx, platform: &Platform, user: &User) -> Result<Option<Owed>> {
-        let policy = Policy::of(&platform.config.second_factor, user.administrator);
-        let case = Case {
-            administrator: user.administrator,
-            policy,
-            enrolled: Enrolled::of(tx, user.id).await?,
-            is_two: false,
-            given: Given::recorded(user.id, &self.proven).map(Given::factor),
-            trusted: false,
-            in_grace: grace_of(tx, user.id, policy)
-                .await?
-                .is_some_and(|until| tx.now() < until),
-        };
-        Ok(case.owed())
-    }
-
-    /// Holds the sign-in until the end of the transaction: nobody ends it meanwhile, and of many answers at once one goes on
-    /// at a time.
-    pub(super) async fn hold(&self, tx: &mut Tx, user: &User) -> Result<()> {
-        let now = tx.now();
-        let held = sql!(tx, execute
-            "update sign_ins set proven = proven where id = $1 and ended_at is null and expires_at > $2", self.id, now)?;
-        if held == 1 && user.hold_unlocked(tx).await? {
-            Ok(())
-        } else {
-            Err(Error::form(Code::SignInOver))
-        }
-    }
-
-    /// Lets the person in, or notes what they have given and says what they owe now.
-    #[expect(clippy::too_many_arguments, reason = "one step, called by every answer")]
-    pub(super) async fn go_on(
-        &self,
-        tx: &mut Tx,
-        platform: &Platform,
-        token: &PlainToken,
-        user: User,
-        given: Given,
-        trust: bool,
-        asker: &Asker,
-    ) -> Result<Step> {
-        let person = user.clone();
-        let proven = Proven::recorded(user, &self.proven)
-            .ok_or_else(|| Error::Internal("a sign-in without a first factor".into()))?;
-        match assess(tx, platform, proven, Some(given), false).await? {
-            Verdict::Enter(admission) => {
-                let now = tx.now();
-                sql!(tx, execute "update sign_ins set ended_at = $1 where id = $2", now, self.id)?;
-                let next = self.next();
-                let asker = if self.beside {
-                    asker.clone().adding()
-                } else {
-                    asker.clone()
-                };
-                let arrival = Arrival {
-                    remember: self.remember,
-                    beside: self.beside,
-                    is_first: self.is_first,
-                    next: next.as_ref(),
-                    asker: &asker,
-                };
-                let mut entered = enter(tx, platform, admission, &arrival).await?;
-                if trust && !person.administrator {
-                    entered.trusted = Some(trusted::add(tx, person.id, &asker).await?);
-                    tx.audit(
-                        Entry::own(Event::DeviceTrusted, person.id, &asker.origin)
-                            .in_session(entered.session.session_id),
-                    )
-                    .await?;
-                }
-                Ok(Step::Entered(Box::new(entered)))
-            }
-            Verdict::Owes(owed) => {
-                let proven = super::with_factor(&self.proven, Some(given));
-                sql!(tx, execute "update sign_ins set proven = $1 where id = $2", proven, self.id)?;
-                prepare(tx, &person, self.id, &owed).await?;
-                Ok(Step::Challenge(token.clone()))
-            }
-        }
-    }
-
-    fn next(&self) -> Option<LocalPath> {
-        self.next_path.as_deref().and_then(LocalPath::parse)
-    }
-
-    pub(super) fn progress(&self, step: Step, codes: Option<FreshCodes>) -> Progress {
-        if matches!(step, Step::Entered(_)) {
-            proof::count("succeeded");
-        }
-        Progress {
-            step,
-            beside: self.beside,
-            next: self.next(),
-            codes,
-        }
-    }
 }

@@ -53,7 +53,7 @@ pub struct Squares {
 }
 
 /// The purpose of a person's secret: one that was moved to another row opens for nobody.
-fn purpose(user: UserId) -> String {
+pub(super) fn purpose(user: UserId) -> String {
     format!("totp secret {}", user.simple())
 }
 
@@ -184,67 +184,6 @@ pub(super) async fn added_at(tx: &mut Tx, user: UserId) -> Result<Option<DateTim
     let found =
         sql!(tx, fetch_optional One<DateTime<Utc>>, "select created_at from totps where user_id = $1", user)?;
     Ok(found.map(|(at,)| at))
-}
-
-/// Secrets that are sealed anew in one transaction.
-const BATCH: i64 = 100;
-
-/// Seals every secret anew under the current master key, those of apps that are being added too. Returns how many.
-pub(crate) async fn reseal(platform: &Platform) -> Result<u64> {
-    let (current, mut resealed) = (platform.keys.current_id(), 0);
-    let mut after = Uuid::nil();
-    loop {
-        let batch = platform
-            .db
-            .read(async |tx| {
-                sql!(tx, fetch_all Stored,
-                    "select id, user_id, sealed from
-                        (select id, user_id, sealed from totps union all select id, user_id, sealed from totp_enrolments) as all_secrets
-                     where substr(sealed, 2, 4) <> $1 and id > $2 order by id limit $3",
-                    current.as_slice(), after, BATCH)
-            })
-            .await?;
-        let Some(last) = batch.last() else {
-            return Ok(resealed);
-        };
-        after = last.id;
-        resealed += platform
-            .db
-            .write(async |tx| {
-                let mut changed = 0;
-                for secret in &batch {
-                    changed += secret.reseal(tx).await?;
-                }
-                Ok(changed)
-            })
-            .await?;
-    }
-}
-
-/// A secret in either table.
-#[derive(Debug, sqlx::FromRow)]
-struct Stored {
-    id: Uuid,
-    user_id: UserId,
-    sealed: Vec<u8>,
-}
-
-impl Stored {
-    /// One whose key nobody has stays as it is.
-    async fn reseal(&self, tx: &mut Tx) -> Result<u64> {
-        let purpose = purpose(self.user_id);
-        let secret = match tx.keys().open(&purpose, &self.sealed) {
-            Ok(secret) => Zeroizing::new(secret),
-            Err(Error::UnknownKey(_) | Error::Sealed) => return Ok(0),
-            Err(error) => return Err(error),
-        };
-        let anew = tx.keys().seal(&purpose, &secret, tx.entropy())?;
-        let app = sql!(tx, execute "update totps set sealed = $1 where id = $2 and sealed = $3",
-            anew.as_slice(), self.id, self.sealed.as_slice())?;
-        let adding = sql!(tx, execute "update totp_enrolments set sealed = $1 where id = $2 and sealed = $3",
-            anew.as_slice(), self.id, self.sealed.as_slice())?;
-        Ok(app + adding)
-    }
 }
 
 impl Squares {
