@@ -1,7 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
-import { expectAccessible, expectFits, expectSound, hasScript, ready, tabTo } from '../support/page.ts';
+import { expectAccessible, expectSound, hasScript, ready, tabTo } from '../support/page.ts';
 import { Person } from '../support/person.ts';
-import { firstStates, states } from '../support/states.ts';
 import { words } from '../support/words.ts';
 
 const an = { name: 'Nguyễn Thị Hồng An', password: 'bảy con rái cá dưới cầu' };
@@ -31,25 +30,6 @@ test.describe('In a browser that asks for Vietnamese', () => {
     await person.signIn();
   });
 });
-
-const kinds = [
-  { kind: 'of a server in use', all: states, use: {} },
-  { kind: 'of a new server', all: firstStates, use: { ownHouse: {} } },
-];
-for (const { kind, all, use } of kinds) {
-  test.describe(`In Vietnamese, every page ${kind}`, () => {
-    test.use({ ...use, locale: 'vi-VN' });
-    // With script alone: the words are the same without.
-    for (const [name, reach] of Object.entries(all)) {
-      test(`is sound and fits from 320 px on: ${name} @script @any-width`, async ({ page, inbox, house, anotherBrowser }) => {
-        const person = new Person(page, inbox, an);
-        const shown = await reach({ page, person, house, anotherBrowser });
-        await expectSound(shown);
-        await expectFits(shown, [320, 768]);
-      });
-    }
-  });
-}
 
 test.describe('The choice of a language', () => {
   test('stands at the door, works at once, and is kept', async ({ page }) => {
