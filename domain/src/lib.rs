@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod authentication;
+pub mod authorization;
 mod error;
 pub mod job;
 pub mod notification;

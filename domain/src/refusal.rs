@@ -29,6 +29,8 @@ pub enum Field {
     TimeZone,
     /// A language of the catalog.
     Language,
+    /// What a role or a group is for.
+    Description,
 }
 
 /// The reason of a refusal.
@@ -69,6 +71,20 @@ pub enum Code {
     EmailNotYours,
     /// The only administrator can't leave other people without one.
     LastAdministrator,
+    /// They may not do this.
+    NotAllowed,
+    /// Nobody gives what they don't hold.
+    GivesMore,
+    /// Nobody changes their own rights.
+    OwnRights,
+    /// The role comes with the program.
+    RoleBuiltIn,
+    /// There is no such role, or no such person.
+    RoleUnknown,
+    /// Something else has this name.
+    NameTaken,
+    /// Somebody else changed it since it was shown.
+    ChangedMeanwhile,
     /// Nobody is signed in here any more.
     SignedOut,
     /// A session that has ended, or is none of one's own: never told apart.
@@ -166,6 +182,13 @@ impl Code {
             Self::PasswordSame => "password-same",
             Self::EmailNotYours => "email-not-yours",
             Self::LastAdministrator => "last-administrator",
+            Self::NotAllowed => "not-allowed",
+            Self::GivesMore => "gives-more",
+            Self::OwnRights => "own-rights",
+            Self::RoleBuiltIn => "role-built-in",
+            Self::RoleUnknown => "role-unknown",
+            Self::NameTaken => "name-taken",
+            Self::ChangedMeanwhile => "changed-meanwhile",
             Self::SignedOut => "signed-out",
             Self::SessionUnknown => "session-unknown",
             Self::TooManyAccounts => "too-many-accounts",

@@ -140,6 +140,16 @@ pub enum Event {
     Locked,
     /// An operator unlocked an account.
     Unlocked,
+    /// A role was made.
+    RoleMade,
+    /// A role was changed.
+    RoleChanged,
+    /// A role was removed.
+    RoleRemoved,
+    /// A person was given a role.
+    RoleGiven,
+    /// A role was taken from a person.
+    RoleTaken,
     /// An operator asked for a new set-up link.
     SetupLinkMade,
     /// A new master key took over.
@@ -217,6 +227,11 @@ impl Event {
             Self::PasswordSet => "password.set_by_operator",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",
+            Self::RoleMade => "role.made",
+            Self::RoleChanged => "role.changed",
+            Self::RoleRemoved => "role.removed",
+            Self::RoleGiven => "role.given",
+            Self::RoleTaken => "role.taken",
             Self::SetupLinkMade => "installation.setup_link_made",
             Self::KeyRotated => "installation.key_rotated",
             Self::BackedUp => "installation.backed_up",
@@ -296,6 +311,24 @@ impl<'a> Entry<'a> {
         Self {
             actor: Some(person),
             ..Self::about(event, Some(person), origin)
+        }
+    }
+
+    /// What somebody did in the console, to no account yet.
+    #[must_use]
+    pub fn by(event: Event, actor: Uuid, origin: &'a Origin) -> Self {
+        Self {
+            actor: Some(actor),
+            ..Self::about(event, None, origin)
+        }
+    }
+
+    /// To whose account it was done.
+    #[must_use]
+    pub fn to(self, subject: Uuid) -> Self {
+        Self {
+            subject: Some(subject),
+            ..self
         }
     }
 

@@ -1,0 +1,140 @@
+//! The one place that says yes or no. Each rule is a small function with a name, and each answer carries its reason: pages and the
+//! audit tell it to the operator in full, and to the person in plain words.
+
+use super::permission::Permission;
+use super::rights::Rights;
+use crate::authentication::session::SignedIn;
+use crate::users::user::UserId;
+use crate::{Code, Error, Result};
+
+/// May they, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Decision {
+    /// Yes or no.
+    pub allowed: bool,
+    /// The reason.
+    pub because: Because,
+}
+
+/// Why something is allowed or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Because {
+    /// These roles give the permission.
+    Holds(Permission, Vec<String>),
+    /// It is their own.
+    Own,
+    /// No role of theirs gives it.
+    Lacks(Permission),
+    /// Whoever has a role needs a second factor, and this session has shown none.
+    NeedsSecondFactor,
+    /// Nobody gives what they don't hold.
+    GivesMore(Permission),
+    /// Somebody must stay who may do everything.
+    LastAdministrator,
+    /// Nobody changes their own rights.
+    OwnRights,
+    /// It comes with the program.
+    BuiltInRole,
+}
+
+impl Decision {
+    fn yes(because: Because) -> Self {
+        Self { allowed: true, because }
+    }
+
+    pub(super) fn no(because: Because) -> Self {
+        Self { allowed: false, because }
+    }
+
+    /// The refusal that a person gets, without what only an operator needs to know.
+    ///
+    /// # Errors
+    /// Refused with the reason, when the answer is no.
+    pub fn into_result(self) -> Result<()> {
+        let code = match self.because {
+            _ if self.allowed => return Ok(()),
+            Because::GivesMore(_) => Code::GivesMore,
+            Because::LastAdministrator => Code::LastAdministrator,
+            Because::OwnRights => Code::OwnRights,
+            Because::BuiltInRole => Code::RoleBuiltIn,
+            Because::NeedsSecondFactor => Code::FactorNeeded,
+            Because::Lacks(_) | Because::Holds(..) | Because::Own => Code::NotAllowed,
+        };
+        Err(Error::form(code))
+    }
+
+    /// The first that says no; else the first.
+    fn all(first: Self, more: impl IntoIterator<Item = Self>) -> Self {
+        if !first.allowed {
+            return first;
+        }
+        more.into_iter().find(|decision| !decision.allowed).unwrap_or(first)
+    }
+
+    /// May they do it at all: the permission, and a session that has shown two factors (NIST SP 800-63B-4 §2.2; ASVS 6.3.3).
+    pub fn of(rights: &Rights, session: &SignedIn, permission: Permission) -> Self {
+        Self::all(holds(rights, permission), [shown_two_factors(session)])
+    }
+
+    /// May they see or change something of `owner`: their own always, and that of others by the permission.
+    pub fn own_or(rights: &Rights, session: &SignedIn, owner: UserId, any: Permission) -> Self {
+        if session.user_id == owner {
+            Self::yes(Because::Own)
+        } else {
+            Self::of(rights, session, any)
+        }
+    }
+
+    /// May they give these permissions to `to`, or take them away.
+    pub fn give(
+        rights: &Rights,
+        session: &SignedIn,
+        to: UserId,
+        permissions: impl IntoIterator<Item = Permission>,
+    ) -> Self {
+        Self::all(
+            Self::of(rights, session, Permission::RolesAssign),
+            [not_to_oneself(session, to), gives_only_what_is_held(rights, permissions)],
+        )
+    }
+
+    /// May somebody stop being an administrator, when so many others are left.
+    pub fn leaves_an_administrator(others: i64) -> Self {
+        if others > 0 {
+            Self::yes(Because::Own)
+        } else {
+            Self::no(Because::LastAdministrator)
+        }
+    }
+}
+
+fn holds(rights: &Rights, permission: Permission) -> Decision {
+    match rights.through(permission) {
+        [] => Decision::no(Because::Lacks(permission)),
+        roles => Decision::yes(Because::Holds(permission, roles.to_vec())),
+    }
+}
+
+fn shown_two_factors(session: &SignedIn) -> Decision {
+    if session.aal >= 2 {
+        Decision::yes(Because::Own)
+    } else {
+        Decision::no(Because::NeedsSecondFactor)
+    }
+}
+
+fn gives_only_what_is_held(rights: &Rights, permissions: impl IntoIterator<Item = Permission>) -> Decision {
+    match rights.lacks(permissions) {
+        None => Decision::yes(Because::Own),
+        Some(missing) => Decision::no(Because::GivesMore(missing)),
+    }
+}
+
+fn not_to_oneself(session: &SignedIn, to: UserId) -> Decision {
+    if session.user_id == to {
+        Decision::no(Because::OwnRights)
+    } else {
+        Decision::yes(Because::Own)
+    }
+}

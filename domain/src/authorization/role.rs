@@ -1,0 +1,213 @@
+//! Roles: rows with a name and the permissions that they give.
+
+use chrono::{DateTime, Utc};
+
+use super::built_in::BuiltIn;
+use super::permission::Permission;
+use super::{Decision, May, right};
+use crate::audit::{Entry, Event, Origin};
+use crate::platform::db::{One, Tx};
+use crate::users::name::Name;
+use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
+
+/// The longest description, in characters.
+const DESCRIPTION_MAX: usize = 200;
+
+/// A role.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Role {
+    /// A name of [`BuiltIn`], or a UUIDv7.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Goes up with each change.
+    pub version: i64,
+    /// How many people have it by themselves.
+    pub people: i64,
+    /// How many groups have it.
+    pub groups: i64,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A role as a form has it.
+pub struct Typed {
+    /// As typed.
+    pub name: String,
+    /// As typed.
+    pub description: String,
+    /// The names of permissions.
+    pub permissions: Vec<String>,
+}
+
+/// The same, checked.
+struct Draft {
+    name: Name,
+    description: String,
+    permissions: Vec<Permission>,
+}
+
+impl Role {
+    /// Every role, those that come with the program first.
+    pub async fn all(tx: &mut Tx, _may: &May<right::RolesRead>) -> Result<Vec<Self>> {
+        let mut roles = sql!(tx, fetch_all Self,
+            "select id, name, description, version, updated_at,
+                (select count(*) from user_roles where role_id = roles.id) as people,
+                (select count(*) from group_roles where role_id = roles.id) as groups
+             from roles order by name_key")?;
+        roles.sort_by_key(|role| BuiltIn::ALL.iter().position(|it| it.id() == role.id).unwrap_or(usize::MAX));
+        Ok(roles)
+    }
+
+    /// What a role gives.
+    pub async fn permissions(tx: &mut Tx, id: &str) -> Result<Vec<Permission>> {
+        if let Some(role) = BuiltIn::parse(id) {
+            return Ok(Permission::ALL.iter().copied().filter(|p| role.allows(*p)).collect());
+        }
+        let names = sql!(tx, fetch_all One<String>, "select permission from role_permissions where role_id = $1", id)?;
+        let mut permissions: Vec<_> = names.iter().filter_map(|(name,)| Permission::parse(name)).collect();
+        permissions.sort_unstable();
+        Ok(permissions)
+    }
+
+    /// Makes a role; its id.
+    ///
+    /// # Errors
+    /// Refused with one fault per field, [`Code::NameTaken`], or [`Code::GivesMore`] for a permission that the maker does not hold.
+    pub async fn create(tx: &mut Tx, may: &May<right::RolesWrite>, typed: &Typed, origin: &Origin) -> Result<String> {
+        let draft = Draft::read(typed)?;
+        draft.check(may, &[])?;
+        let (id, now) = (tx.new_id().to_string(), tx.now());
+        let made = sql!(tx, execute
+            "insert into roles (id, name, name_key, description, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
+             on conflict (name_key) do nothing",
+            id.as_str(), draft.name.as_str(), draft.key().as_str(), draft.description.as_str(), now)?;
+        if made == 0 {
+            return Err(Error::field(Field::Name, Code::NameTaken));
+        }
+        draft.write_permissions(tx, &id).await?;
+        let given = draft.list();
+        let detail = [("role", id.as_str()), ("name", draft.name.as_str()), ("permissions", given.as_str())];
+        tx.audit(Entry::by(Event::RoleMade, may.actor, origin).with(&detail)).await?;
+        Ok(id)
+    }
+
+    /// Changes a role that is still as `seen` says.
+    ///
+    /// # Errors
+    /// As [`Role::create`]; [`Code::ChangedMeanwhile`] when somebody was faster, [`Code::RoleBuiltIn`] for one that comes with the program.
+    pub async fn edit(
+        tx: &mut Tx,
+        may: &May<right::RolesWrite>,
+        (id, seen): (&str, i64),
+        typed: &Typed,
+        origin: &Origin,
+    ) -> Result<()> {
+        not_built_in(id)?;
+        let draft = Draft::read(typed)?;
+        let now = tx.now();
+        let changed = sql!(tx, execute
+            "update roles set name = $1, name_key = $2, description = $3, version = version + 1, updated_at = $4
+             where id = $5 and version = $6
+                and not exists (select 1 from roles o where o.name_key = $2 and o.id <> $5)",
+            draft.name.as_str(), draft.key().as_str(), draft.description.as_str(), now, id, seen)?;
+        if changed == 0 {
+            return Err(Self::why_unchanged(tx, id, seen).await?);
+        }
+        let before = Self::permissions(tx, id).await?;
+        draft.check(may, &before)?;
+        sql!(tx, execute "delete from role_permissions where role_id = $1", id)?;
+        draft.write_permissions(tx, id).await?;
+        let (old, new) = (list(&before), draft.list());
+        let detail = [("role", id), ("before", old.as_str()), ("after", new.as_str())];
+        tx.audit(Entry::by(Event::RoleChanged, may.actor, origin).with(&detail)).await
+    }
+
+    async fn why_unchanged(tx: &mut Tx, id: &str, seen: i64) -> Result<Error> {
+        let found = sql!(tx, fetch_optional One<i64>, "select version from roles where id = $1", id)?;
+        Ok(match found {
+            None => Error::form(Code::RoleUnknown),
+            Some((version,)) if version == seen => Error::field(Field::Name, Code::NameTaken),
+            Some(_) => Error::form(Code::ChangedMeanwhile),
+        })
+    }
+
+    /// Removes a role; whoever had it has it no more.
+    ///
+    /// # Errors
+    /// [`Code::RoleBuiltIn`], [`Code::RoleUnknown`], [`Code::ChangedMeanwhile`], [`Code::GivesMore`].
+    pub async fn remove(
+        tx: &mut Tx,
+        may: &May<right::RolesWrite>,
+        (id, seen): (&str, i64),
+        origin: &Origin,
+    ) -> Result<()> {
+        not_built_in(id)?;
+        let before = Self::permissions(tx, id).await?;
+        may.holds_all(before.iter().copied())?;
+        if sql!(tx, execute "delete from roles where id = $1 and version = $2", id, seen)? == 0 {
+            return Err(Self::why_unchanged(tx, id, seen).await?);
+        }
+        let old = list(&before);
+        let detail = [("role", id), ("before", old.as_str())];
+        tx.audit(Entry::by(Event::RoleRemoved, may.actor, origin).with(&detail)).await
+    }
+}
+
+impl Draft {
+    fn read(typed: &Typed) -> Result<Self> {
+        let mut faults = Faults::default();
+        let name = faults.check(Field::Name, Name::parse(&typed.name));
+        let description = typed.description.trim();
+        if description.chars().count() > DESCRIPTION_MAX {
+            faults.add(Field::Description, Code::TooLong);
+        }
+        let mut permissions = Vec::new();
+        for name in &typed.permissions {
+            match Permission::parse(name) {
+                Some(permission) => permissions.push(permission),
+                None => return Err(Error::form(Code::Malformed)),
+            }
+        }
+        permissions.sort_unstable();
+        permissions.dedup();
+        match (name, faults.into_refusal()) {
+            (Some(name), None) => Ok(Self { name, description: description.to_owned(), permissions }),
+            (_, refusal) => Err(Error::Refused(refusal.unwrap_or_else(|| Refusal::form(Code::Malformed)))),
+        }
+    }
+
+    fn key(&self) -> String {
+        self.name.as_str().to_lowercase()
+    }
+
+    /// What is added or taken away must be held by whoever does it.
+    fn check(&self, may: &May<right::RolesWrite>, before: &[Permission]) -> Result<()> {
+        let differs = |p: &&Permission| before.contains(p) != self.permissions.contains(p);
+        may.holds_all(Permission::ALL.iter().filter(differs).copied())
+    }
+
+    async fn write_permissions(&self, tx: &mut Tx, role: &str) -> Result<()> {
+        for permission in &self.permissions {
+            sql!(tx, execute "insert into role_permissions (role_id, permission) values ($1, $2)", role, permission.as_str())?;
+        }
+        Ok(())
+    }
+
+    fn list(&self) -> String {
+        list(&self.permissions)
+    }
+}
+
+fn list(permissions: &[Permission]) -> String {
+    permissions.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn not_built_in(id: &str) -> Result<()> {
+    match BuiltIn::parse(id) {
+        Some(_) => Err(Error::form(Code::RoleBuiltIn)),
+        None => Ok(()),
+    }
+}
