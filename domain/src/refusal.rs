@@ -79,8 +79,10 @@ pub enum Code {
     OwnRights,
     /// The role comes with the program.
     RoleBuiltIn,
-    /// There is no such role, or no such person.
+    /// There is no such role.
     RoleUnknown,
+    /// There is nobody with this id.
+    PersonUnknown,
     /// Something else has this name.
     NameTaken,
     /// Somebody else changed it since it was shown.
@@ -187,6 +189,7 @@ impl Code {
             Self::OwnRights => "own-rights",
             Self::RoleBuiltIn => "role-built-in",
             Self::RoleUnknown => "role-unknown",
+            Self::PersonUnknown => "person-unknown",
             Self::NameTaken => "name-taken",
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::SignedOut => "signed-out",
@@ -236,14 +239,22 @@ impl Code {
             Self::TooManyAttempts | Self::SmsSpent => 429,
             Self::Busy | Self::Unavailable => 503,
             Self::Unexpected => 500,
-            Self::CrossSite | Self::SignUpClosed | Self::FactorOff | Self::SmsOff | Self::ChangesFrozen => {
-                403
-            }
+            Self::CrossSite
+            | Self::SignUpClosed
+            | Self::FactorOff
+            | Self::SmsOff
+            | Self::ChangesFrozen
+            | Self::NotAllowed
+            | Self::GivesMore
+            | Self::OwnRights => 403,
+            Self::RoleUnknown | Self::PersonUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired
             | Self::LastWayIn
-            | Self::PasskeyTaken => 409,
+            | Self::PasskeyTaken
+            | Self::RoleBuiltIn
+            | Self::ChangedMeanwhile => 409,
             Self::Malformed => 400,
             _ => 422,
         }
@@ -262,6 +273,7 @@ impl Field {
             Self::Phone => "phone",
             Self::TimeZone => "time_zone",
             Self::Language => "language",
+            Self::Description => "description",
         }
     }
 }

@@ -140,6 +140,8 @@ pub enum Event {
     Locked,
     /// An operator unlocked an account.
     Unlocked,
+    /// Somebody was refused what their roles don't allow.
+    Denied,
     /// A role was made.
     RoleMade,
     /// A role was changed.
@@ -227,6 +229,7 @@ impl Event {
             Self::PasswordSet => "password.set_by_operator",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",
+            Self::Denied => "access.denied",
             Self::RoleMade => "role.made",
             Self::RoleChanged => "role.changed",
             Self::RoleRemoved => "role.removed",

@@ -61,8 +61,9 @@ pub struct SignedIn {
     /// The name of the time zone that they chose; `None`: the browser's. Missing in a copy that an older build made.
     #[serde(default)]
     pub time_zone: Option<String>,
-    /// May see the admin console.
-    pub administrator: bool,
+    /// Has a role: has a console, and must have shown two factors there. Missing in a copy that an older build made.
+    #[serde(default)]
+    pub staff: bool,
     /// Asked to stay signed in on this device.
     pub remember: bool,
     /// Authenticator assurance level (NIST SP 800-63B-4 §2): 1 or 2.
@@ -103,13 +104,13 @@ pub struct NewSession<'a> {
 }
 
 /// How long a session may last: idle, and in all.
-pub fn lifetimes(times: &SessionTimes, remember: bool, administrator: bool) -> (Duration, Duration) {
+pub fn lifetimes(times: &SessionTimes, remember: bool, staff: bool) -> (Duration, Duration) {
     let (idle, overall) = if remember {
         (times.remember_idle, times.remember)
     } else {
         (times.plain_idle, times.plain)
     };
-    if administrator {
+    if staff {
         (
             idle.min(times.administrator_idle),
             overall.min(times.administrator),
@@ -130,7 +131,7 @@ impl SignedIn {
         let token = SessionToken::from_bytes(tx.entropy().bytes());
         let (id, now, user) = (tx.new_id(), tx.now(), new.admission.user());
         let has_factor = Enrolled::of(tx, user.id).await?.any();
-        let (idle, overall) = lifetimes(times, new.remember, user.administrator);
+        let (idle, overall) = lifetimes(times, new.remember, user.staff);
         let user_agent: String = new.asker.origin.user_agent.chars().take(400).collect();
         let session = Self {
             session_id: id,
@@ -139,7 +140,7 @@ impl SignedIn {
             email: user.email.clone(),
             locale: user.locale.clone(),
             time_zone: user.time_zone.clone(),
-            administrator: user.administrator,
+            staff: user.staff,
             remember: new.remember,
             aal: new.admission.aal().number(),
             amr: new.admission.amr().to_owned(),
@@ -173,7 +174,7 @@ impl SignedIn {
     pub async fn find(tx: &mut Tx, token: TokenHash) -> Result<Option<Self>> {
         let now = tx.now();
         sql!(tx, fetch_optional Self,
-            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.staff, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
                     or exists(select 1 from phones n where n.user_id = u.id)
@@ -262,7 +263,7 @@ impl SignedIn {
     /// Notes that the session is used; the idle limit moves, the overall limit does not.
     #[must_use]
     pub fn seen(mut self, times: &SessionTimes, now: DateTime<Utc>) -> Self {
-        let (idle, _) = lifetimes(times, self.remember, self.administrator);
+        let (idle, _) = lifetimes(times, self.remember, self.staff);
         self.last_seen_at = now;
         self.idle_expires_at = (now + idle).min(self.expires_at);
         self
@@ -278,7 +279,7 @@ impl SignedIn {
     pub async fn list(tx: &mut Tx, user: UserId, limit: i64) -> Result<Vec<Self>> {
         let now = tx.now();
         sql!(tx, fetch_all Self,
-            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.administrator, s.remember, s.aal, s.amr,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.staff, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
                     or exists(select 1 from phones n where n.user_id = u.id)
@@ -288,6 +289,16 @@ impl SignedIn {
              where s.user_id = $1 and s.expires_at > $2 and s.idle_expires_at > $2
              order by s.last_seen_at desc, s.id desc limit $3",
             user, now, limit)
+    }
+
+    /// Lets the sessions of a person end no later than those of somebody with a role do, who has one from now on.
+    pub(crate) async fn shorten(tx: &mut Tx, times: &SessionTimes, user: UserId) -> Result<()> {
+        let now = tx.now();
+        sql!(tx, execute "update sessions set expires_at = $1 where user_id = $2 and expires_at > $1",
+            now + times.administrator, user)?;
+        sql!(tx, execute "update sessions set idle_expires_at = $1 where user_id = $2 and idle_expires_at > $1",
+            now + times.administrator_idle, user)?;
+        Ok(())
     }
 
     /// Ends a session of a person; `false`: they have none with this id.

@@ -12,6 +12,7 @@ use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence, fence_replaced};
 use crate::authentication::throttle::Counter;
 use crate::authentication::{device, reset_password};
+use crate::authorization::give;
 use crate::notification::message::Message;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
@@ -219,8 +220,8 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Langua
         return Ok(user);
     }
     let now = tx.now();
-    sql!(tx, execute "update users set administrator = $1, name = $2, locale = $3, updated_at = $4 where email_key = $5",
-        true, name.as_str(), language.tag(), now, email.key().as_str())?;
+    sql!(tx, execute "update users set name = $1, locale = $2, updated_at = $3 where email_key = $4",
+        name.as_str(), language.tag(), now, email.key().as_str())?;
     let user = User::by_email(tx, email.key()).await?;
     // No account has it and yet none can: it is held for one that had it.
     // Whoever was signed in to it, or kept out of it, has nothing to do with the administrator.
@@ -231,5 +232,5 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Langua
     reset_password::close(tx, user.id).await?;
     change_email::close(tx, user.id).await?;
     Counter::clear_all(tx, email.key()).await?;
-    Ok(user)
+    give::appoint(tx, user).await
 }

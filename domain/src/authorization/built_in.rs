@@ -61,7 +61,12 @@ mod tests {
         let of = |role: BuiltIn| Permission::ALL.iter().copied().filter(move |p| role.allows(*p));
         assert_eq!(of(BuiltIn::Administrator).count(), Permission::ALL.len());
         assert!(of(BuiltIn::Auditor).all(|p| p.only_reads() || p == Permission::AuditExport));
-        for denied in [Permission::RolesAssign, Permission::FactorsRemove, Permission::UsersDelete, Permission::UsersImpersonate] {
+        for denied in [
+            Permission::RolesAssign,
+            Permission::FactorsRemove,
+            Permission::UsersDelete,
+            Permission::UsersImpersonate,
+        ] {
             assert!(!BuiltIn::Support.allows(denied), "{denied:?}");
         }
     }

@@ -24,6 +24,8 @@ pub enum Because {
     Holds(Permission, Vec<String>),
     /// It is their own.
     Own,
+    /// The rule that was asked has nothing against it.
+    Fits,
     /// No role of theirs gives it.
     Lacks(Permission),
     /// Whoever has a role needs a second factor, and this session has shown none.
@@ -38,13 +40,36 @@ pub enum Because {
     BuiltInRole,
 }
 
+impl Because {
+    /// A word for the audit.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Holds(..) => "holds",
+            Self::Own => "own",
+            Self::Fits => "fits",
+            Self::Lacks(_) => "lacks",
+            Self::NeedsSecondFactor => "needs-second-factor",
+            Self::GivesMore(_) => "gives-more",
+            Self::LastAdministrator => "last-administrator",
+            Self::OwnRights => "own-rights",
+            Self::BuiltInRole => "built-in-role",
+        }
+    }
+}
+
 impl Decision {
     fn yes(because: Because) -> Self {
-        Self { allowed: true, because }
+        Self {
+            allowed: true,
+            because,
+        }
     }
 
     pub(super) fn no(because: Because) -> Self {
-        Self { allowed: false, because }
+        Self {
+            allowed: false,
+            because,
+        }
     }
 
     /// The refusal that a person gets, without what only an operator needs to know.
@@ -59,7 +84,7 @@ impl Decision {
             Because::OwnRights => Code::OwnRights,
             Because::BuiltInRole => Code::RoleBuiltIn,
             Because::NeedsSecondFactor => Code::FactorNeeded,
-            Because::Lacks(_) | Because::Holds(..) | Because::Own => Code::NotAllowed,
+            Because::Lacks(_) | Because::Holds(..) | Because::Own | Because::Fits => Code::NotAllowed,
         };
         Err(Error::form(code))
     }
@@ -69,7 +94,9 @@ impl Decision {
         if !first.allowed {
             return first;
         }
-        more.into_iter().find(|decision| !decision.allowed).unwrap_or(first)
+        more.into_iter()
+            .find(|decision| !decision.allowed)
+            .unwrap_or(first)
     }
 
     /// May they do it at all: the permission, and a session that has shown two factors (NIST SP 800-63B-4 §2.2; ASVS 6.3.3).
@@ -95,14 +122,17 @@ impl Decision {
     ) -> Self {
         Self::all(
             Self::of(rights, session, Permission::RolesAssign),
-            [not_to_oneself(session, to), gives_only_what_is_held(rights, permissions)],
+            [
+                not_to_oneself(session, to),
+                gives_only_what_is_held(rights, permissions),
+            ],
         )
     }
 
     /// May somebody stop being an administrator, when so many others are left.
     pub fn leaves_an_administrator(others: i64) -> Self {
         if others > 0 {
-            Self::yes(Because::Own)
+            Self::yes(Because::Fits)
         } else {
             Self::no(Because::LastAdministrator)
         }
@@ -118,7 +148,7 @@ fn holds(rights: &Rights, permission: Permission) -> Decision {
 
 fn shown_two_factors(session: &SignedIn) -> Decision {
     if session.aal >= 2 {
-        Decision::yes(Because::Own)
+        Decision::yes(Because::Fits)
     } else {
         Decision::no(Because::NeedsSecondFactor)
     }
@@ -126,7 +156,7 @@ fn shown_two_factors(session: &SignedIn) -> Decision {
 
 fn gives_only_what_is_held(rights: &Rights, permissions: impl IntoIterator<Item = Permission>) -> Decision {
     match rights.lacks(permissions) {
-        None => Decision::yes(Because::Own),
+        None => Decision::yes(Because::Fits),
         Some(missing) => Decision::no(Because::GivesMore(missing)),
     }
 }
@@ -135,6 +165,6 @@ fn not_to_oneself(session: &SignedIn, to: UserId) -> Decision {
     if session.user_id == to {
         Decision::no(Because::OwnRights)
     } else {
-        Decision::yes(Because::Own)
+        Decision::yes(Because::Fits)
     }
 }

@@ -1,71 +1,113 @@
 //! Giving roles to people, and taking them away. Nobody gives what they don't hold, nobody changes their own rights, and somebody stays
 //! who may do everything.
 
+use std::ops::AsyncFnOnce;
+
 use super::built_in::BuiltIn;
 use super::role::Role;
-use super::{Decision, May, right};
-use crate::audit::{Entry, Event, Origin};
-use crate::authentication::session::SignedIn;
+use super::{Decision, Desk, May, right};
+use crate::audit::{Entry, Event};
+use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::platform::db::{One, Tx};
-use crate::users::user::UserId;
+use crate::users::user::{User, UserId};
 use crate::{Code, Error, Result, sql};
 
 /// Gives a role to a person; nothing happens if they have it.
 ///
 /// # Errors
-/// Refused with [`Code::GivesMore`], [`Code::OwnRights`], [`Code::RoleUnknown`] or [`Code::UserUnknown`].
-pub async fn give(
-    tx: &mut Tx,
-    may: &May<right::RolesAssign>,
-    session: &SignedIn,
-    (to, role): (UserId, &str),
-    origin: &Origin,
-) -> Result<()> {
-    check(tx, may, session, to, role).await?;
-    let now = tx.now();
-    let known = sql!(tx, fetch_optional One<i64>,
-        "select count(*) from roles r where r.id = $1 and exists (select 1 from users u where u.id = $2)", role, to)?;
-    if known != Some((1,)) {
-        return Err(Error::form(Code::RoleUnknown));
-    }
-    let given = sql!(tx, execute
-        "insert into user_roles (user_id, role_id, granted_by, granted_at) values ($1, $2, $3, $4) on conflict do nothing",
-        to, role, may.actor, now)?;
-    if given == 1 {
+/// Refused with [`Code::GivesMore`], [`Code::OwnRights`], [`Code::RoleUnknown`] or [`Code::PersonUnknown`].
+pub async fn give(desk: &Desk<'_>, to: UserId, role: &str) -> Result<()> {
+    fenced(desk, to, async |tx, may| {
+        check(tx, desk, may, to, role).await?;
+        let now = tx.now();
+        if sql!(tx, fetch_optional One<String>, "select id from roles where id = $1", role)?.is_none() {
+            return Err(Error::form(Code::RoleUnknown));
+        }
+        if sql!(tx, fetch_optional One<UserId>, "select id from users where id = $1", to)?.is_none() {
+            return Err(Error::form(Code::PersonUnknown));
+        }
+        let given = sql!(tx, execute
+            "insert into user_roles (user_id, role_id, granted_by, granted_at) values ($1, $2, $3, $4) on conflict do nothing",
+            to, role, may.actor, now)?;
+        if given == 0 {
+            return Ok(());
+        }
         settle(tx, to).await?;
-        tx.audit(Entry::by(Event::RoleGiven, may.actor, origin).to(to).with(&[("role", role)])).await?;
-    }
-    Ok(())
+        SignedIn::shorten(tx, &desk.platform.config.session, to).await?;
+        let detail = [("role", role)];
+        tx.audit(Entry::by(Event::RoleGiven, may.actor, desk.origin).to(to).with(&detail)).await
+    })
+    .await
 }
 
 /// Takes a role from a person; nothing happens if they don't have it by themselves.
 ///
 /// # Errors
 /// As [`give`]; [`Code::LastAdministrator`] when nobody would be left who may do everything.
-pub async fn take(
-    tx: &mut Tx,
-    may: &May<right::RolesAssign>,
-    session: &SignedIn,
-    (from, role): (UserId, &str),
-    origin: &Origin,
-) -> Result<()> {
-    check(tx, may, session, from, role).await?;
-    // Two who are demoted at once are demoted one after the other.
-    sql!(tx, execute "update installations set set_up_at = set_up_at where id = 1")?;
-    let taken = sql!(tx, execute "delete from user_roles where user_id = $1 and role_id = $2", from, role)?;
-    if taken == 1 {
+pub async fn take(desk: &Desk<'_>, from: UserId, role: &str) -> Result<()> {
+    fenced(desk, from, async |tx, may| {
+        check(tx, desk, may, from, role).await?;
+        one_at_a_time(tx).await?;
+        let taken =
+            sql!(tx, execute "delete from user_roles where user_id = $1 and role_id = $2", from, role)?;
+        if taken == 0 {
+            return Ok(());
+        }
         settle(tx, from).await?;
         if role == BuiltIn::Administrator.id() {
-            Decision::leaves_an_administrator(administrators(tx).await?).into_result()?;
+            keeps_an_administrator(tx).await?;
         }
-        tx.audit(Entry::by(Event::RoleTaken, may.actor, origin).to(from).with(&[("role", role)])).await?;
-    }
+        let detail = [("role", role)];
+        tx.audit(
+            Entry::by(Event::RoleTaken, may.actor, desk.origin)
+                .to(from)
+                .with(&detail),
+        )
+        .await
+    })
+    .await
+}
+
+/// A change of somebody's roles, which each copy of their sessions must show.
+async fn fenced(
+    desk: &Desk<'_>,
+    of: UserId,
+    work: impl AsyncFnOnce(&mut Tx, &May<right::RolesAssign>) -> Result<()>,
+) -> Result<()> {
+    let fenced = fence_person(desk.platform, of).await?;
+    let late = desk
+        .change(async |tx, may| {
+            work(tx, may).await?;
+            late_hashes(tx, of, &fenced).await
+        })
+        .await?;
+    fence(desk.platform, &late).await;
     Ok(())
 }
 
-async fn check(tx: &mut Tx, may: &May<right::RolesAssign>, session: &SignedIn, to: UserId, role: &str) -> Result<()> {
+/// Changes that could leave nobody who may do everything happen one after the other.
+pub(crate) async fn one_at_a_time(tx: &mut Tx) -> Result<()> {
+    sql!(tx, execute "update installations set set_up_at = set_up_at where id = 1")?;
+    Ok(())
+}
+
+/// Somebody must be left who may do everything: asked after the change, in its transaction, behind [`one_at_a_time`].
+///
+/// # Errors
+/// Refused with [`Code::LastAdministrator`].
+pub(crate) async fn keeps_an_administrator(tx: &mut Tx) -> Result<()> {
+    Decision::leaves_an_administrator(administrators(tx).await?).into_result()
+}
+
+async fn check(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    may: &May<right::RolesAssign>,
+    to: UserId,
+    role: &str,
+) -> Result<()> {
     let permissions = Role::permissions(tx, role).await?;
-    Decision::give(&may.rights, session, to, permissions).into_result()
+    Decision::give(&may.rights, desk.session, to, permissions).into_result()
 }
 
 /// How many could still do everything: open accounts with the role of administrators.
@@ -75,13 +117,39 @@ async fn administrators(tx: &mut Tx) -> Result<i64> {
     Ok(count)
 }
 
-/// Brings `users.administrator` in line with the roles of a person and of their groups: sessions read it with each request.
+/// Makes somebody an administrator by the program itself: the set-up link, and the command line.
+pub(crate) async fn appoint(tx: &mut Tx, user: User) -> Result<User> {
+    let now = tx.now();
+    sql!(tx, execute
+        "insert into user_roles (user_id, role_id, granted_at) values ($1, $2, $3) on conflict do nothing",
+        user.id, BuiltIn::Administrator.id(), now)?;
+    settle(tx, user.id).await?;
+    Ok(User {
+        administrator: true,
+        staff: true,
+        ..user
+    })
+}
+
+/// Brings `users.administrator` and `users.staff` in line with the roles of a person and of their groups: sessions read them with each
+/// request.
 pub(crate) async fn settle(tx: &mut Tx, user: UserId) -> Result<()> {
     sql!(tx, execute
-        "update users set administrator = (
-            exists (select 1 from user_roles where user_id = $1 and role_id = $2)
-            or exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id
-                where m.user_id = $1 and g.role_id = $2))
+        "update users set
+            administrator = (exists (select 1 from user_roles where user_id = $1 and role_id = $2)
+                or exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id
+                    where m.user_id = $1 and g.role_id = $2)),
+            staff = (exists (select 1 from user_roles where user_id = $1)
+                or exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id where m.user_id = $1))
          where id = $1", user, BuiltIn::Administrator.id())?;
+    Ok(())
+}
+
+/// Takes the marks of [`settle`] from everybody who has no role any more.
+pub(crate) async fn settle_leavers(tx: &mut Tx) -> Result<()> {
+    sql!(tx, execute
+        "update users set staff = false where staff
+            and not exists (select 1 from user_roles r where r.user_id = users.id)
+            and not exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id where m.user_id = users.id)")?;
     Ok(())
 }

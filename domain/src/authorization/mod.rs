@@ -1,11 +1,11 @@
 //! Who may do what. A permission is one of a closed list, a role is a row that names some, a person has roles of their own and those of
 //! their groups.
 //!
-//! A use case of the console takes a [`May`] of the permission that it needs. Only [`May::ask`] makes one, so what somebody may do stands
-//! in the signature of what is done, and nobody can forget to ask.
+//! A use case of the console takes a [`May`] of the permission that it needs. Only a [`Desk`] gives one out, so what somebody may do stands in the signature of what is done, and nobody can forget to ask.
 
 pub mod built_in;
 pub mod decision;
+pub mod desk;
 pub mod give;
 pub mod permission;
 pub mod rights;
@@ -19,10 +19,11 @@ use crate::platform::db::Tx;
 use crate::users::user::UserId;
 
 pub use decision::{Because, Decision};
+pub use desk::Desk;
 pub use permission::{Permission, Right, right};
 pub use rights::Rights;
 
-/// Proof that somebody who is signed in may do something. It holds for one transaction or page: ask again for the next.
+/// Proof that somebody who is signed in may do something. It holds for one transaction: the next one asks again.
 #[derive(Debug)]
 pub struct May<R: Right> {
     /// Who.
@@ -33,8 +34,8 @@ pub struct May<R: Right> {
 }
 
 impl<R: Right> May<R> {
-    /// Asks whether they may. `Err` of the inner result says why not.
-    pub async fn ask(tx: &mut Tx, session: &SignedIn) -> Result<std::result::Result<Self, Decision>> {
+    /// Asks whether they may; the inner `Err` says why not.
+    async fn ask(tx: &mut Tx, session: &SignedIn) -> Result<std::result::Result<Self, Decision>> {
         let rights = Rights::of(tx, session.user_id).await?;
         let decision = Decision::of(&rights, session, R::PERMISSION);
         Ok(if decision.allowed {

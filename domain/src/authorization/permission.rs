@@ -96,7 +96,10 @@ permissions! {
 impl Permission {
     /// The permission of this name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|permission| permission.as_str() == name)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|permission| permission.as_str() == name)
     }
 
     /// True when it changes nothing.

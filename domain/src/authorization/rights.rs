@@ -45,10 +45,19 @@ impl Rights {
         let permissions = match BuiltIn::parse(&row.role_id) {
             Some(role) => {
                 self.administrator |= role == BuiltIn::Administrator;
-                Permission::ALL.iter().copied().filter(|p| role.allows(*p)).collect()
+                Permission::ALL
+                    .iter()
+                    .copied()
+                    .filter(|p| role.allows(*p))
+                    .collect()
             }
             // A permission of a version that is not this one allows nothing.
-            None => row.permission.as_deref().and_then(Permission::parse).into_iter().collect::<Vec<_>>(),
+            None => row
+                .permission
+                .as_deref()
+                .and_then(Permission::parse)
+                .into_iter()
+                .collect::<Vec<_>>(),
         };
         for permission in permissions {
             self.held.entry(permission).or_default().push(row.name.clone());

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::built_in::BuiltIn;
+use super::give::settle_leavers;
 use super::permission::Permission;
-use super::{Decision, May, right};
-use crate::audit::{Entry, Event, Origin};
+use super::{Desk, May, right};
+use crate::audit::{Entry, Event};
 use crate::platform::db::{One, Tx};
 use crate::users::name::Name;
 use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
@@ -57,27 +58,60 @@ impl Role {
                 (select count(*) from user_roles where role_id = roles.id) as people,
                 (select count(*) from group_roles where role_id = roles.id) as groups
              from roles order by name_key")?;
-        roles.sort_by_key(|role| BuiltIn::ALL.iter().position(|it| it.id() == role.id).unwrap_or(usize::MAX));
+        roles.sort_by_key(|role| {
+            BuiltIn::ALL
+                .iter()
+                .position(|it| it.id() == role.id)
+                .unwrap_or(usize::MAX)
+        });
         Ok(roles)
     }
 
     /// What a role gives.
     pub async fn permissions(tx: &mut Tx, id: &str) -> Result<Vec<Permission>> {
         if let Some(role) = BuiltIn::parse(id) {
-            return Ok(Permission::ALL.iter().copied().filter(|p| role.allows(*p)).collect());
+            return Ok(Permission::ALL
+                .iter()
+                .copied()
+                .filter(|p| role.allows(*p))
+                .collect());
         }
         let names = sql!(tx, fetch_all One<String>, "select permission from role_permissions where role_id = $1", id)?;
-        let mut permissions: Vec<_> = names.iter().filter_map(|(name,)| Permission::parse(name)).collect();
+        let mut permissions: Vec<_> = names
+            .iter()
+            .filter_map(|(name,)| Permission::parse(name))
+            .collect();
         permissions.sort_unstable();
         Ok(permissions)
     }
 
-    /// Makes a role; its id.
+    /// A role with its permissions.
     ///
     /// # Errors
-    /// Refused with one fault per field, [`Code::NameTaken`], or [`Code::GivesMore`] for a permission that the maker does not hold.
-    pub async fn create(tx: &mut Tx, may: &May<right::RolesWrite>, typed: &Typed, origin: &Origin) -> Result<String> {
-        let draft = Draft::read(typed)?;
+    /// [`Code::RoleUnknown`].
+    pub async fn find(
+        tx: &mut Tx,
+        _may: &May<right::RolesRead>,
+        id: &str,
+    ) -> Result<(Self, Vec<Permission>)> {
+        let role = sql!(tx, fetch_optional Self,
+            "select id, name, description, version, updated_at,
+                (select count(*) from user_roles where role_id = roles.id) as people,
+                (select count(*) from group_roles where role_id = roles.id) as groups
+             from roles where id = $1", id)?;
+        let role = role.ok_or_else(|| Error::form(Code::RoleUnknown))?;
+        let permissions = Self::permissions(tx, id).await?;
+        Ok((role, permissions))
+    }
+}
+
+/// Makes a role; its id.
+///
+/// # Errors
+/// Refused with one fault per field, [`Code::NameTaken`], or [`Code::GivesMore`] for a permission that the maker does not hold.
+pub async fn create(desk: &Desk<'_>, typed: &Typed) -> Result<String> {
+    let draft = Draft::read(typed)?;
+    desk.change(async |tx, may| {
         draft.check(may, &[])?;
         let (id, now) = (tx.new_id().to_string(), tx.now());
         let made = sql!(tx, execute
@@ -88,25 +122,22 @@ impl Role {
             return Err(Error::field(Field::Name, Code::NameTaken));
         }
         draft.write_permissions(tx, &id).await?;
-        let given = draft.list();
+        let given = list(&draft.permissions);
         let detail = [("role", id.as_str()), ("name", draft.name.as_str()), ("permissions", given.as_str())];
-        tx.audit(Entry::by(Event::RoleMade, may.actor, origin).with(&detail)).await?;
+        tx.audit(Entry::by(Event::RoleMade, may.actor, desk.origin).with(&detail)).await?;
         Ok(id)
-    }
+    })
+    .await
+}
 
-    /// Changes a role that is still as `seen` says.
-    ///
-    /// # Errors
-    /// As [`Role::create`]; [`Code::ChangedMeanwhile`] when somebody was faster, [`Code::RoleBuiltIn`] for one that comes with the program.
-    pub async fn edit(
-        tx: &mut Tx,
-        may: &May<right::RolesWrite>,
-        (id, seen): (&str, i64),
-        typed: &Typed,
-        origin: &Origin,
-    ) -> Result<()> {
+/// Changes a role that is still as `seen` says.
+///
+/// # Errors
+/// As [`create`]; [`Code::ChangedMeanwhile`] when somebody was faster, [`Code::RoleBuiltIn`] for one that comes with the program.
+pub async fn edit(desk: &Desk<'_>, (id, seen): (&str, i64), typed: &Typed) -> Result<()> {
+    let draft = Draft::read(typed)?;
+    desk.change(async |tx, may| {
         not_built_in(id)?;
-        let draft = Draft::read(typed)?;
         let now = tx.now();
         let changed = sql!(tx, execute
             "update roles set name = $1, name_key = $2, description = $3, version = version + 1, updated_at = $4
@@ -114,46 +145,47 @@ impl Role {
                 and not exists (select 1 from roles o where o.name_key = $2 and o.id <> $5)",
             draft.name.as_str(), draft.key().as_str(), draft.description.as_str(), now, id, seen)?;
         if changed == 0 {
-            return Err(Self::why_unchanged(tx, id, seen).await?);
+            return Err(why_unchanged(tx, id, seen).await?);
         }
-        let before = Self::permissions(tx, id).await?;
+        let before = Role::permissions(tx, id).await?;
         draft.check(may, &before)?;
         sql!(tx, execute "delete from role_permissions where role_id = $1", id)?;
         draft.write_permissions(tx, id).await?;
-        let (old, new) = (list(&before), draft.list());
+        let (old, new) = (list(&before), list(&draft.permissions));
         let detail = [("role", id), ("before", old.as_str()), ("after", new.as_str())];
-        tx.audit(Entry::by(Event::RoleChanged, may.actor, origin).with(&detail)).await
-    }
+        tx.audit(Entry::by(Event::RoleChanged, may.actor, desk.origin).with(&detail)).await
+    })
+    .await
+}
 
-    async fn why_unchanged(tx: &mut Tx, id: &str, seen: i64) -> Result<Error> {
-        let found = sql!(tx, fetch_optional One<i64>, "select version from roles where id = $1", id)?;
-        Ok(match found {
-            None => Error::form(Code::RoleUnknown),
-            Some((version,)) if version == seen => Error::field(Field::Name, Code::NameTaken),
-            Some(_) => Error::form(Code::ChangedMeanwhile),
-        })
-    }
-
-    /// Removes a role; whoever had it has it no more.
-    ///
-    /// # Errors
-    /// [`Code::RoleBuiltIn`], [`Code::RoleUnknown`], [`Code::ChangedMeanwhile`], [`Code::GivesMore`].
-    pub async fn remove(
-        tx: &mut Tx,
-        may: &May<right::RolesWrite>,
-        (id, seen): (&str, i64),
-        origin: &Origin,
-    ) -> Result<()> {
+/// Removes a role; whoever had it has it no more.
+///
+/// # Errors
+/// [`Code::RoleBuiltIn`], [`Code::RoleUnknown`], [`Code::ChangedMeanwhile`], [`Code::GivesMore`].
+pub async fn remove(desk: &Desk<'_>, (id, seen): (&str, i64)) -> Result<()> {
+    desk.change(async |tx, may: &May<right::RolesWrite>| {
         not_built_in(id)?;
-        let before = Self::permissions(tx, id).await?;
+        let before = Role::permissions(tx, id).await?;
         may.holds_all(before.iter().copied())?;
         if sql!(tx, execute "delete from roles where id = $1 and version = $2", id, seen)? == 0 {
-            return Err(Self::why_unchanged(tx, id, seen).await?);
+            return Err(why_unchanged(tx, id, seen).await?);
         }
+        settle_leavers(tx).await?;
         let old = list(&before);
         let detail = [("role", id), ("before", old.as_str())];
-        tx.audit(Entry::by(Event::RoleRemoved, may.actor, origin).with(&detail)).await
-    }
+        tx.audit(Entry::by(Event::RoleRemoved, may.actor, desk.origin).with(&detail))
+            .await
+    })
+    .await
+}
+
+async fn why_unchanged(tx: &mut Tx, id: &str, seen: i64) -> Result<Error> {
+    let found = sql!(tx, fetch_optional One<i64>, "select version from roles where id = $1", id)?;
+    Ok(match found {
+        None => Error::form(Code::RoleUnknown),
+        Some((version,)) if version == seen => Error::field(Field::Name, Code::NameTaken),
+        Some(_) => Error::form(Code::ChangedMeanwhile),
+    })
 }
 
 impl Draft {
@@ -174,8 +206,14 @@ impl Draft {
         permissions.sort_unstable();
         permissions.dedup();
         match (name, faults.into_refusal()) {
-            (Some(name), None) => Ok(Self { name, description: description.to_owned(), permissions }),
-            (_, refusal) => Err(Error::Refused(refusal.unwrap_or_else(|| Refusal::form(Code::Malformed)))),
+            (Some(name), None) => Ok(Self {
+                name,
+                description: description.to_owned(),
+                permissions,
+            }),
+            (_, refusal) => Err(Error::Refused(
+                refusal.unwrap_or_else(|| Refusal::form(Code::Malformed)),
+            )),
         }
     }
 
@@ -195,14 +233,14 @@ impl Draft {
         }
         Ok(())
     }
-
-    fn list(&self) -> String {
-        list(&self.permissions)
-    }
 }
 
 fn list(permissions: &[Permission]) -> String {
-    permissions.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(" ")
+    permissions
+        .iter()
+        .map(|p| p.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn not_built_in(id: &str) -> Result<()> {

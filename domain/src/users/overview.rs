@@ -28,7 +28,7 @@ pub struct Facts {
     pub name: String,
     /// The proven address, as typed.
     pub email: String,
-    /// May see the admin console.
+    /// May do everything.
     pub administrator: bool,
     /// When the address was proven.
     pub created_at: DateTime<Utc>,

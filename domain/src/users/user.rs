@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::authentication::change_email;
 use crate::authentication::session::SignedIn;
+use crate::authorization::give;
 use crate::platform::db::{One, Tx};
 use crate::users::email::EmailKey;
 use crate::words::Language;
@@ -26,8 +27,10 @@ pub struct User {
     pub locale: String,
     /// The name of a [`TimeZone`](crate::users::time_zone::TimeZone); `None`: the browser's.
     pub time_zone: Option<String>,
-    /// May see the admin console.
+    /// Has the role of administrators: may do everything.
     pub administrator: bool,
+    /// Has a role, by themselves or through a group: has a console, and must have a second factor.
+    pub staff: bool,
     /// Set while an operator has locked the account.
     pub locked_at: Option<DateTime<Utc>>,
     /// Set while the person has closed the account for now.
@@ -49,7 +52,7 @@ pub struct NewUser<'a> {
     pub email_key: &'a str,
     /// The language of pages and mails.
     pub language: Language,
-    /// May see the admin console.
+    /// May do everything.
     pub administrator: bool,
 }
 
@@ -58,29 +61,32 @@ impl User {
     pub async fn create(tx: &mut Tx, new: NewUser<'_>) -> Result<Option<Self>> {
         let (id, now) = (new.id.unwrap_or_else(|| tx.new_id()), tx.now());
         let created = sql!(tx, fetch_optional Self,
-            "insert into users (id, name, email, email_key, locale, administrator, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict (email_key) do nothing
-             returning id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at",
-            id, new.name, new.email, new.email_key, new.language.tag(), new.administrator, now)?;
+            "insert into users (id, name, email, email_key, locale, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $6) on conflict (email_key) do nothing
+             returning id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at",
+            id, new.name, new.email, new.email_key, new.language.tag(), now)?;
         // Asked after the insert, which waited for whoever was leaving the address at this moment.
         if created.is_some() && change_email::is_held(tx, new.email_key).await? {
             sql!(tx, execute "delete from users where id = $1", id)?;
             return Ok(None);
         }
-        Ok(created)
+        match created {
+            Some(user) if new.administrator => Ok(Some(give::appoint(tx, user).await?)),
+            created => Ok(created),
+        }
     }
 
     /// The person with this address.
     pub async fn by_email(tx: &mut Tx, key: &EmailKey) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at from users where email_key = $1",
+            "select id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at from users where email_key = $1",
             key.as_str())
     }
 
     /// The person with this id.
     pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at from users where id = $1", id)
+            "select id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at from users where id = $1", id)
     }
 
     /// True when anybody has an account.
@@ -91,14 +97,14 @@ impl User {
     /// Everybody, the newest first; at most `limit`.
     pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
-            "select id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at from users order by id desc limit $1",
+            "select id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at from users order by id desc limit $1",
             limit)
     }
 
     /// Every administrator whose account is open.
     pub async fn administrators(tx: &mut Tx) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
-            "select id, name, email, locale, time_zone, administrator, locked_at, deactivated_at, created_at from users
+            "select id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at from users
              where administrator and locked_at is null and erase_at is null order by id")
     }
 

@@ -45,7 +45,7 @@ pub async fn look(platform: &Platform, token: Option<&PlainToken>) -> Result<Opt
                 Owed::Enrolment => totp::begun(tx, platform, &user, row.id).await?,
                 Owed::Factor(_) | Owed::Passkey => None,
             };
-            let policy = Policy::of(&platform.config.second_factor, user.administrator);
+            let policy = Policy::of(&platform.config.second_factor, user.staff);
             let frozen_until = match owed {
                 Owed::Factor(_) => None,
                 Owed::Enrolment | Owed::Passkey => freeze::until(tx, user.id).await?,
@@ -53,9 +53,7 @@ pub async fn look(platform: &Platform, token: Option<&PlainToken>) -> Result<Opt
             Ok(Some(Challenge {
                 phone: phone::of(tx, user.id).await?.map(|phone| phone.number.masked()),
                 sent: sent_code::sent(tx, row.id).await?,
-                may_trust: !user.administrator
-                    && policy.remembers_browsers()
-                    && matches!(owed, Owed::Factor(_)),
+                may_trust: !user.staff && policy.remembers_browsers() && matches!(owed, Owed::Factor(_)),
                 frozen_until,
                 email: user.email,
                 owed,

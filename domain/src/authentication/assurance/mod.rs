@@ -87,7 +87,7 @@ pub enum Verdict {
     reason = "each is a question of its own; tests try all of them together"
 )]
 struct Case {
-    administrator: bool,
+    staff: bool,
     policy: Policy,
     enrolled: Enrolled,
     /// The first factor is two by itself: a passkey that verified its holder.
@@ -107,7 +107,7 @@ impl Case {
             return None;
         }
         let askable = self.policy.askable(self.enrolled);
-        let trusted = self.trusted && !self.administrator && self.policy.remembers_browsers();
+        let trusted = self.trusted && !self.staff && self.policy.remembers_browsers();
         if !askable.is_empty() && self.given.is_none() && !trusted {
             return Some(Owed::Factor(askable));
         }
@@ -142,14 +142,14 @@ pub(in crate::authentication) async fn assess(
     given: Option<Given>,
     trusted: bool,
 ) -> Result<Verdict> {
-    let (id, administrator) = (proven.user().id, proven.user().administrator);
+    let (id, staff) = (proven.user().id, proven.user().staff);
     if given.is_some_and(|given| given.user() != id) {
         return Err(Error::Internal("a second factor of another person".into()));
     }
     let (is_two, is_new) = (proven.is_two(), proven.is_new());
-    let policy = Policy::of(&platform.config.second_factor, administrator);
+    let policy = Policy::of(&platform.config.second_factor, staff);
     let case = Case {
-        administrator,
+        staff,
         policy,
         enrolled: Enrolled::of(tx, id).await?,
         is_two,
@@ -220,7 +220,7 @@ pub(in crate::authentication) async fn end_grace(
     platform: &Platform,
     user: &User,
 ) -> Result<()> {
-    if Policy::of(&platform.config.second_factor, user.administrator).is_passkey_only() {
+    if Policy::of(&platform.config.second_factor, user.staff).is_passkey_only() {
         let now = tx.now();
         sql!(tx, execute "update users set passkey_grace_until = $1 where id = $2", now, user.id)?;
     }

@@ -31,13 +31,13 @@ pub enum Policy {
 }
 
 impl Policy {
-    /// The policy for a person. Administrators have a factor that makes AAL2, whatever the setting says (ASVS 6.3.3).
-    pub fn of(setting: &SecondFactor, administrator: bool) -> Self {
+    /// The policy for a person. Whoever has a role has a factor that makes AAL2, whatever the setting says (ASVS 6.3.3).
+    pub fn of(setting: &SecondFactor, staff: bool) -> Self {
         let grace = setting.grace;
-        let least = if administrator { Aal::Two } else { Aal::One };
+        let least = if staff { Aal::Two } else { Aal::One };
         match setting.rule {
             SecondFactorRule::PasskeyOnly => Self::PasskeyOnly { least, grace },
-            _ if administrator => Self::Required { least, grace },
+            _ if staff => Self::Required { least, grace },
             SecondFactorRule::Off => Self::Off,
             SecondFactorRule::Optional => Self::Optional,
             SecondFactorRule::Required => Self::Required { least, grace },

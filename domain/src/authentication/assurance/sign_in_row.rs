@@ -70,9 +70,9 @@ impl Row {
 
     /// What is owed, without changing anything.
     pub async fn owed(&self, tx: &mut Tx, platform: &Platform, user: &User) -> Result<Option<Owed>> {
-        let policy = Policy::of(&platform.config.second_factor, user.administrator);
+        let policy = Policy::of(&platform.config.second_factor, user.staff);
         let case = Case {
-            administrator: user.administrator,
+            staff: user.staff,
             policy,
             enrolled: Enrolled::of(tx, user.id).await?,
             is_two: false,
@@ -131,7 +131,7 @@ impl Row {
                     asker: &asker,
                 };
                 let mut entered = enter(tx, platform, admission, &arrival).await?;
-                if trust && !person.administrator {
+                if trust && !person.staff {
                     entered.trusted = Some(trusted::add(tx, person.id, &asker).await?);
                     tx.audit(
                         Entry::own(Event::DeviceTrusted, person.id, &asker.origin)

@@ -216,7 +216,7 @@ async fn hashed(
 impl Found {
     async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select r.id as recovery, r.expires_at, r.outcome, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.locked_at,
+            "select r.id as recovery, r.expires_at, r.outcome, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff, u.locked_at,
                 u.deactivated_at, u.created_at
              from recoveries r join users u on u.id = r.user_id
              where r.link_hash = $1 and r.expires_at is not null and u.locked_at is null", token.hash().as_bytes())

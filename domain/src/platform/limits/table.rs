@@ -164,6 +164,15 @@ pub const EXPORT: Limit = Limit {
     why: "Copies of one's data: each one reads all of it, and sends a mail.",
 };
 
+/// Refusals in the console that are written into the audit.
+pub const DENIED: Limit = Limit {
+    name: "denied",
+    max: 20,
+    window: Duration::from_hours(1),
+    by: By::Account,
+    why: "Refusals for want of a permission that are written into the audit: filling it. The request is refused either way.",
+};
+
 /// Every request that may change something.
 pub const UNSAFE: Limit = Limit {
     name: "unsafe",
@@ -190,6 +199,7 @@ pub const LIMITS: &[Limit] = &[
     FACTOR_CODE,
     PASSKEY,
     EXPORT,
+    DENIED,
     UNSAFE,
 ];
 
