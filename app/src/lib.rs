@@ -20,6 +20,8 @@ pub mod change_email;
 #[cfg(feature = "ssr")]
 pub mod confirm;
 #[cfg(feature = "ssr")]
+pub mod console;
+#[cfg(feature = "ssr")]
 pub mod dev_inbox;
 #[cfg(feature = "ssr")]
 pub mod error_page;

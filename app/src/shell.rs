@@ -18,6 +18,7 @@ use crate::account::{
 use crate::challenge::ChallengePage;
 use crate::change_email::{ConfirmEmailPage, UndoEmailPage};
 use crate::confirm::ConfirmPage;
+use crate::console::ConsoleApp;
 use crate::dev_inbox::DevInboxPage;
 use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
 use crate::not_me::NotMePage;
@@ -30,7 +31,7 @@ use crate::sign_up::{SignUpPage, VerifyPage};
 use crate::visit::{t_with, words};
 
 /// The whole document. `options.site_pkg_dir` holds the build's hash, so that its files can be cached for ever.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, rooms: Rooms) -> impl IntoView {
     allow_own_scripts();
     tell_language();
     let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
@@ -50,8 +51,33 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HydrationScripts options islands=true/>
                 <MetaTags/>
             </head>
-            <body><App/></body>
+            <body>
+                {match rooms {
+                    Rooms::House => view! { <App/> }.into_any(),
+                    Rooms::Console => view! { <ConsoleApp/> }.into_any(),
+                }}
+            </body>
         </html>
+    }
+}
+
+/// Which router has the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rooms {
+    /// The door and the account: [`App`].
+    House,
+    /// `/admin` and what is below: [`ConsoleApp`].
+    Console,
+}
+
+impl Rooms {
+    /// The one for a path.
+    pub fn of(path: &str) -> Self {
+        match path.strip_prefix("/admin") {
+            Some("") => Self::Console,
+            Some(below) if below.starts_with('/') => Self::Console,
+            _ => Self::House,
+        }
     }
 }
 

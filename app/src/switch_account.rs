@@ -60,6 +60,9 @@ pub fn AccountMenu(person: SignedIn) -> impl IntoView {
             </form>
         }
     });
+    let console = (person.staff && !visit.path.starts_with("/admin")).then(|| {
+        view! { <a class="btn sm wide" href="/admin" data-testid="console-link">{t("console-link")}</a> }
+    });
     let label = t_with("menu-label", &[("email", &person.email)]);
     view! {
         <details class="menu">
@@ -69,6 +72,7 @@ pub fn AccountMenu(person: SignedIn) -> impl IntoView {
             </summary>
             <div class="card">
                 <p class="break"><span class="strong">{person.name}</span><br/><span class="small soft">{person.email}</span></p>
+                {console}
                 {list}
                 <a class="btn sm wide" href="/sign-in?add=1" data-testid="add-account-link">{t("menu-add")}</a>
                 <form method="post" action="/sign-out">

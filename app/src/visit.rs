@@ -14,6 +14,7 @@ use domain::authentication::assurance::sign_in_flow::Step;
 use domain::authentication::session::{SessionToken, SignedIn};
 use domain::authentication::sign_in::Entered;
 use domain::authentication::switch_account::Waiting;
+use domain::authorization::Desk;
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
 use domain::words::{Language, Words};
@@ -281,6 +282,18 @@ impl Visit {
         self.signed_in
             .as_ref()
             .ok_or_else(|| Error::form(Code::SignedOut))
+    }
+
+    /// Where whoever is signed in works in the console.
+    ///
+    /// # Errors
+    /// Refused with [`Code::SignedOut`].
+    pub fn desk(&self) -> Result<Desk<'_>> {
+        Ok(Desk {
+            platform: &self.platform,
+            session: self.person()?,
+            origin: &self.origin,
+        })
     }
 
     /// Gives the browser its cookies after somebody was let in. It keeps their language too, so that the door still

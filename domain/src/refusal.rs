@@ -31,6 +31,8 @@ pub enum Field {
     Language,
     /// What a role or a group is for.
     Description,
+    /// The name of what is to be destroyed, typed once more.
+    Confirmation,
 }
 
 /// The reason of a refusal.
@@ -85,6 +87,8 @@ pub enum Code {
     PersonUnknown,
     /// Something else has this name.
     NameTaken,
+    /// The name that was typed once more is another one.
+    NameDiffers,
     /// Somebody else changed it since it was shown.
     ChangedMeanwhile,
     /// Nobody is signed in here any more.
@@ -191,6 +195,7 @@ impl Code {
             Self::RoleUnknown => "role-unknown",
             Self::PersonUnknown => "person-unknown",
             Self::NameTaken => "name-taken",
+            Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::SignedOut => "signed-out",
             Self::SessionUnknown => "session-unknown",
@@ -274,6 +279,7 @@ impl Field {
             Self::TimeZone => "time_zone",
             Self::Language => "language",
             Self::Description => "description",
+            Self::Confirmation => "confirmation",
         }
     }
 }

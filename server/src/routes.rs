@@ -4,7 +4,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use app::shell::{App, shell};
+use app::console::ConsoleApp;
+use app::shell::{App, Rooms, shell};
 use app::visit::Visit;
 use axum::extract::{FromRef, Request, State};
 use axum::http::StatusCode;
@@ -12,6 +13,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use domain::authorization::Permission;
 use domain::platform::Platform;
 use domain::platform::doctor::self_call;
 use leptos::config::LeptosOptions;
@@ -85,10 +87,24 @@ pub enum Audience {
     SignedIn,
     /// Whoever is signed in and proved who they are in the last ten minutes, with their second factor if they have one; others are sent to `/confirm` first.
     Confirmed,
+    /// Whoever has this permission: asked for where the page is made, see `Desk`. Others get 403.
+    Console(Permission),
+    /// The same, and they proved who they are in the last ten minutes.
+    ConsoleChange(Permission),
     /// The operator's machines: no secret, but nobody else's business.
     Operator,
     /// Development only, from this machine only.
     Development,
+}
+
+impl Audience {
+    /// Only somebody who is signed in may call it.
+    pub fn is_inside(self) -> bool {
+        matches!(
+            self,
+            Self::SignedIn | Self::Confirmed | Self::Console(_) | Self::ConsoleChange(_)
+        )
+    }
 }
 
 /// A route, as the documentation and the route walk have it.
@@ -120,6 +136,14 @@ const fn way_in(path: &'static str) -> RouteTag {
         audience: Audience::Public,
         starts_session: true,
     }
+}
+
+const fn console(path: &'static str, needs: Permission) -> RouteTag {
+    tag("GET", path, Audience::Console(needs))
+}
+
+const fn console_change(path: &'static str, needs: Permission) -> RouteTag {
+    tag("POST", path, Audience::ConsoleChange(needs))
 }
 
 /// Every route.
@@ -223,6 +247,11 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/api/v1/session", Audience::SignedIn),
     tag("GET", "/.well-known/webauthn", Audience::Public),
     tag("GET", "/.well-known/passkey-endpoints", Audience::Public),
+    console("/admin/roles", Permission::RolesRead),
+    console("/admin/roles/new", Permission::RolesWrite),
+    console("/admin/roles/{id}", Permission::RolesRead),
+    console_change("/api/admin-save-role", Permission::RolesWrite),
+    console_change("/api/admin-remove-role", Permission::RolesWrite),
     tag("GET", "/health/live", Audience::Public),
     tag("GET", "/health/ready", Audience::Operator),
     tag("GET", "/health/self", Audience::Operator),
@@ -259,6 +288,7 @@ pub fn router(house: House) -> Router {
     let visited = Router::new()
         // With a handler of its own: the plain call would also register the server functions, past `server_functions`.
         .leptos_routes_with_handler(generate_route_list(App), page)
+        .leptos_routes_with_handler(generate_route_list(ConsoleApp), page)
         .route("/sign-out", post(sign_out::sign_out))
         .route("/language", post(http::language::choose))
         .route("/api/{function}", post(server_functions::call))
@@ -318,9 +348,10 @@ pub fn router(house: House) -> Router {
 /// Renders a page, whichever it is: Leptos finds it by the path. All are rendered whole.
 async fn page(State(house): State<House>, Extension(visit): Extension<Visit>, request: Request) -> Response {
     let form = http::whole::Form::of(&request);
+    let rooms = Rooms::of(request.uri().path());
     let render = render_app_async_with_context(
         move || provide_context(visit.clone()),
-        move || shell(house.options.clone()),
+        move || shell(house.options.clone(), rooms),
     );
     http::whole::make(render(request).await, form).await
 }

@@ -94,9 +94,13 @@ enum First {
 /// What [`ROUTES`](crate::routes::ROUTES) asks for and the browser does not have yet. A path that is not in it is nobody's.
 fn first_of_all(path: &str, visit: &Visit) -> Option<First> {
     match (audience_of(path), &visit.signed_in) {
-        (Some(Audience::Public), _) | (Some(Audience::SignedIn), Some(_)) => None,
-        (Some(Audience::Confirmed), Some(person)) if person.is_fresh(visit.platform.clock.now()) => None,
-        (Some(Audience::Confirmed), Some(_)) => Some(First::Confirm),
+        (Some(Audience::Public), _) | (Some(Audience::SignedIn | Audience::Console(_)), Some(_)) => None,
+        (Some(Audience::Confirmed | Audience::ConsoleChange(_)), Some(person))
+            if person.is_fresh(visit.platform.clock.now()) =>
+        {
+            None
+        }
+        (Some(Audience::Confirmed | Audience::ConsoleChange(_)), Some(_)) => Some(First::Confirm),
         _ => Some(First::SignIn),
     }
 }

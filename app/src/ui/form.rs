@@ -131,6 +131,9 @@ pub fn TextField(
     /// What stands in it at first.
     #[prop(optional)]
     value: String,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let name = field.as_str();
     let again = again(field);
@@ -144,7 +147,7 @@ pub fn TextField(
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <input class="input" id=name name=name type=kind autocomplete=autocomplete value=value required=true
+            <input class="input" id=name name=name type=kind autocomplete=autocomplete value=value required=!optional
                 aria-describedby=described aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first
                 autocapitalize=plain spellcheck=plain.map(|_| "false") data-testid=format!("{name}-input")/>
             {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}

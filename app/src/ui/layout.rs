@@ -131,7 +131,10 @@ pub fn Plain(
 
 /// The title of the page, with the product's name behind it.
 #[component]
-fn PageTitle(title: String) -> impl IntoView {
+pub fn PageTitle(
+    /// What the page is called.
+    title: String,
+) -> impl IntoView {
     view! { <Title text=t_with("page-title", &[("page", &title)])/> }
 }
 

@@ -295,6 +295,8 @@ pub enum Shown {
     TimeZone,
     /// The tag of a language.
     Language,
+    /// What a role allows, by the names of the permissions.
+    Permissions,
 }
 
 impl Shown {
@@ -303,6 +305,7 @@ impl Shown {
         match self {
             Self::TimeZone => "time_zone",
             Self::Language => "language",
+            Self::Permissions => "permissions",
         }
     }
 }

@@ -39,7 +39,8 @@ impl BuiltIn {
             Self::Administrator => true,
             Self::Support => matches!(
                 permission,
-                Permission::UsersRead
+                Permission::ConsoleRead
+                    | Permission::UsersRead
                     | Permission::UsersWrite
                     | Permission::UsersInvite
                     | Permission::SessionsEnd

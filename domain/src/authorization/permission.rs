@@ -45,6 +45,8 @@ macro_rules! permissions {
 }
 
 permissions! {
+    /// See the dashboard.
+    ConsoleRead = "console:read",
     /// See people, what they have proven, their devices, and what happened to them.
     UsersRead = "users:read",
     /// Make and edit accounts, lock and unlock them, ask for a new password, send messages again.

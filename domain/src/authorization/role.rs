@@ -6,7 +6,7 @@ use super::built_in::BuiltIn;
 use super::give::settle_leavers;
 use super::permission::Permission;
 use super::{Desk, May, right};
-use crate::audit::{Entry, Event};
+use crate::audit::{Change, Entry, Event, Shown};
 use crate::platform::db::{One, Tx};
 use crate::users::name::Name;
 use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
@@ -65,6 +65,52 @@ impl Role {
                 .unwrap_or(usize::MAX)
         });
         Ok(roles)
+    }
+
+    /// The same with what each gives.
+    pub async fn all_with_permissions(
+        tx: &mut Tx,
+        may: &May<right::RolesRead>,
+    ) -> Result<Vec<(Self, Vec<Permission>)>> {
+        let roles = Self::all(tx, may).await?;
+        let given = sql!(
+            tx,
+            fetch_all(String, String),
+            "select role_id, permission from role_permissions"
+        )?;
+        let held = |role: &Self| {
+            Permission::ALL
+                .iter()
+                .copied()
+                .filter(|permission| match role.built_in() {
+                    Some(built_in) => built_in.allows(*permission),
+                    None => given
+                        .iter()
+                        .any(|(id, name)| *id == role.id && name == permission.as_str()),
+                })
+                .collect()
+        };
+        Ok(roles
+            .into_iter()
+            .map(|role| (held(&role), role))
+            .map(|(held, role)| (role, held))
+            .collect())
+    }
+
+    /// The one that comes with the program, if it is one.
+    pub fn built_in(&self) -> Option<BuiltIn> {
+        BuiltIn::parse(&self.id)
+    }
+
+    /// How many people have it, by themselves or through a group.
+    pub async fn reach(&self, tx: &mut Tx, _may: &May<right::RolesRead>) -> Result<i64> {
+        let (count,) = sql!(tx, fetch_one One<i64>,
+            "select count(*) from (
+                select user_id from user_roles where role_id = $1
+                union
+                select m.user_id from group_roles g join group_members m on m.group_id = g.group_id where g.role_id = $1) as everybody",
+            self.id.as_str())?;
+        Ok(count)
     }
 
     /// What a role gives.
@@ -152,29 +198,44 @@ pub async fn edit(desk: &Desk<'_>, (id, seen): (&str, i64), typed: &Typed) -> Re
         sql!(tx, execute "delete from role_permissions where role_id = $1", id)?;
         draft.write_permissions(tx, id).await?;
         let (old, new) = (list(&before), list(&draft.permissions));
-        let detail = [("role", id), ("before", old.as_str()), ("after", new.as_str())];
-        tx.audit(Entry::by(Event::RoleChanged, may.actor, desk.origin).with(&detail)).await
+        let detail = [("role", id), ("name", draft.name.as_str())];
+        let changes = [Change { field: Shown::Permissions, was: Some(&old), became: Some(&new) }];
+        let changes = if old == new { &[][..] } else { &changes[..] };
+        tx.audit(Entry::by(Event::RoleChanged, may.actor, desk.origin).with(&detail).changing(changes)).await
     })
     .await
 }
 
-/// Removes a role; whoever had it has it no more.
+/// Removes a role, whose name was typed once more; whoever had it has it no more.
 ///
 /// # Errors
-/// [`Code::RoleBuiltIn`], [`Code::RoleUnknown`], [`Code::ChangedMeanwhile`], [`Code::GivesMore`].
-pub async fn remove(desk: &Desk<'_>, (id, seen): (&str, i64)) -> Result<()> {
+/// [`Code::NameDiffers`], [`Code::RoleBuiltIn`], [`Code::RoleUnknown`], [`Code::ChangedMeanwhile`], [`Code::GivesMore`].
+pub async fn remove(desk: &Desk<'_>, (id, seen): (&str, i64), typed_name: &str) -> Result<()> {
     desk.change(async |tx, may: &May<right::RolesWrite>| {
         not_built_in(id)?;
         let before = Role::permissions(tx, id).await?;
         may.holds_all(before.iter().copied())?;
+        let named = sql!(tx, fetch_optional One<String>, "select name from roles where id = $1", id)?;
+        if named.is_some_and(|(name,)| name != typed_name.trim()) {
+            return Err(Error::field(Field::Confirmation, Code::NameDiffers));
+        }
         if sql!(tx, execute "delete from roles where id = $1 and version = $2", id, seen)? == 0 {
             return Err(why_unchanged(tx, id, seen).await?);
         }
         settle_leavers(tx).await?;
         let old = list(&before);
-        let detail = [("role", id), ("before", old.as_str())];
-        tx.audit(Entry::by(Event::RoleRemoved, may.actor, desk.origin).with(&detail))
-            .await
+        let detail = [("role", id), ("name", typed_name.trim())];
+        let changes = [Change {
+            field: Shown::Permissions,
+            was: Some(&old),
+            became: None,
+        }];
+        tx.audit(
+            Entry::by(Event::RoleRemoved, may.actor, desk.origin)
+                .with(&detail)
+                .changing(&changes),
+        )
+        .await
     })
     .await
 }

@@ -9,6 +9,8 @@ use std::process::Command;
 use chrono::Duration;
 use domain::authentication::password::identity_words;
 use domain::authentication::session::lifetimes;
+use domain::authorization::Permission;
+use domain::authorization::built_in::BuiltIn;
 use domain::platform::config::{Config, SessionTimes, Sources};
 use domain::platform::limits;
 use domain::users::email::Email;
@@ -25,7 +27,7 @@ struct Table {
     make: fn() -> String,
 }
 
-const TABLES: [Table; 8] = [
+const TABLES: [Table; 9] = [
     Table {
         path: "README.md",
         name: "settings",
@@ -55,6 +57,11 @@ const TABLES: [Table; 8] = [
         path: "docs/security/authentication.md",
         name: "context words",
         make: context_words,
+    },
+    Table {
+        path: "docs/security/authorization.md",
+        name: "permissions",
+        make: permissions,
     },
     Table {
         path: "docs/security/logs.md",
@@ -154,6 +161,18 @@ fn routes() -> String {
             .collect();
         routes.join(", ")
     };
+    let console = |changes: bool| {
+        let routes: Vec<String> = ROUTES
+            .iter()
+            .filter_map(|tag| match tag.audience {
+                Audience::Console(needs) if !changes => Some((tag, needs)),
+                Audience::ConsoleChange(needs) if changes => Some((tag, needs)),
+                _ => None,
+            })
+            .map(|(tag, needs)| format!("`{} {}` {}", tag.method, tag.path, needs.as_str()))
+            .collect();
+        routes.join(", ")
+    };
     let rows = [
         ("anybody", list(Audience::Public, false)),
         ("anybody; can start a session", list(Audience::Public, true)),
@@ -161,6 +180,11 @@ fn routes() -> String {
         (
             "whoever proved it in the last ten minutes",
             list(Audience::Confirmed, false),
+        ),
+        ("whoever has the permission", console(false)),
+        (
+            "whoever has it and proved it in the last ten minutes",
+            console(true),
         ),
         ("the operator's machines", list(Audience::Operator, false)),
         ("this machine, in development", list(Audience::Development, false)),
@@ -171,6 +195,23 @@ fn routes() -> String {
     }
     let printed = text.matches("`GET ").count() + text.matches("`POST ").count();
     assert_eq!(printed, ROUTES.len(), "a route that no row shows");
+    text
+}
+
+fn permissions() -> String {
+    let mut text = String::from("| permission | what it lets do |");
+    let roles = BuiltIn::ALL.map(|role| format!(" {} |", role.id())).concat();
+    let _ = writeln!(text, "{roles}\n|---|---|{}", "---|".repeat(BuiltIn::ALL.len()));
+    for permission in Permission::ALL {
+        let held = BuiltIn::ALL.map(|role| if role.allows(*permission) { " yes |" } else { " |" });
+        let _ = writeln!(
+            text,
+            "| `{}` | {} |{}",
+            permission.as_str(),
+            permission.doc(),
+            held.concat()
+        );
+    }
     text
 }
 

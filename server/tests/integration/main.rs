@@ -15,6 +15,7 @@ mod backups;
 mod change_email;
 mod change_password;
 mod close_account;
+mod console;
 mod db;
 mod doctor;
 mod erasure;

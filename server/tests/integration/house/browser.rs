@@ -56,6 +56,14 @@ impl Browser {
         }
     }
 
+    /// This browser, whose forms are sent by the page's own script.
+    pub fn scripted(&self) -> Self {
+        Self {
+            scripted: true,
+            ..self.clone()
+        }
+    }
+
     /// This browser, somewhere else.
     pub fn moved(&self) -> Self {
         Self {

@@ -47,10 +47,9 @@ async fn every_page_of_somebody_signed_in_has_the_way_out() {
     factors::begin(&t, &mut ada).await;
     t.mails_to("ada@example.com").await;
     let pages = leptos_axum::generate_route_list(app::shell::App);
-    let inside = [Audience::SignedIn, Audience::Confirmed];
     let is_inside = |path: &str| {
         let mut routes = ROUTES.iter().filter(|route| route.method == "GET");
-        routes.any(|route| route.path == path && inside.contains(&route.audience))
+        routes.any(|route| route.path == path && route.audience.is_inside())
     };
     let ways = Selector::parse("form[action^='/sign-out'][method=post] button, a[href='/sign-out']").unwrap();
     let mut seen = 0;

@@ -1,0 +1,106 @@
+//! The frame of the console: what is in the side depends on what somebody may see.
+
+use domain::authentication::session::SignedIn;
+use domain::authorization::{Permission, Rights};
+use domain::{Code, Error, Result};
+use leptos::prelude::*;
+
+use crate::sign_in::with_next;
+use crate::switch_account::AccountMenu;
+use crate::ui::art::Mark;
+use crate::ui::layout::PageTitle;
+use crate::ui::page::{go, signed_in_page};
+use crate::visit::{Visit, t, t_with};
+
+/// A page of the console, as it stands in the side.
+struct Entry {
+    path: &'static str,
+    /// The message that names it.
+    name: &'static str,
+    needs: Permission,
+}
+
+/// The pages in the side, under the messages that name their groups.
+const SIDE: &[(&str, &[Entry])] = &[(
+    "console-group-people",
+    &[Entry {
+        path: "/admin/roles",
+        name: "console-nav-roles",
+        needs: Permission::RolesRead,
+    }],
+)];
+
+/// The first page of the console that somebody may see.
+pub fn first_page(rights: &Rights) -> Option<&'static str> {
+    let mut entries = SIDE.iter().flat_map(|(_, entries)| *entries);
+    entries
+        .find(|entry| rights.has(entry.needs))
+        .map(|entry| entry.path)
+}
+
+/// A page of the console. `content` asks for its permission at the visitor's [`desk`](Visit::desk); whoever lacks it gets the page that says
+/// so, and whoever has not shown a second factor in this session is asked for it.
+pub fn console_page<F, V>(content: impl FnOnce(Visit, SignedIn) -> F + Send + 'static) -> impl IntoView
+where
+    F: Future<Output = Result<V>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    signed_in_page(async move |visit: Visit, person: SignedIn| {
+        let (target, has_factor) = (visit.target.clone(), person.has_factor);
+        match content(visit, person).await {
+            Ok(view) => Ok(view.into_any()),
+            Err(Error::Refused(refusal)) if refusal.code() == Code::FactorNeeded && has_factor => {
+                Ok(go(&with_next("/confirm", &target)))
+            }
+            Err(error) => Err(error),
+        }
+    })
+}
+
+/// The side, the bar on top, and the page.
+#[component]
+pub fn Console(
+    /// The page's title, without the product's name.
+    title: String,
+    /// What the visitor may do.
+    rights: Rights,
+    children: Children,
+) -> impl IntoView {
+    let visit = Visit::current();
+    let person = visit.signed_in.clone();
+    let email = person.as_ref().map(|p| p.email.clone()).unwrap_or_default();
+    let groups = SIDE
+        .iter()
+        .map(|(heading, entries)| {
+            let seen = entries.iter().filter(|entry| rights.has(entry.needs));
+            let links: Vec<_> = seen.map(|entry| side_link(entry, &visit.path)).collect();
+            (!links.is_empty()).then(|| view! { <div><h2>{t(heading)}</h2><ul>{links}</ul></div> })
+        })
+        .collect_view();
+    view! {
+        <PageTitle title/>
+        <div class="shell admin">
+            <a class="skip" href="#main">{t("skip-to-content")}</a>
+            <header class="bar">
+                <a class="btn sm quiet" href="/account" data-testid="to-account-link">{t("console-to-account")}</a>
+                <div class="row">{person.map(|person| view! { <AccountMenu person/> })}</div>
+            </header>
+            <nav class="side" aria-label=t("console-nav-label")>
+                <a class="mark" href="/admin" aria-label=t("console-home-label")><Mark/>{t("product")}</a>
+                {groups}
+            </nav>
+            <main class="page" id="main" tabindex="-1">{children()}</main>
+            <footer class="foot"><span>{t("console-footer")}</span><span>{t_with("signed-in-as", &[("name", &email)])}</span></footer>
+        </div>
+    }
+}
+
+fn side_link(entry: &Entry, path: &str) -> impl IntoView + use<> {
+    let is_below = entry.path != "/admin" && path.starts_with(&format!("{}/", entry.path));
+    let here = if path == entry.path {
+        Some("page")
+    } else {
+        is_below.then_some("true")
+    };
+    view! { <li><a href=entry.path aria-current=here>{t(entry.name)}</a></li> }
+}

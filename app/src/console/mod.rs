@@ -1,0 +1,29 @@
+//! `/admin` and the pages below it: what people with a role do. It has a router of its own, so that neither grows with the other.
+
+pub mod frame;
+pub mod role;
+pub mod roles;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+use self::role::{NewRolePage, RolePage};
+use self::roles::RolesPage;
+use crate::error_page::NotFoundPage;
+
+/// The routes of the console.
+#[component]
+pub fn ConsoleApp() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=NotFoundPage>
+                <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}
