@@ -30,6 +30,7 @@ create table people_groups (
     updated_at timestamptz not null
 );
 
+-- Who is in a group.
 create table group_members (
     group_id uuid not null references people_groups (id) on delete cascade,
     user_id uuid not null references users (id) on delete cascade,
@@ -38,6 +39,7 @@ create table group_members (
 );
 create index group_members_user_id on group_members (user_id);
 
+-- What a group gives to whoever is in it.
 create table group_roles (
     group_id uuid not null references people_groups (id) on delete cascade,
     role_id text not null references roles (id) on delete cascade,

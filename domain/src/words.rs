@@ -41,6 +41,8 @@ macro_rules! files {
             "passkeys",
             "data",
             "confirm",
+            "console",
+            "console_roles",
             "errors",
             "mail",
             "dev_inbox"

@@ -4,7 +4,7 @@ mod matrix;
 mod roles;
 
 use crate::factors;
-use crate::house::{Browser, TestHouse};
+use crate::house::{Browser, TestHouse, tamper};
 
 /// Somebody with a role and an authenticator app, signed in with both just now. `role`: its id.
 pub async fn staff(t: &TestHouse, name: &str, email: &str, role: &str) -> Browser {
@@ -38,7 +38,7 @@ pub async fn appoint(t: &TestHouse, email: &str, role: &str) {
 /// Makes a role with these permissions, past all forms. Returns its id.
 pub async fn make_role(t: &TestHouse, name: &str, permissions: &[&str]) -> String {
     let (id, key, now) = (
-        t.platform.entropy.uuid().to_string(),
+        t.platform.entropy.uuid_v7(t.clock.now()).to_string(),
         name.to_lowercase(),
         t.clock.now(),
     );

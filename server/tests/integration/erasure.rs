@@ -268,7 +268,7 @@ async fn the_last_administrator_stays_while_there_are_other_people() {
 
     tamper!(
         t,
-        "update users set administrator = true where email = 'ada@example.com'"
+        "update users set administrator = true, staff = true where email = 'ada@example.com'"
     );
     assert_eq!(delete(&mut ida, address).await.location(), "/sign-in?leaving=1");
     t.mail_to(address).await;
@@ -291,7 +291,7 @@ async fn of_two_administrators_who_leave_at_once_one_stays() {
     t.member("Eda", "eda@example.com").await;
     tamper!(
         t,
-        "update users set administrator = true where email = 'ada@example.com'"
+        "update users set administrator = true, staff = true where email = 'ada@example.com'"
     );
     ida.get("/account/data").await;
     ada.get("/account/data").await;

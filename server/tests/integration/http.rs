@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
-use server::routes::{Audience, ROUTES};
+use server::routes::ROUTES;
 
 use crate::house::{PASSWORD, TestHouse};
 

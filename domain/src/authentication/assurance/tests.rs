@@ -21,7 +21,7 @@ fn policies() -> [(Policy, bool); 7] {
 
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (policy, administrator) in policies() {
+    for (policy, staff) in policies() {
         for bits in 0..=u8::MAX {
             let is = |bit: u8| bits & (1 << bit) != 0;
             let enrolled = Enrolled {
@@ -40,7 +40,7 @@ fn cases() -> Vec<Case> {
                 Some(Factor::Recovery),
             ] {
                 cases.push(Case {
-                    administrator,
+                    staff,
                     policy,
                     enrolled,
                     is_two: is(6),
@@ -65,7 +65,7 @@ fn whoever_has_a_factor_is_asked_for_it_under_every_policy() {
         .filter(|case| case.enrolled.any() && case.given.is_none() && !case.is_two)
     {
         let asked = matches!(case.owed(), Some(Owed::Factor(factors)) if !factors.is_empty());
-        let always = case.administrator || case.policy.is_passkey_only();
+        let always = case.staff || case.policy.is_passkey_only();
         assert_eq!(asked, always || !case.trusted, "{case:?}");
     }
 }
@@ -74,7 +74,7 @@ fn whoever_has_a_factor_is_asked_for_it_under_every_policy() {
 fn an_administrator_is_never_let_in_by_a_remembered_browser() {
     for case in cases()
         .into_iter()
-        .filter(|case| case.administrator && case.enrolled.any())
+        .filter(|case| case.staff && case.enrolled.any())
     {
         assert!(
             case.is_two || case.given.is_some() || case.owed().is_some(),

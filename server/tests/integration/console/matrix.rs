@@ -8,7 +8,7 @@ use domain::authorization::built_in::BuiltIn;
 use server::routes::{Audience, ROUTES, RouteTag};
 
 use super::{appoint, make_role, staff};
-use crate::house::{Browser, TestHouse};
+use crate::house::{Browser, TestHouse, rows, tamper};
 
 /// What a route of the console asks for.
 fn needs(route: &RouteTag) -> Option<Permission> {

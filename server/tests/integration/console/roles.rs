@@ -1,7 +1,7 @@
 //! `/admin/roles`.
 
 use super::{appoint, make_role, staff};
-use crate::house::{Browser, Page, TestHouse};
+use crate::house::{Browser, Page, TestHouse, rows};
 
 const SAVE: &str = "/api/admin-save-role";
 const REMOVE: &str = "/api/admin-remove-role";
@@ -125,7 +125,7 @@ async fn of_two_who_change_one_role_the_second_is_told() {
 async fn asvs_8_2_1_nobody_gives_what_they_do_not_hold() {
     let t = TestHouse::new().await;
     let id = make_role(&t, "Role maker", &["roles:read", "roles:write", "users:read"]).await;
-    let mut maker = staff(&t, "Eve Maker", "eve@example.com", &id).await;
+    let maker = staff(&t, "Eve Maker", "eve@example.com", &id).await;
     let fields = |permission| [("id", "new"), ("name", "Mine"), ("permissions[]", permission)];
     let refused = maker.scripted().post(SAVE, &fields("users:delete")).await;
     assert_eq!(

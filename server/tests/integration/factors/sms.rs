@@ -317,7 +317,11 @@ async fn an_administrator_has_no_use_for_it() {
     assert_eq!(count!(t, "select count(*) from phone_enrolments"), 0);
     // Somebody who had it before they became one: asked for it, and then for an app.
     let mut ada = with_phone(&t, "Ada", ADA, PHONE).await;
-    tamper!(t, "update users set administrator = true where email = $1", ADA);
+    tamper!(
+        t,
+        "update users set administrator = true, staff = true where email = $1",
+        ADA
+    );
     t.clock.advance(Duration::days(8));
     let mut late = t.browser();
     at_challenge(&mut late, ADA).await;

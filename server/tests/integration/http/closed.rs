@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use scraper::{ElementRef, Html, Selector};
-use server::routes::{Audience, ROUTES};
+use server::routes::ROUTES;
 
 use super::{example, form};
 use crate::factors;
