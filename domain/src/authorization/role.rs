@@ -156,8 +156,8 @@ impl Role {
 /// # Errors
 /// Refused with one fault per field, [`Code::NameTaken`], or [`Code::GivesMore`] for a permission that the maker does not hold.
 pub async fn create(desk: &Desk<'_>, typed: &Typed) -> Result<String> {
-    let draft = Draft::read(typed)?;
     desk.change(async |tx, may| {
+        let draft = Draft::read(typed)?;
         draft.check(may, &[])?;
         let (id, now) = (tx.new_id().to_string(), tx.now());
         let made = sql!(tx, execute
@@ -181,8 +181,8 @@ pub async fn create(desk: &Desk<'_>, typed: &Typed) -> Result<String> {
 /// # Errors
 /// As [`create`]; [`Code::ChangedMeanwhile`] when somebody was faster, [`Code::RoleBuiltIn`] for one that comes with the program.
 pub async fn edit(desk: &Desk<'_>, (id, seen): (&str, i64), typed: &Typed) -> Result<()> {
-    let draft = Draft::read(typed)?;
     desk.change(async |tx, may| {
+        let draft = Draft::read(typed)?;
         not_built_in(id)?;
         let now = tx.now();
         let changed = sql!(tx, execute

@@ -191,9 +191,10 @@ async fn hostile_fields_make_no_role() {
     let t = TestHouse::new().await;
     let ida = boss(&t).await;
     let long = "x".repeat(201);
-    let cases: [(&[(&str, &str)], u16, &[&str]); 9] = [
-        (&[], 404, &["role-unknown"]),
-        (&[("id", "new")], 422, &["required"]),
+    let cases: [(&[(&str, &str)], u16, &[&str]); 10] = [
+        (&[], 422, &["name: required"]),
+        (&[("id", "new")], 422, &["name: required"]),
+        (&[("name", "a")], 404, &["role-unknown"]),
         (
             &[("id", "new"), ("name", "a"), ("permissions[]", "users:*")],
             400,
@@ -207,9 +208,9 @@ async fn hostile_fields_make_no_role() {
         (
             &[("id", "new"), ("name", "a"), ("description", &long)],
             422,
-            &["too-long"],
+            &["description: too-long"],
         ),
-        (&[("id", "new"), ("name", "SUPPORT")], 422, &["name-taken"]),
+        (&[("id", "new"), ("name", "SUPPORT")], 422, &["name: name-taken"]),
         (&[("id", "' or 1=1 --"), ("name", "a")], 404, &["role-unknown"]),
         (
             &[("id", "new"), ("name", "a"), ("version", "no number")],
@@ -219,7 +220,7 @@ async fn hostile_fields_make_no_role() {
         (
             &[("id", "new"), ("name", "https://evil.example")],
             422,
-            &["name-invalid"],
+            &["name: name-invalid"],
         ),
     ];
     for (fields, status, faults) in cases {

@@ -1,5 +1,6 @@
 //! Every page in every state, in every language: no message is missing, and none was left in English.
 
+mod console;
 mod data;
 mod factors;
 mod passkeys;
@@ -545,6 +546,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     Box::pin(walker.factors()).await;
     walker.passkeys().await;
     walker.recover().await;
+    Box::pin(walker.console()).await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;
