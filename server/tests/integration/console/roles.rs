@@ -191,7 +191,8 @@ async fn hostile_fields_make_no_role() {
     let t = TestHouse::new().await;
     let ida = boss(&t).await;
     let long = "x".repeat(201);
-    let cases: [(&[(&str, &str)], u16, &[&str]); 10] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a [&'a str]);
+    let cases: [Case<'_>; 10] = [
         (&[], 422, &["name: required"]),
         (&[("id", "new")], 422, &["name: required"]),
         (&[("name", "a")], 404, &["role-unknown"]),
