@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type Cookie, type Page, expect } from '@playwright/test';
 import { Authenticator } from './authenticator.ts';
+import type { House } from './house.ts';
 import type { Inbox } from './inbox.ts';
 import { hasScript, ready } from './page.ts';
 import { words } from './words.ts';
@@ -81,6 +82,14 @@ export class Person {
     await this.signUp();
     await this.typeCode(await this.codeInMail());
     await this.expectSignedIn();
+  }
+
+  /** Signs up, adds an app, and is given a role by whoever runs the server. Signed in with both. */
+  async joinStaff(house: House, role = 'administrator'): Promise<Authenticator> {
+    await this.join();
+    const app = await this.addApp();
+    await house.operator('user', 'role', this.email, '--give', role);
+    return app;
   }
 
   /** Adds an authenticator app: ends on the page of the recovery codes. */

@@ -2,6 +2,7 @@ import { type Page, expect } from '@playwright/test';
 import type { House } from './house.ts';
 import { hasScript, ready } from './page.ts';
 import { Inbox } from './inbox.ts';
+import { consoleStates } from './console-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
 import { words } from './words.ts';
@@ -14,6 +15,7 @@ export type States = Record<string, (world: World) => Promise<Page>>;
 /** Every page in every state that has a look of its own. */
 export const states: States = {
   ...factorStates,
+  ...consoleStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);

@@ -6,8 +6,10 @@ use std::ops::AsyncFnOnce;
 use super::built_in::BuiltIn;
 use super::role::Role;
 use super::{Decision, Desk, May, right};
-use crate::audit::{Entry, Event};
+use crate::audit::{Entry, Event, Origin};
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
+use crate::platform::Platform;
+use crate::platform::config::SessionTimes;
 use crate::platform::db::{One, Tx};
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Result, sql};
@@ -19,23 +21,16 @@ use crate::{Code, Error, Result, sql};
 pub async fn give(desk: &Desk<'_>, to: UserId, role: &str) -> Result<()> {
     fenced(desk, to, async |tx, may| {
         check(tx, desk, may, to, role).await?;
-        let now = tx.now();
-        if sql!(tx, fetch_optional One<String>, "select id from roles where id = $1", role)?.is_none() {
-            return Err(Error::form(Code::RoleUnknown));
+        if insert(tx, &desk.platform.config.session, (to, role), Some(may.actor)).await? {
+            let detail = [("role", role)];
+            tx.audit(
+                Entry::by(Event::RoleGiven, may.actor, desk.origin)
+                    .to(to)
+                    .with(&detail),
+            )
+            .await?;
         }
-        if sql!(tx, fetch_optional One<UserId>, "select id from users where id = $1", to)?.is_none() {
-            return Err(Error::form(Code::PersonUnknown));
-        }
-        let given = sql!(tx, execute
-            "insert into user_roles (user_id, role_id, granted_by, granted_at) values ($1, $2, $3, $4) on conflict do nothing",
-            to, role, may.actor, now)?;
-        if given == 0 {
-            return Ok(());
-        }
-        settle(tx, to).await?;
-        SignedIn::shorten(tx, &desk.platform.config.session, to).await?;
-        let detail = [("role", role)];
-        tx.audit(Entry::by(Event::RoleGiven, may.actor, desk.origin).to(to).with(&detail)).await
+        Ok(())
     })
     .await
 }
@@ -47,25 +42,92 @@ pub async fn give(desk: &Desk<'_>, to: UserId, role: &str) -> Result<()> {
 pub async fn take(desk: &Desk<'_>, from: UserId, role: &str) -> Result<()> {
     fenced(desk, from, async |tx, may| {
         check(tx, desk, may, from, role).await?;
-        one_at_a_time(tx).await?;
-        let taken =
-            sql!(tx, execute "delete from user_roles where user_id = $1 and role_id = $2", from, role)?;
-        if taken == 0 {
-            return Ok(());
+        if delete(tx, from, role).await? {
+            let detail = [("role", role)];
+            tx.audit(
+                Entry::by(Event::RoleTaken, may.actor, desk.origin)
+                    .to(from)
+                    .with(&detail),
+            )
+            .await?;
         }
+        Ok(())
+    })
+    .await
+}
+
+/// What the operator of the machine does by the command line: gives a role, or takes it, by its id or its name.
+///
+/// # Errors
+/// Refused with [`Code::RoleUnknown`], or [`Code::LastAdministrator`].
+pub async fn by_operator(
+    platform: &Platform,
+    user: UserId,
+    (role, gives): (&str, bool),
+    origin: &Origin,
+) -> Result<()> {
+    let fenced = fence_person(platform, user).await?;
+    let late = platform
+        .db
+        .write(async |tx| {
+            let named = sql!(tx, fetch_optional One<String>,
+                "select id from roles where id = $1 or name_key = $2", role, role.to_lowercase().as_str())?;
+            let (role,) = named.ok_or_else(|| Error::form(Code::RoleUnknown))?;
+            let (event, changed) = if gives {
+                (
+                    Event::RoleGiven,
+                    insert(tx, &platform.config.session, (user, &role), None).await?,
+                )
+            } else {
+                (Event::RoleTaken, delete(tx, user, &role).await?)
+            };
+            if changed {
+                let detail = [("role", role.as_str())];
+                tx.audit(Entry::about(event, Some(user), origin).with(&detail))
+                    .await?;
+            }
+            late_hashes(tx, user, &fenced).await
+        })
+        .await?;
+    fence(platform, &late).await;
+    Ok(())
+}
+
+/// The row, and what hangs on it; `false`: they have it.
+async fn insert(
+    tx: &mut Tx,
+    times: &SessionTimes,
+    (to, role): (UserId, &str),
+    by: Option<UserId>,
+) -> Result<bool> {
+    let now = tx.now();
+    if sql!(tx, fetch_optional One<String>, "select id from roles where id = $1", role)?.is_none() {
+        return Err(Error::form(Code::RoleUnknown));
+    }
+    if sql!(tx, fetch_optional One<UserId>, "select id from users where id = $1", to)?.is_none() {
+        return Err(Error::form(Code::PersonUnknown));
+    }
+    let given = sql!(tx, execute
+        "insert into user_roles (user_id, role_id, granted_by, granted_at) values ($1, $2, $3, $4) on conflict do nothing",
+        to, role, by, now)?;
+    if given == 1 {
+        settle(tx, to).await?;
+        SignedIn::shorten(tx, times, to).await?;
+    }
+    Ok(given == 1)
+}
+
+/// Takes the row away; `false`: there is none.
+async fn delete(tx: &mut Tx, from: UserId, role: &str) -> Result<bool> {
+    one_at_a_time(tx).await?;
+    let taken = sql!(tx, execute "delete from user_roles where user_id = $1 and role_id = $2", from, role)?;
+    if taken == 1 {
         settle(tx, from).await?;
         if role == BuiltIn::Administrator.id() {
             keeps_an_administrator(tx).await?;
         }
-        let detail = [("role", role)];
-        tx.audit(
-            Entry::by(Event::RoleTaken, may.actor, desk.origin)
-                .to(from)
-                .with(&detail),
-        )
-        .await
-    })
-    .await
+    }
+    Ok(taken == 1)
 }
 
 /// A change of somebody's roles, which each copy of their sessions must show.

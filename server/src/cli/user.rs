@@ -10,11 +10,13 @@ use domain::authentication::recover::{self, NotHastened};
 use domain::authentication::session::{SignedIn, fence};
 use domain::authentication::throttle::Counter;
 use domain::authentication::{change_email, reset_password};
+use domain::authorization::give;
 use domain::platform::Platform;
 use domain::users::email::Email;
 use domain::users::name::Name;
 use domain::users::user::{NewUser, User};
 use domain::words::Language;
+use domain::{Code, Error};
 
 use super::{Failure, complain, say};
 
@@ -66,6 +68,18 @@ pub(super) enum UserCommand {
         /// Take the second factor away too
         #[arg(long)]
         second_factor: bool,
+    },
+    /// Give somebody a role, or take it from them
+    #[command(after_help = "Example: latchstring user role ada@example.com --give support")]
+    Role {
+        /// The mail address
+        email: String,
+        /// The role to give: its name
+        #[arg(long, conflicts_with = "take", required_unless_present = "take")]
+        give: Option<String>,
+        /// The role to take away: its name
+        #[arg(long)]
+        take: Option<String>,
     },
     /// Shorten the wait of somebody who asked for the way back
     #[command(
@@ -169,6 +183,22 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
             if cleared {
                 say("Took the second factor away: it is added anew after the next sign-in.")?;
             }
+        }
+        UserCommand::Role { email, give, take } => {
+            let user = find(platform, &email).await?;
+            let role = give.as_deref().or(take.as_deref()).unwrap_or_default();
+            match give::by_operator(platform, user.id, (role, give.is_some()), &origin).await {
+                Ok(()) => {}
+                Err(Error::Refused(refusal)) if refusal.code() == Code::RoleUnknown => {
+                    return Err(format!("There is no role `{role}`.").into());
+                }
+                Err(Error::Refused(refusal)) if refusal.code() == Code::LastAdministrator => {
+                    return Err("Nobody would be left who may do everything. Make somebody else an administrator first.".into());
+                }
+                Err(error) => return Err(error.into()),
+            }
+            let done = if give.is_some() { "has" } else { "no longer has" };
+            say(format!("{} {done} the role `{role}`.", user.email))?;
         }
         UserCommand::Recover { email, reason, hours } => {
             let user = find(platform, &email).await?;

@@ -8,6 +8,7 @@ use domain::authorization::built_in::BuiltIn;
 use server::routes::{Audience, ROUTES, RouteTag};
 
 use super::{appoint, make_role, staff};
+use crate::factors;
 use crate::house::{Browser, TestHouse, rows, tamper};
 
 /// What a route of the console asks for.
@@ -124,4 +125,49 @@ async fn asvs_6_3_3_a_password_alone_opens_no_console() {
         eve.get("/admin/roles").await;
     }
     assert_eq!(t.audited("access.denied").await, 20);
+}
+
+/// `latchstring user role`: the way out when no administrator is left who could do it.
+#[tokio::test]
+async fn the_operator_gives_and_takes_roles_but_not_the_last_administrator_s() {
+    let t = TestHouse::new().await;
+    let mut ida = t.member("Ida Rhodes", "ida@example.com").await;
+    factors::add_app(&t, &mut ida).await;
+    t.mails_to("ida@example.com").await;
+    assert_eq!(ida.get("/admin/roles").await.status, 403);
+    let said = t
+        .operator(
+            &["user", "role", "ida@example.com", "--give", "Administrator"],
+            "",
+        )
+        .await;
+    assert!(said.contains("ida@example.com has the role"), "{said}");
+    assert_eq!(ida.get("/admin/roles").await.status, 200);
+    let take = ["user", "role", "ida@example.com", "--take", "administrator"];
+    let refused = t.tries(&take, &[], "").await;
+    assert!(
+        refused.code != Some(0) && refused.err.contains("Nobody would be left"),
+        "{}",
+        refused.err
+    );
+    t.member("Bob", "bob@example.com").await;
+    t.operator(
+        &["user", "role", "bob@example.com", "--give", "administrator"],
+        "",
+    )
+    .await;
+    t.operator(&take, "").await;
+    assert_eq!(ida.get("/admin/roles").await.status, 403);
+    assert_eq!(
+        (t.audited("role.given").await, t.audited("role.taken").await),
+        (2, 1)
+    );
+    let unknown = t
+        .tries(&["user", "role", "bob@example.com", "--give", "king"], &[], "")
+        .await;
+    assert!(
+        unknown.err.contains("There is no role `king`."),
+        "{}",
+        unknown.err
+    );
 }

@@ -517,14 +517,6 @@ fn said(html: &str) -> Vec<String> {
     said
 }
 
-/// Four words or more without a single letter that English has not: no Vietnamese sentence is like that.
-fn looks_english(text: &str) -> bool {
-    let words = text
-        .split_whitespace()
-        .filter(|word| word.chars().all(char::is_alphabetic));
-    text.is_ascii() && words.count() >= 4
-}
-
 async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     let t = TestHouse::with(&[("RATE_LIMITS", "off")]).await;
     let mut walker = Walker {
@@ -580,7 +572,7 @@ async fn every_page_and_mail_is_whole_in_vietnamese() {
     for page in &pages {
         assert_eq!(page.header("content-language"), "vi", "{}", page.outline());
         for text in said(&page.body) {
-            if looks_english(&text) {
+            if unseen::looks_english(&text) {
                 left.insert(format!(
                     "{} says: {text}",
                     page.target.split('?').next().unwrap_or_default()
@@ -591,7 +583,11 @@ async fn every_page_and_mail_is_whole_in_vietnamese() {
         }
     }
     for mail in &mails {
-        left.extend(mail.lines().filter(|line| looks_english(line)).map(str::to_owned));
+        left.extend(
+            mail.lines()
+                .filter(|line| unseen::looks_english(line))
+                .map(str::to_owned),
+        );
     }
     assert!(left.is_empty(), "left in English: {left:#?}");
     let unseen = unseen::unseen(Language::Vietnamese, &all);

@@ -56,3 +56,11 @@ pub fn unseen(language: Language, all: &str) -> Vec<String> {
     }
     unseen
 }
+
+/// Four words or more without a single letter that English has not: no Vietnamese sentence is like that.
+pub fn looks_english(text: &str) -> bool {
+    let words = text
+        .split_whitespace()
+        .filter(|word| word.chars().all(char::is_alphabetic));
+    text.is_ascii() && words.count() >= 4
+}
