@@ -83,6 +83,10 @@ pub enum Code {
     RoleBuiltIn,
     /// There is no such role.
     RoleUnknown,
+    /// Nobody has this address.
+    EmailUnknown,
+    /// There is no such group.
+    GroupUnknown,
     /// There is nobody with this id.
     PersonUnknown,
     /// Something else has this name.
@@ -193,6 +197,8 @@ impl Code {
             Self::OwnRights => "own-rights",
             Self::RoleBuiltIn => "role-built-in",
             Self::RoleUnknown => "role-unknown",
+            Self::EmailUnknown => "email-unknown",
+            Self::GroupUnknown => "group-unknown",
             Self::PersonUnknown => "person-unknown",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
@@ -252,7 +258,7 @@ impl Code {
             | Self::NotAllowed
             | Self::GivesMore
             | Self::OwnRights => 403,
-            Self::RoleUnknown | Self::PersonUnknown => 404,
+            Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired

@@ -22,6 +22,24 @@ export const consoleStates: States = {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('role-support-name'));
     return page;
   },
+  'console, groups': async ({ page, person, house }) => {
+    await person.joinStaff(house);
+    await page.goto('/admin/groups');
+    await expect(page.getByTestId('make-group-button')).toBeVisible();
+    return page;
+  },
+  'console, a group': async ({ page, person, house }) => {
+    await person.joinStaff(house);
+    await page.goto('/admin/groups');
+    await page.getByTestId('name-input').fill(`Front desk ${person.email.slice(4, 16)}`);
+    await page.getByTestId('make-group-button').click();
+    await page.getByTestId('give-group-role-button').click();
+    await expect(page.getByTestId('group-roles')).toContainText(words('group-role-take-button'));
+    await page.getByTestId('email-input').fill(person.email);
+    await page.getByTestId('join-group-button').click();
+    await expect(page.getByTestId('form-error').filter({ hasText: words('refusal-own-rights') })).toBeVisible();
+    return page;
+  },
   'console, a new role': async ({ page, person, house }) => {
     await person.joinStaff(house);
     await page.goto('/admin/roles/new');

@@ -201,7 +201,7 @@ fn Edit(id: String, draft: Draft, rights: Rights) -> impl IntoView {
                     <TextField field=Field::Description label=t("role-description-label") autocomplete="off" hint=t("role-description-hint") value=draft.description optional=true/>
                 </div>
                 {lacks.then(|| view! { <p class="note">{t("role-lacks")}</p> })}
-                <div class="pair">{groups}</div>
+                <div class="columns">{groups}</div>
                 <div class="row">
                     <button class="btn primary" data-testid="review-button">{t("role-review-button")}</button>
                     <a class="btn quiet" href="/admin/roles">{t("role-cancel")}</a>
@@ -223,7 +223,7 @@ fn Review(id: String, version: i64, before: Vec<Permission>, draft: Draft, peopl
                 .into_iter()
                 .map(|permission| view! { <li>{permission_name(permission)}</li> })
                 .collect();
-            view! { <div class="stack tight"><p class="strong">{t_with(heading, &[("people", &count)])}</p><ul class="told">{items}</ul></div> }
+            view! { <div class="stack tight"><p class="strong">{t_with(heading, &[("people", &count)])}</p><ul class="dots">{items}</ul></div> }
         })
     };
     let gained = list("role-review-gain", after.difference(&before).copied().collect());
@@ -270,7 +270,7 @@ fn Held(held: Vec<Permission>) -> impl IntoView {
         <section class="card stack" aria-labelledby="held">
             <h2 id="held">{t("role-held-heading")}</h2>
             <p class="soft">{t("role-held-text")}</p>
-            <ul class="told">{items}</ul>
+            <ul class="dots">{items}</ul>
         </section>
     }
 }

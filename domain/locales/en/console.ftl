@@ -5,3 +5,4 @@ console-link = Console
 console-footer = Everything that is changed here is written into the audit.
 console-group-people = House
 console-nav-roles = Roles
+console-nav-groups = Groups

@@ -5,3 +5,4 @@ console-link = Bảng điều khiển
 console-footer = Mọi thay đổi ở đây đều được ghi vào nhật ký kiểm tra.
 console-group-people = Ngôi nhà
 console-nav-roles = Vai trò
+console-nav-groups = Nhóm

@@ -148,6 +148,20 @@ pub enum Event {
     RoleChanged,
     /// A role was removed.
     RoleRemoved,
+    /// A group was made.
+    GroupMade,
+    /// A group has another name, or another description.
+    GroupRenamed,
+    /// A group was removed.
+    GroupRemoved,
+    /// A person was put into a group.
+    GroupJoined,
+    /// A person was taken out of a group.
+    GroupLeft,
+    /// A group was given a role.
+    GroupGivenRole,
+    /// A role was taken from a group.
+    GroupLostRole,
     /// A person was given a role.
     RoleGiven,
     /// A role was taken from a person.
@@ -233,6 +247,13 @@ impl Event {
             Self::RoleMade => "role.made",
             Self::RoleChanged => "role.changed",
             Self::RoleRemoved => "role.removed",
+            Self::GroupMade => "group.made",
+            Self::GroupRenamed => "group.renamed",
+            Self::GroupRemoved => "group.removed",
+            Self::GroupJoined => "group.joined",
+            Self::GroupLeft => "group.left",
+            Self::GroupGivenRole => "group.role_given",
+            Self::GroupLostRole => "group.role_taken",
             Self::RoleGiven => "role.given",
             Self::RoleTaken => "role.taken",
             Self::SetupLinkMade => "installation.setup_link_made",

@@ -131,7 +131,7 @@ async fn delete(tx: &mut Tx, from: UserId, role: &str) -> Result<bool> {
 }
 
 /// A change of somebody's roles, which each copy of their sessions must show.
-async fn fenced(
+pub(super) async fn fenced(
     desk: &Desk<'_>,
     of: UserId,
     work: impl AsyncFnOnce(&mut Tx, &May<right::RolesAssign>) -> Result<()>,
@@ -207,8 +207,13 @@ pub(crate) async fn settle(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Takes the marks of [`settle`] from everybody who has no role any more.
+/// Takes the marks of [`settle`] from everybody whom they no longer fit. The marks are few, and indexed.
 pub(crate) async fn settle_leavers(tx: &mut Tx) -> Result<()> {
+    sql!(tx, execute
+        "update users set administrator = false where staff and administrator
+            and not exists (select 1 from user_roles r where r.user_id = users.id and r.role_id = $1)
+            and not exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id
+                where m.user_id = users.id and g.role_id = $1)", BuiltIn::Administrator.id())?;
     sql!(tx, execute
         "update users set staff = false where staff
             and not exists (select 1 from user_roles r where r.user_id = users.id)

@@ -7,6 +7,8 @@ pub mod built_in;
 pub mod decision;
 pub mod desk;
 pub mod give;
+pub mod group;
+mod label;
 pub mod permission;
 pub mod rights;
 pub mod role;

@@ -4,15 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::built_in::BuiltIn;
 use super::give::settle_leavers;
+use super::label::Label;
 use super::permission::Permission;
 use super::{Desk, May, right};
 use crate::audit::{Change, Entry, Event, Shown};
 use crate::platform::db::{One, Tx};
-use crate::users::name::Name;
-use crate::{Code, Error, Faults, Field, Refusal, Result, sql};
-
-/// The longest description, in characters.
-const DESCRIPTION_MAX: usize = 200;
+use crate::{Code, Error, Field, Result, sql};
 
 /// A role.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -45,8 +42,7 @@ pub struct Typed {
 
 /// The same, checked.
 struct Draft {
-    name: Name,
-    description: String,
+    label: Label,
     permissions: Vec<Permission>,
 }
 
@@ -163,13 +159,13 @@ pub async fn create(desk: &Desk<'_>, typed: &Typed) -> Result<String> {
         let made = sql!(tx, execute
             "insert into roles (id, name, name_key, description, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
              on conflict (name_key) do nothing",
-            id.as_str(), draft.name.as_str(), draft.key().as_str(), draft.description.as_str(), now)?;
+            id.as_str(), draft.label.name(), draft.label.key().as_str(), draft.label.description(), now)?;
         if made == 0 {
             return Err(Error::field(Field::Name, Code::NameTaken));
         }
         draft.write_permissions(tx, &id).await?;
         let given = list(&draft.permissions);
-        let detail = [("role", id.as_str()), ("name", draft.name.as_str()), ("permissions", given.as_str())];
+        let detail = [("role", id.as_str()), ("name", draft.label.name()), ("permissions", given.as_str())];
         tx.audit(Entry::by(Event::RoleMade, may.actor, desk.origin).with(&detail)).await?;
         Ok(id)
     })
@@ -189,7 +185,7 @@ pub async fn edit(desk: &Desk<'_>, (id, seen): (&str, i64), typed: &Typed) -> Re
             "update roles set name = $1, name_key = $2, description = $3, version = version + 1, updated_at = $4
              where id = $5 and version = $6
                 and not exists (select 1 from roles o where o.name_key = $2 and o.id <> $5)",
-            draft.name.as_str(), draft.key().as_str(), draft.description.as_str(), now, id, seen)?;
+            draft.label.name(), draft.label.key().as_str(), draft.label.description(), now, id, seen)?;
         if changed == 0 {
             return Err(why_unchanged(tx, id, seen).await?);
         }
@@ -198,7 +194,7 @@ pub async fn edit(desk: &Desk<'_>, (id, seen): (&str, i64), typed: &Typed) -> Re
         sql!(tx, execute "delete from role_permissions where role_id = $1", id)?;
         draft.write_permissions(tx, id).await?;
         let (old, new) = (list(&before), list(&draft.permissions));
-        let detail = [("role", id), ("name", draft.name.as_str())];
+        let detail = [("role", id), ("name", draft.label.name())];
         let changes = [Change { field: Shown::Permissions, was: Some(&old), became: Some(&new) }];
         let changes = if old == new { &[][..] } else { &changes[..] };
         tx.audit(Entry::by(Event::RoleChanged, may.actor, desk.origin).with(&detail).changing(changes)).await
@@ -251,35 +247,14 @@ async fn why_unchanged(tx: &mut Tx, id: &str, seen: i64) -> Result<Error> {
 
 impl Draft {
     fn read(typed: &Typed) -> Result<Self> {
-        let mut faults = Faults::default();
-        let name = faults.check(Field::Name, Name::parse(&typed.name));
-        let description = typed.description.trim();
-        if description.chars().count() > DESCRIPTION_MAX {
-            faults.add(Field::Description, Code::TooLong);
-        }
-        let mut permissions = Vec::new();
-        for name in &typed.permissions {
-            match Permission::parse(name) {
-                Some(permission) => permissions.push(permission),
-                None => return Err(Error::form(Code::Malformed)),
-            }
-        }
+        let label = Label::read(&typed.name, &typed.description)?;
+        let parsed = typed.permissions.iter().map(|name| Permission::parse(name));
+        let mut permissions: Vec<_> = parsed
+            .collect::<Option<_>>()
+            .ok_or_else(|| Error::form(Code::Malformed))?;
         permissions.sort_unstable();
         permissions.dedup();
-        match (name, faults.into_refusal()) {
-            (Some(name), None) => Ok(Self {
-                name,
-                description: description.to_owned(),
-                permissions,
-            }),
-            (_, refusal) => Err(Error::Refused(
-                refusal.unwrap_or_else(|| Refusal::form(Code::Malformed)),
-            )),
-        }
-    }
-
-    fn key(&self) -> String {
-        self.name.as_str().to_lowercase()
+        Ok(Self { label, permissions })
     }
 
     /// What is added or taken away must be held by whoever does it.

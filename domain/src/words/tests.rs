@@ -2,6 +2,8 @@
 
 mod parity;
 
+use crate::authorization::Permission;
+use crate::authorization::built_in::BuiltIn;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -134,7 +136,19 @@ fn names_put_together() -> BTreeSet<String> {
     let refusals = words().ids().filter(|id| id.starts_with("refusal-"));
     let months = (1..=12).map(|month| format!("month-{month}"));
     let events = events().into_iter().map(event_id);
+    let roles = BuiltIn::ALL
+        .iter()
+        .flat_map(|role| ["name", "text"].map(|part| format!("role-{}-{part}", role.id())));
+    let permissions = Permission::ALL.iter().flat_map(|permission| {
+        let (thing, _) = permission.as_str().split_once(':').unwrap_or_default();
+        [
+            format!("permission-{}", permission.as_str().replace(':', "-")),
+            format!("permission-group-{thing}"),
+        ]
+    });
     errors
+        .chain(roles)
+        .chain(permissions)
         .chain(refusals.map(str::to_owned))
         .chain(months)
         .chain(events)

@@ -136,7 +136,11 @@ fn faults(tag: &str, original: &Shape, translated: &Shape) -> Vec<String> {
         let theirs = translated.selectors.get(argument);
         // A language with one form for all numbers needs no choice between them.
         let may_do_without = by_form && plurals(tag).len() == 1;
-        let same = theirs.is_some_and(|theirs| by_form || theirs == keys);
+        let needed = |key: &&String| {
+            let is_form = PLURALS.contains(&key.as_str());
+            !is_form || plurals(tag).contains(&key.as_str())
+        };
+        let same = theirs.is_some_and(|theirs| by_form || theirs.iter().eq(keys.iter().filter(needed)));
         let is_dropped = may_do_without && theirs.is_none();
         if !same && !is_dropped {
             faults.push(format!(

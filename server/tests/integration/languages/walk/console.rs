@@ -15,6 +15,56 @@ impl Walker<'_> {
         appoint(self.t, LEA, "administrator").await;
         self.open(&mut boss, "/account").await;
         self.roles(&mut boss).await;
+        self.groups(&mut boss).await;
+    }
+
+    async fn groups(&mut self, boss: &mut Browser) {
+        self.open(boss, "/admin/groups").await;
+        self.refused(boss, "make-group-button", &[("name", "***")]).await;
+        boss.submit("make-group-button", &[("name", "Nhóm 1")]).await;
+        let page = boss.follow().await;
+        let path = page.target.split('?').next().unwrap_or_default().to_owned();
+        self.seen.push(page);
+        self.refused(boss, "join-group-button", &[("email", "nobody@example.com")])
+            .await;
+        boss.submit("join-group-button", &[("email", "ada@example.com")])
+            .await;
+        let page = boss.follow().await;
+        self.seen.push(page);
+        for _ in 0..4 {
+            boss.submit("give-group-role-button", &[]).await;
+            let page = boss.follow().await;
+            let is_last = !page.has("give-group-role-button");
+            self.seen.push(page);
+            if is_last {
+                break;
+            }
+        }
+        for n in 0..51 {
+            let (id, email) = (uuid::Uuid::from_u128(n), format!("p{n}@example.com"));
+            crate::house::tamper!(
+                self.t,
+                "insert into users (id, name, email, email_key, locale, created_at, updated_at)
+                 select $1, 'Somebody', $2, $2, 'vi', created_at, created_at from people_groups",
+                id,
+                email.as_str()
+            );
+            crate::house::tamper!(
+                self.t,
+                "insert into group_members (group_id, user_id, added_at) select id, $1, created_at from people_groups",
+                id
+            );
+        }
+        self.open(boss, &path).await;
+        self.open(boss, &format!("{path}?after=a")).await;
+        self.open(boss, "/admin/groups").await;
+        // Somebody who may not see people.
+        crate::house::tamper!(self.t, "delete from user_roles where role_id = 'administrator'");
+        let reader = make_role(self.t, "Ca 5", &["roles:read"]).await;
+        appoint(self.t, LEA, &reader).await;
+        self.open(boss, &path).await;
+        appoint(self.t, LEA, "administrator").await;
+        self.open(boss, "/admin/groups?done=removed").await;
     }
 
     async fn roles(&mut self, boss: &mut Browser) {
