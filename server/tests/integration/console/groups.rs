@@ -3,6 +3,9 @@
 use super::{appoint, make_role, staff};
 use crate::house::{Browser, TestHouse, count, rows, tamper};
 
+/// Where to, what, and why it is refused.
+type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, &'a str);
+
 const JOIN: &str = "/api/admin-join-group";
 const LEAVE: &str = "/api/admin-leave-group";
 const GIVE: &str = "/api/admin-give-group-role";
@@ -101,8 +104,7 @@ async fn asvs_8_2_1_a_group_gives_nobody_more_than_its_giver_has() {
     t.member("Bob", "bob@example.com").await;
     let bob = id_of(&t, "bob@example.com").await;
     let own = id_of(&t, "eve@example.com").await;
-    let mut try_it =
-        async |path: &str, fields: &[(&str, &str)]| eve.clone().post(path, fields).await.faults();
+    let try_it = async |path: &str, fields: &[(&str, &str)]| eve.clone().post(path, fields).await.faults();
     assert_eq!(
         try_it(GIVE, &[("id", &id), ("role", "administrator")]).await,
         ["gives-more"]
@@ -229,7 +231,7 @@ async fn hostile_ids_and_addresses_change_nothing() {
     let mut ida = boss(&t).await;
     let id = make(&mut ida, "Front desk").await;
     let nobody = "00000000-0000-7000-8000-000000000000";
-    let cases: [(&str, Vec<(&str, &str)>, &str); 10] = [
+    let cases: [Case<'_>; 10] = [
         (JOIN, vec![], "email: required"),
         (
             JOIN,

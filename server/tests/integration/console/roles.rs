@@ -3,6 +3,9 @@
 use super::{appoint, make_role, staff};
 use crate::house::{Browser, Page, TestHouse, rows};
 
+/// What is sent, and the status and the reasons of the answer.
+type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a [&'a str]);
+
 const SAVE: &str = "/api/admin-save-role";
 const REMOVE: &str = "/api/admin-remove-role";
 
@@ -191,7 +194,6 @@ async fn hostile_fields_make_no_role() {
     let t = TestHouse::new().await;
     let ida = boss(&t).await;
     let long = "x".repeat(201);
-    type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a [&'a str]);
     let cases: [Case<'_>; 10] = [
         (&[], 422, &["name: required"]),
         (&[("id", "new")], 422, &["name: required"]),
