@@ -5,6 +5,7 @@ use domain::authorization::{Permission, Rights};
 use domain::{Code, Error, Result};
 use leptos::prelude::*;
 
+use crate::islands::Palette;
 use crate::sign_in::with_next;
 use crate::switch_account::AccountMenu;
 use crate::ui::art::Mark;
@@ -36,6 +37,13 @@ const SIDE: &[(&str, &[Entry])] = &[(
         },
     ],
 )];
+
+/// What can be begun from everywhere, besides going to a page.
+const DEEDS: &[Entry] = &[Entry {
+    path: "/admin/roles/new",
+    name: "roles-new",
+    needs: Permission::RolesWrite,
+}];
 
 /// The first page of the console that somebody may see.
 pub fn first_page(rights: &Rights) -> Option<&'static str> {
@@ -76,6 +84,7 @@ pub fn Console(
     let visit = Visit::current();
     let person = visit.signed_in.clone();
     let email = person.as_ref().map(|p| p.email.clone()).unwrap_or_default();
+    let palette = commands(&rights);
     let groups = SIDE
         .iter()
         .map(|(heading, entries)| {
@@ -90,7 +99,7 @@ pub fn Console(
             <a class="skip" href="#main">{t("skip-to-content")}</a>
             <header class="bar">
                 <a class="btn sm quiet" href="/account" data-testid="to-account-link">{t("console-to-account")}</a>
-                <div class="row">{person.map(|person| view! { <AccountMenu person/> })}</div>
+                <div class="row">{palette}{person.map(|person| view! { <AccountMenu person/> })}</div>
             </header>
             <nav class="side" aria-label=t("console-nav-label")>
                 <a class="mark" href="/admin" aria-label=t("console-home-label")><Mark/>{t("product")}</a>
@@ -100,6 +109,43 @@ pub fn Console(
             <footer class="foot"><span>{t("console-footer")}</span><span>{t_with("signed-in-as", &[("name", &email)])}</span></footer>
         </div>
     }
+}
+
+/// What stands in the palette: pages, and what can be begun. What is typed and not found there is searched among people.
+fn commands(rights: &Rights) -> impl IntoView + use<> {
+    let pages = SIDE.iter().flat_map(|(_, entries)| *entries);
+    let lines = pages
+        .chain(DEEDS)
+        .filter(|entry| rights.has(entry.needs))
+        .map(|entry| view! { <li><a href=entry.path>{t(entry.name)}</a></li> })
+        .collect_view();
+    let searches = rights.has(Permission::UsersRead) && is_page("/admin/users");
+    let action = searches.then_some("/admin/users");
+    let hint = if searches {
+        t("palette-hint-people")
+    } else {
+        t("palette-hint")
+    };
+    view! {
+        <Palette>
+            <button class="btn sm" type="button" data-open="" hidden=true data-testid="palette-button">
+                {t("palette-button")}" "<kbd>"Ctrl K"</kbd>
+            </button>
+            <dialog class="palette card" aria-label=t("palette-label")>
+                <form method="get" action=action role="search">
+                    <input class="input" type="search" name="q" autocomplete="off" aria-label=t("palette-field") placeholder=hint.clone() data-testid="palette-input"/>
+                </form>
+                <ul data-testid="palette-lines">{lines}</ul>
+                <p class="small soft" data-none="" hidden=true>{hint}</p>
+            </dialog>
+        </Palette>
+    }
+}
+
+/// Whether the console has this page in its side.
+fn is_page(path: &str) -> bool {
+    let mut entries = SIDE.iter().flat_map(|(_, entries)| *entries);
+    entries.any(|entry| entry.path == path)
 }
 
 fn side_link(entry: &Entry, path: &str) -> impl IntoView + use<> {

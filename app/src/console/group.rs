@@ -189,7 +189,7 @@ fn RolesOf(group: Group, given: Vec<Role>, others: Vec<Role>, may_assign: bool) 
                     </form>
                 }
             });
-            view! { <li class="row apart"><a href=format!("/admin/roles/{}", role.id)>{name}</a>{take}</li> }
+            view! { <li><a class="grow" href=format!("/admin/roles/{}", role.id)>{name}</a>{take}</li> }
         })
         .collect_view();
     let options = others
@@ -264,7 +264,7 @@ fn People(group: Group, people: Option<Vec<Member>>, may_assign: bool, is_first:
     view! {
         <section class="card stack" aria-labelledby="people">
             <h2 id="people">{t("group-members-heading")}</h2>
-            <p class="small faint">{members(&group)}</p>
+            {(group.members > 0).then(|| view! { <p class="small faint">{members(&group)}</p> })}
             {list}
             {add}
         </section>
@@ -284,8 +284,8 @@ fn Line(id: String, member: Member, may_assign: bool) -> impl IntoView {
         }
     });
     view! {
-        <li class="row apart">
-            <span class="who">
+        <li>
+            <span class="who grow">
                 <span class="av" aria-hidden="true">{initials(&member.name)}</span>
                 <span><span class="strong">{member.name}</span><br/><span class="small soft break">{member.email}</span></span>
             </span>
