@@ -63,12 +63,7 @@ pub fn Summary() -> impl IntoView {
     let lines: Vec<(Option<Field>, String)> = refusal
         .faults
         .iter()
-        .map(|fault| {
-            (
-                fault.field,
-                sentence(visit.words, Some(&visit), fault, refusal.retry_after),
-            )
-        })
+        .map(|fault| (fault.field, sentence(visit.words, Some(&visit), fault, &refusal)))
         .collect();
     let shown = lines.len() > 1 || lines.iter().any(|(field, _)| field.is_none());
     let only_form = lines.iter().all(|(field, _)| field.is_none());
@@ -234,7 +229,7 @@ pub fn PasswordField(
     let visit = Visit::current();
     let name = field.as_str();
     let again = again(field);
-    let min = visit.platform.config.password.min_length;
+    let min = visit.settings.password.min;
     let described = if new {
         format!("{name}-hint {name}-error")
     } else {

@@ -162,7 +162,7 @@ fn render(house: &House, page: ErrorPage, words: &'static Words) -> String {
     let owner = Owner::new();
     owner.with(|| {
         provide_context(Bare {
-            product: house.platform.config.product_name.clone(),
+            product: house.platform.settings().product_name.clone(),
             words,
         });
         // Leptos ends a text with a marker, which has no business in a title.
