@@ -17,7 +17,7 @@ use domain::authentication::switch_account::Waiting;
 use domain::authorization::Desk;
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
-use domain::platform::settings::Settings;
+use domain::platform::settings::{Accent, Settings};
 use domain::words::{Language, Words};
 use domain::{Code, Error, Refusal, Result};
 use leptos::prelude::{expect_context, use_context, with_context};
@@ -375,6 +375,8 @@ fn cookie_life(session: &SignedIn, now: DateTime<Utc>) -> Option<Duration> {
 pub struct Bare {
     /// What the operator calls the server.
     pub product: String,
+    /// The accent that the operator chose.
+    pub accent: Option<Accent>,
     /// The words in the reader's language.
     pub words: &'static Words,
 }

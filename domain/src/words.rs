@@ -43,6 +43,7 @@ macro_rules! files {
             "confirm",
             "console",
             "console_roles",
+            "console_settings",
             "errors",
             "mail",
             "dev_inbox"

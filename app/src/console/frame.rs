@@ -21,14 +21,24 @@ struct Entry {
 }
 
 /// The pages in the side, under the messages that name their groups.
-const SIDE: &[(&str, &[Entry])] = &[(
-    "console-group-people",
-    &[Entry {
-        path: "/admin/roles",
-        name: "console-nav-roles",
-        needs: Permission::RolesRead,
-    }],
-)];
+const SIDE: &[(&str, &[Entry])] = &[
+    (
+        "console-group-people",
+        &[Entry {
+            path: "/admin/roles",
+            name: "console-nav-roles",
+            needs: Permission::RolesRead,
+        }],
+    ),
+    (
+        "console-group-server",
+        &[Entry {
+            path: "/admin/settings",
+            name: "console-nav-settings",
+            needs: Permission::SettingsRead,
+        }],
+    ),
+];
 
 /// The first page of the console that somebody may see.
 pub fn first_page(rights: &Rights) -> Option<&'static str> {

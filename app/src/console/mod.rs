@@ -3,6 +3,7 @@
 pub mod frame;
 pub mod role;
 pub mod roles;
+pub mod settings;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -11,6 +12,7 @@ use leptos_router::{SsrMode, path};
 
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
+use self::settings::SettingsPage;
 use crate::error_page::NotFoundPage;
 
 /// The routes of the console.
@@ -23,6 +25,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -88,14 +88,23 @@ pub fn Summary() -> impl IntoView {
     }
 }
 
-/// What a field shows again: what was typed, and why it was refused.
-struct Again {
-    typed: Option<String>,
-    fault: Option<String>,
-    first: bool,
+/// The same for a form elsewhere on the page, that has nothing but a button.
+#[component]
+pub fn SummaryOf(
+    /// The path that it posts to.
+    action: &'static str,
+) -> impl IntoView {
+    view! { <Provider value=Action(action)><Summary/></Provider> }
 }
 
-fn again(field: Field) -> Again {
+/// What a field shows again: what was typed, and why it was refused.
+pub(crate) struct Again {
+    pub typed: Option<String>,
+    pub fault: Option<String>,
+    pub first: bool,
+}
+
+pub(crate) fn again(field: Field) -> Again {
     let visit = Visit::current();
     let flash = flash(&visit);
     let typed = flash.and_then(|flash| flash.typed.get(field.as_str()).cloned());
@@ -308,7 +317,12 @@ pub fn CodeField(
 
 /// The line under a field that says what is wrong with it.
 #[component]
-fn ErrorLine(name: &'static str, fault: Option<String>) -> impl IntoView {
+pub(crate) fn ErrorLine(
+    /// The id of the field.
+    name: &'static str,
+    /// The sentence.
+    fault: Option<String>,
+) -> impl IntoView {
     let hidden = fault.is_none();
     view! {
         <p class="error" id=format!("{name}-error") data-testid=format!("{name}-error").replace('_', "-") hidden=hidden>{fault}</p>

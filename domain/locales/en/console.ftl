@@ -4,4 +4,6 @@ console-to-account = Your account
 console-link = Console
 console-footer = Everything that is changed here is written into the audit.
 console-group-people = House
+console-group-server = Wiring
+console-nav-settings = Settings
 console-nav-roles = Roles

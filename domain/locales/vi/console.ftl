@@ -4,4 +4,6 @@ console-to-account = Tài khoản của bạn
 console-link = Bảng điều khiển
 console-footer = Mọi thay đổi ở đây đều được ghi vào nhật ký kiểm tra.
 console-group-people = Ngôi nhà
+console-group-server = Hệ thống
+console-nav-settings = Cài đặt
 console-nav-roles = Vai trò

@@ -76,7 +76,7 @@ pub async fn by_operator(
             let (event, changed) = if gives {
                 (
                     Event::RoleGiven,
-                    insert(tx, &platform.config.session, (user, &role), None).await?,
+                    insert(tx, &platform.settings().session, (user, &role), None).await?,
                 )
             } else {
                 (Event::RoleTaken, delete(tx, user, &role).await?)

@@ -90,6 +90,11 @@ pub struct Shades {
 pub struct Accent(Rgb);
 
 impl Accent {
+    /// The paper of the day.
+    pub const DAY: Rgb = DAY.grounds[0];
+    /// The paper of the night.
+    pub const NIGHT: Rgb = NIGHT.grounds[0];
+
     /// Reads `#1d5fa8` or `1d5fa8`.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ pub struct Overview {
 }
 
 /// One setting.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct State {
     /// Which.
     pub key: Key,

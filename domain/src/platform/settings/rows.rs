@@ -64,18 +64,15 @@ impl Rows {
         sql!(tx, execute
             "insert into setting_changes (version, key, was, became, changed_by, changed_at) values ($1, $2, $3, $4, $5, $6)",
             version, key.as_str(), was, became, by, now)?;
-        match became {
-            Some(value) => {
-                sql!(tx, execute
-                    "insert into settings (key, value, version) values ($1, $2, $3)
-                     on conflict (key) do update set value = excluded.value, version = excluded.version",
-                    key.as_str(), value, version)?;
-                self.values.insert(key, value.to_owned());
-            }
-            None => {
-                sql!(tx, execute "delete from settings where key = $1", key.as_str())?;
-                self.values.remove(&key);
-            }
+        if let Some(value) = became {
+            sql!(tx, execute
+                "insert into settings (key, value, version) values ($1, $2, $3)
+                 on conflict (key) do update set value = excluded.value, version = excluded.version",
+                key.as_str(), value, version)?;
+            self.values.insert(key, value.to_owned());
+        } else {
+            sql!(tx, execute "delete from settings where key = $1", key.as_str())?;
+            self.values.remove(&key);
         }
         Ok(())
     }
