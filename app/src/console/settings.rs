@@ -170,7 +170,10 @@ pub fn SettingsPage() -> impl IntoView {
 /// The settings of one group, with their form.
 #[component]
 fn Card<'a>(group: Group, overview: &'a Overview, may_write: bool) -> impl IntoView + use<> {
-    let id = format!("group-{}", group.as_str());
+    let (id, testid) = (
+        format!("group-{}", group.as_str()),
+        format!("settings-{}", group.as_str()),
+    );
     let name = t(&format!("settings-{}-heading", group.as_str()));
     let text = t(&format!("settings-{}-text", group.as_str()));
     let states: Vec<State> = overview
@@ -187,9 +190,10 @@ fn Card<'a>(group: Group, overview: &'a Overview, may_write: bool) -> impl IntoV
     let fields = view! { <div class="pair">{fields}</div> };
     let content = if can_change {
         let testid = format!("save-{}-button", group.as_str());
+        let seen = overview.seen(group).to_string();
         view! {
             <Form action=action(group)>
-                <input type="hidden" name="seen" value=overview.seen(group).to_string()/>
+                <input type="hidden" name="seen" value=seen/>
                 {fields}
                 <div><button class="btn primary" data-testid=testid>{t("settings-save")}</button></div>
             </Form>
@@ -199,9 +203,9 @@ fn Card<'a>(group: Group, overview: &'a Overview, may_write: bool) -> impl IntoV
         fields.into_any()
     };
     view! {
-        <section class="card stack" aria-labelledby=id.clone() data-testid=format!("settings-{}", group.as_str())>
+        <section class="card stack" aria-labelledby=id.clone() data-testid=testid>
             <div class="stack tight">
-                <h2 id=id>{name}</h2>
+                <h2 id=id.clone()>{name}</h2>
                 <p class="soft">{text}</p>
             </div>
             {content}
@@ -268,7 +272,7 @@ fn Line(change: Change, can_undo: bool) -> impl IntoView {
             &[("value", &shown(change.key, change.key.default_text()))],
         ),
     };
-    let undo = can_undo.then(|| undo_button(&change));
+    let undo = can_undo.then(|| undo_button(&change, format!("undo-change-{}", change.version)));
     let who = change
         .by
         .clone()
@@ -285,10 +289,9 @@ fn Line(change: Change, can_undo: bool) -> impl IntoView {
 }
 
 /// The button belongs to a form of [`undo_forms`]: it may stand inside of another form, where none can.
-fn undo_button(change: &Change) -> impl IntoView + use<> {
+fn undo_button(change: &Change, testid: String) -> impl IntoView + use<> {
     let form = format!("undo-{}", change.version);
     let name = t_with("settings-undo-label", &[("setting", &label(change.key))]);
-    let testid = format!("undo-{}", change.key.field().replace('_', "-"));
     view! { <button class="btn sm" form=form aria-label=name data-testid=testid>{t("settings-undo")}</button> }
 }
 

@@ -2,6 +2,7 @@
 
 mod matrix;
 mod roles;
+mod settings;
 
 use crate::factors;
 use crate::house::{Browser, TestHouse, tamper};

@@ -92,7 +92,7 @@ fn Meta(state: State, may_write: bool) -> impl IntoView {
     let source = if state.is_pinned {
         view! { <span class="pill">{t("setting-pinned")}</span> }.into_any()
     } else if let Some(change) = state.last {
-        let undo = may_write.then(|| undo_button(&change));
+        let undo = may_write.then(|| undo_button(&change, format!("undo-{}", id_of(change.key))));
         let who = match &change.by {
             Some((_, name)) => t_with("setting-changed-by", &[("name", name)]),
             None => t("setting-changed"),
