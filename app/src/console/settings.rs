@@ -34,15 +34,15 @@ pub async fn save_sign_in_settings(
     #[server(default)] seen: i64,
     #[server(default)] second_factor: Option<String>,
     #[server(default)] second_factor_grace_days: Option<String>,
-    #[server(default)] password_min_length: Option<String>,
-    #[server(default)] password_max_length: Option<String>,
+    #[server(default)] min_length: Option<String>,
+    #[server(default)] max_length: Option<String>,
     #[server(default)] recovery_wait_hours: Option<String>,
 ) -> Result<Next, Refused> {
     let typed = [
         (Key::SecondFactor, second_factor),
         (Key::GraceDays, second_factor_grace_days),
-        (Key::MinLength, password_min_length),
-        (Key::MaxLength, password_max_length),
+        (Key::MinLength, min_length),
+        (Key::MaxLength, max_length),
         (Key::RecoveryWait, recovery_wait_hours),
     ];
     save((Group::SignIn, seen), typed).await

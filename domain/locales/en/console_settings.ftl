@@ -57,10 +57,10 @@ setting-second-factor-required = Everybody must have one
 setting-second-factor-passkey-only = A passkey is the only way in
 setting-second-factor-grace-days-label = Days without one
 setting-second-factor-grace-days-text = How long somebody who must have one gets in without, from the first time it is asked of them.
-setting-password-min-length-label = Shortest password, in characters
-setting-password-min-length-text = For new passwords. NIST asks for 15.
-setting-password-max-length-label = Longest password, in characters
-setting-password-max-length-text = For new passwords. At least 64, so that a sentence fits.
+setting-min-length-label = Shortest password, in characters
+setting-min-length-text = For new passwords. NIST asks for 15.
+setting-max-length-label = Longest password, in characters
+setting-max-length-text = For new passwords. At least 64, so that a sentence fits.
 setting-recovery-wait-hours-label = Way back without anything, in hours
 setting-recovery-wait-hours-text = How long somebody waits who lost the password and every second factor, while every address of theirs is told.
 

@@ -57,10 +57,10 @@ setting-second-factor-required = Ai cũng phải có
 setting-second-factor-passkey-only = Chỉ vào được bằng khóa truy cập
 setting-second-factor-grace-days-label = Số ngày chưa cần có
 setting-second-factor-grace-days-text = Người phải có yếu tố thứ hai còn vào được bao lâu khi chưa có, tính từ lần đầu được hỏi.
-setting-password-min-length-label = Mật khẩu ngắn nhất, theo ký tự
-setting-password-min-length-text = Áp dụng cho mật khẩu mới. NIST yêu cầu 15.
-setting-password-max-length-label = Mật khẩu dài nhất, theo ký tự
-setting-password-max-length-text = Áp dụng cho mật khẩu mới. Ít nhất 64, để đủ chỗ cho một câu.
+setting-min-length-label = Mật khẩu ngắn nhất, theo ký tự
+setting-min-length-text = Áp dụng cho mật khẩu mới. NIST yêu cầu 15.
+setting-max-length-label = Mật khẩu dài nhất, theo ký tự
+setting-max-length-text = Áp dụng cho mật khẩu mới. Ít nhất 64, để đủ chỗ cho một câu.
 setting-recovery-wait-hours-label = Thời gian chờ khi mất tất cả, theo giờ
 setting-recovery-wait-hours-text = Người mất mật khẩu và mọi yếu tố thứ hai phải chờ bao lâu; trong lúc đó mọi địa chỉ của họ đều được báo.
 

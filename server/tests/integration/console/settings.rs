@@ -132,14 +132,14 @@ async fn each_wrong_value_is_refused_with_what_would_be_right() {
         ),
         (
             SIGN_IN,
-            ("password_min_length", "14"),
-            "password_min_length",
+            ("min_length", "14"),
+            "min_length",
             "from 15 to 64",
         ),
         (
             SIGN_IN,
-            ("password_max_length", "ten"),
-            "password_max_length",
+            ("max_length", "ten"),
+            "max_length",
             "from 64 to 1024",
         ),
         (

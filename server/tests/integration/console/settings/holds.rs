@@ -175,7 +175,7 @@ async fn sessions_that_are_older_than_allowed_end_at_once() {
 async fn a_new_password_is_as_long_as_it_must_be_now() {
     let t = TestHouse::new().await;
     let mut ida = boss(&t).await;
-    changed(&mut ida, "sign-in", &[("password_min_length", "40")]).await;
+    changed(&mut ida, "sign-in", &[("min_length", "40")]).await;
     let mut program = t.script();
     let page = program.get("/sign-up").await;
     assert!(page.body.contains("40"), "{}", page.outline());
