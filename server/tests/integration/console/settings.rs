@@ -130,18 +130,8 @@ async fn each_wrong_value_is_refused_with_what_would_be_right() {
             "second_factor_grace_days",
             "from 0 to 90",
         ),
-        (
-            SIGN_IN,
-            ("min_length", "14"),
-            "min_length",
-            "from 15 to 64",
-        ),
-        (
-            SIGN_IN,
-            ("max_length", "ten"),
-            "max_length",
-            "from 64 to 1024",
-        ),
+        (SIGN_IN, ("min_length", "14"), "min_length", "from 15 to 64"),
+        (SIGN_IN, ("max_length", "ten"), "max_length", "from 64 to 1024"),
         (
             SIGN_IN,
             ("recovery_wait_hours", "1"),
