@@ -80,7 +80,7 @@ fn link_content(token: String, link: Link) -> AnyView {
             let text = t_with("not-me-text", &[("time", "\u{0}")]);
             let (before, after) = text.split_once('\0').unwrap_or((&text, ""));
             let (before, after) = (before.to_owned(), after.to_owned());
-            let wait = Visit::current().platform.config.recovery_wait;
+            let wait = Visit::current().settings.recovery_wait;
             let wait = words().duration(wait.num_seconds().unsigned_abs());
             view! {
                 <Hall title=t("not-me-title") saying=(t("not-me-saying"), t("not-me-saying-note"))>

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::authentication::assurance::challenge;
 use domain::authentication::recover::finish::{self, Link};
 use domain::authentication::recover::{self, CancelBy, CancelLink, LINK_LIFE};
-use domain::platform::config::SecondFactorRule;
+use domain::platform::settings::SecondFactorRule;
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -148,7 +148,7 @@ fn life() -> String {
 
 /// For how long somebody waits who asks now, and when that is over.
 fn wait(visit: &Visit) -> (String, DateTime<Utc>) {
-    let wait = visit.platform.config.recovery_wait;
+    let wait = visit.settings.recovery_wait;
     let told = words().duration(wait.num_seconds().unsigned_abs());
     (told, visit.platform.clock.now() + wait)
 }
@@ -203,7 +203,7 @@ fn sent_content(visit: &Visit) -> AnyView {
 }
 
 fn finish_content(visit: &Visit, token: String, link: Link) -> AnyView {
-    let passkey_next = (visit.platform.config.second_factor.rule == SecondFactorRule::PasskeyOnly)
+    let passkey_next = (visit.settings.second_factor.rule == SecondFactorRule::PasskeyOnly)
         .then(|| view! { <p class="small soft">{t("recover-finish-passkey-next")}</p> });
     match link {
         Link::Fresh { email } => view! {

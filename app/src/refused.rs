@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::authentication::session::SignedIn;
+use domain::platform::settings::{Accent, Kind};
 use domain::words::Words;
 use domain::{Code, Error, Fault, Field, Refusal};
 use leptos::server_fn::codec::JsonEncoding;
@@ -76,11 +77,22 @@ pub fn refusal_of(error: Error) -> Refusal {
 }
 
 /// The sentence for a fault.
-pub fn sentence(words: &Words, visit: Option<&Visit>, fault: &Fault, retry_after: Option<u64>) -> String {
+pub fn sentence(words: &Words, visit: Option<&Visit>, fault: &Fault, refusal: &Refusal) -> String {
+    let retry_after = refusal.retry_after;
     let wait = words.duration(retry_after.unwrap_or(1));
-    let rules = visit.map(|visit| &visit.platform.config.password);
-    let min = rules.map_or_else(String::new, |rules| rules.min_length.to_string());
-    let max = rules.map_or_else(String::new, |rules| rules.max_length.to_string());
+    let (min, max) = match (fault.field, visit) {
+        (Some(Field::Setting(key)), _) => match key.kind() {
+            Kind::Number { least, most, .. } => (least.to_string(), most.to_string()),
+            _ => Default::default(),
+        },
+        (_, Some(visit)) => {
+            let lengths = visit.settings.password;
+            (lengths.min.to_string(), lengths.max.to_string())
+        }
+        (_, None) => Default::default(),
+    };
+    let domains = visit.map_or_else(String::new, |visit| visit.settings.domains().join(", "));
+    let nearest = refusal.nearest.map(Accent::hex).unwrap_or_default();
     let until = match (visit, retry_after) {
         (Some(visit), Some(left)) if fault.code == Code::ChangesFrozen => {
             let zone = visit.signed_in.as_ref().and_then(SignedIn::zone);
@@ -92,7 +104,14 @@ pub fn sentence(words: &Words, visit: Option<&Visit>, fault: &Fault, retry_after
     words.refusal(
         fault.code,
         fault.field,
-        &[("wait", &wait), ("min", &min), ("max", &max), ("until", &until)],
+        &[
+            ("wait", &wait),
+            ("min", &min),
+            ("max", &max),
+            ("until", &until),
+            ("domains", &domains),
+            ("nearest", &nearest),
+        ],
     )
 }
 
@@ -100,5 +119,5 @@ pub fn sentence(words: &Words, visit: Option<&Visit>, fault: &Fault, retry_after
 pub fn field_sentence(visit: &Visit, flash: &Flash, field: Field) -> Option<String> {
     let refusal = &flash.refusal;
     let fault = refusal.faults.iter().find(|fault| fault.field == Some(field))?;
-    Some(sentence(visit.words, Some(visit), fault, refusal.retry_after))
+    Some(sentence(visit.words, Some(visit), fault, refusal))
 }

@@ -1,5 +1,6 @@
 //! The document around every page, the routes of the pages, and the Content-Security-Policy.
 
+use domain::platform::settings::Accent;
 use domain::words::Words;
 use http::{HeaderName, HeaderValue, header};
 use leptos::config::LeptosOptions;
@@ -28,7 +29,7 @@ use crate::set_up::SetUpPage;
 use crate::sign_in::{HomePage, SignInPage};
 use crate::sign_out::SignOutPage;
 use crate::sign_up::{SignUpPage, VerifyPage};
-use crate::visit::{t_with, words};
+use crate::visit::{Bare, Visit, t_with, words};
 
 /// The whole document. `options.site_pkg_dir` holds the build's hash, so that its files can be cached for ever.
 pub fn shell(options: LeptosOptions, rooms: Rooms) -> impl IntoView {
@@ -48,6 +49,7 @@ pub fn shell(options: LeptosOptions, rooms: Rooms) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <link rel="stylesheet" href=styles/>
+                {accent_styles(&options, Visit::try_current().and_then(|visit| visit.settings.accent))}
                 <HydrationScripts options islands=true/>
                 <MetaTags/>
             </head>
@@ -59,6 +61,14 @@ pub fn shell(options: LeptosOptions, rooms: Rooms) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The style sheet of the accent that the operator chose, behind the house's own.
+fn accent_styles(options: &LeptosOptions, accent: Option<Accent>) -> impl IntoView + use<> {
+    let folder = options.site_pkg_dir.to_string();
+    accent.map(
+        |accent| view! { <link rel="stylesheet" href=format!("/{folder}/accent/{}.css", accent.name())/> },
+    )
 }
 
 /// Which router has the page.
@@ -139,6 +149,7 @@ pub fn error_document(options: &LeptosOptions, page: ErrorPage) -> impl IntoView
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=styles/>
+                {accent_styles(options, use_context::<Bare>().and_then(|bare| bare.accent))}
                 <title>{title}</title>
             </head>
             <body><ErrorView page words=words()/></body>

@@ -3,7 +3,7 @@
 use domain::authentication::local_path::LocalPath;
 use domain::authentication::sign_up::verify::{Proof, Verification, Verified, verify};
 use domain::authentication::sign_up::{self, CODE_LIFE, LINK_LIFE, Link};
-use domain::platform::config::{SecondFactorRule, SignUp as SignUpSetting};
+use domain::platform::settings::{SecondFactorRule, SignUp as SignUpSetting};
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -102,7 +102,7 @@ pub fn SignUpPage() -> impl IntoView {
 }
 
 fn request_content(visit: &Visit) -> AnyView {
-    if visit.platform.config.sign_up == SignUpSetting::Closed {
+    if visit.settings.sign_up == SignUpSetting::Closed {
         return view! {
             <Hall title=t("sign-up-closed-title") shut=true>
                 <header><h1>{t("sign-up-closed-title")}</h1><p class="soft">{t("sign-up-closed-text")}</p></header>
@@ -115,8 +115,16 @@ fn request_content(visit: &Visit) -> AnyView {
         return inside;
     }
     let next = next_of(visit);
-    let passkey_only = (visit.platform.config.second_factor.rule == SecondFactorRule::PasskeyOnly)
+    let passkey_only = (visit.settings.second_factor.rule == SecondFactorRule::PasskeyOnly)
         .then(|| view! { <p class="soft" data-testid="passkey-only">{t("sign-up-passkey-only")}</p> });
+    // A public rule, so the page says it before anybody types in vain.
+    let hint = match visit.settings.sign_up {
+        SignUpSetting::Domains => t_with(
+            "sign-up-domains",
+            &[("domains", &visit.settings.domains().join(", "))],
+        ),
+        _ => t("email-hint"),
+    };
     view! {
         <Hall title=t("sign-up-title") saying=(t("sign-up-saying"), t("sign-up-saying-note"))>
             <header>
@@ -127,7 +135,7 @@ fn request_content(visit: &Visit) -> AnyView {
             <Form action=SignUp::PATH>
                 <input type="hidden" name="next" value=next.clone()/>
                 <TextField field=Field::Name label=t("name-label") autocomplete="name" hint=t("name-hint")/>
-                <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username" hint=t("email-hint")/>
+                <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username" hint/>
                 <PasswordField label=t("password-label") new=true/>
                 <button class="btn primary wide" data-testid="sign-up-button">{t("sign-up-button")}</button>
                 <PasskeyButton ceremony=Ceremony::SignUp text=t("sign-up-passkey")/>

@@ -17,6 +17,7 @@ use domain::authentication::switch_account::Waiting;
 use domain::authorization::Desk;
 use domain::platform::Platform;
 use domain::platform::keys::PlainToken;
+use domain::platform::settings::{Accent, Settings};
 use domain::words::{Language, Words};
 use domain::{Code, Error, Refusal, Result};
 use leptos::prelude::{expect_context, use_context, with_context};
@@ -56,6 +57,8 @@ pub struct Flash {
 pub struct Parts {
     /// The domain's tools.
     pub platform: Platform,
+    /// The settings that the console changes, as they were when the request came: one page shows one state of them.
+    pub settings: Arc<Settings>,
     /// The words in the reader's language.
     pub words: &'static Words,
     /// The client's address, after the trusted proxies.
@@ -372,6 +375,8 @@ fn cookie_life(session: &SignedIn, now: DateTime<Utc>) -> Option<Duration> {
 pub struct Bare {
     /// What the operator calls the server.
     pub product: String,
+    /// The accent that the operator chose.
+    pub accent: Option<Accent>,
     /// The words in the reader's language.
     pub words: &'static Words,
 }
@@ -387,7 +392,7 @@ pub fn t_with(id: &str, arguments: &[(&str, &str)]) -> String {
         let all: Vec<_> = arguments.iter().copied().chain([("product", product)]).collect();
         words.text_with(id, &all)
     };
-    with_context::<Visit, _>(|visit| say(visit.words, &visit.platform.config.product_name))
+    with_context::<Visit, _>(|visit| say(visit.words, &visit.settings.product_name))
         .or_else(|| with_context::<Bare, _>(|bare| say(bare.words, &bare.product)))
         .unwrap_or_else(|| say(Words::of(Language::default()), "Latchstring"))
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::platform::settings::{Accent, Key};
+
 /// A field of a form, by its public name (`name=` in the page).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -33,6 +35,8 @@ pub enum Field {
     Description,
     /// The name of what is to be destroyed, typed once more.
     Confirmation,
+    /// A setting of the console.
+    Setting(Key),
 }
 
 /// The reason of a refusal.
@@ -47,6 +51,20 @@ pub enum Code {
     NameInvalid,
     /// Not a mail address that mail can reach.
     EmailInvalid,
+    /// The address is of no domain that may make an account here.
+    EmailDomain,
+    /// Not a domain that mail can go to.
+    DomainInvalid,
+    /// Not a whole number, or not one of the range.
+    NumberInvalid,
+    /// A session's time without use is longer than its life.
+    IdleTooLong,
+    /// Not a colour.
+    ColourInvalid,
+    /// White text could not be read on the colour; `nearest` is one on which it can.
+    ColourPale,
+    /// The operator set it in the file, the environment or a flag.
+    SettingPinned,
     /// Not a time zone that can be chosen.
     TimeZoneUnknown,
     /// Not a language of the catalog.
@@ -179,6 +197,13 @@ impl Code {
             Self::TooLong => "too-long",
             Self::NameInvalid => "name-invalid",
             Self::EmailInvalid => "email-invalid",
+            Self::EmailDomain => "email-domain",
+            Self::DomainInvalid => "domain-invalid",
+            Self::NumberInvalid => "number-invalid",
+            Self::IdleTooLong => "idle-too-long",
+            Self::ColourInvalid => "colour-invalid",
+            Self::ColourPale => "colour-pale",
+            Self::SettingPinned => "setting-pinned",
             Self::TimeZoneUnknown => "time-zone-unknown",
             Self::LanguageUnknown => "language-unknown",
             Self::EmailSame => "email-same",
@@ -265,6 +290,7 @@ impl Code {
             | Self::LastWayIn
             | Self::PasskeyTaken
             | Self::RoleBuiltIn
+            | Self::SettingPinned
             | Self::ChangedMeanwhile => 409,
             Self::Malformed => 400,
             _ => 422,
@@ -286,6 +312,7 @@ impl Field {
             Self::Language => "language",
             Self::Description => "description",
             Self::Confirmation => "confirmation",
+            Self::Setting(key) => key.field(),
         }
     }
 }
@@ -306,6 +333,9 @@ pub struct Refusal {
     pub faults: Vec<Fault>,
     /// Seconds to wait before the next attempt, where waiting helps.
     pub retry_after: Option<u64>,
+    /// With [`Code::ColourPale`]: the nearest colour that works.
+    #[serde(default)]
+    pub nearest: Option<Accent>,
 }
 
 impl Refusal {
@@ -316,7 +346,7 @@ impl Refusal {
                 field: Some(field),
                 code,
             }],
-            retry_after: None,
+            ..Self::default()
         }
     }
 
@@ -324,7 +354,7 @@ impl Refusal {
     pub fn form(code: Code) -> Self {
         Self {
             faults: vec![Fault { field: None, code }],
-            retry_after: None,
+            ..Self::default()
         }
     }
 
@@ -386,7 +416,7 @@ impl Faults {
     pub fn into_refusal(self) -> Option<Refusal> {
         (!self.0.is_empty()).then_some(Refusal {
             faults: self.0,
-            retry_after: None,
+            ..Refusal::default()
         })
     }
 }

@@ -44,6 +44,7 @@ macro_rules! files {
             "console",
             "console_roles",
             "console_groups",
+            "console_settings",
             "errors",
             "mail",
             "dev_inbox"

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use domain::platform::settings::Accent;
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
@@ -119,6 +120,11 @@ pub async fn file(
     headers: HeaderMap,
 ) -> Response {
     let assets = &house.assets;
+    if build == assets.build
+        && let Some(accent) = accent(&file)
+    {
+        return accent;
+    }
     let found = (build == assets.build)
         .then(|| {
             assets.respond(
@@ -129,6 +135,18 @@ pub async fn file(
         })
         .flatten();
     found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, None))
+}
+
+/// `accent/1d5fa8.css`: the shades of an accent. They follow from the colour and the build alone, so every server has them, and browsers
+/// keep them for ever; of a colour that nobody may choose there is none.
+fn accent(file: &str) -> Option<Response> {
+    let name = file.strip_prefix("accent/")?.strip_suffix(".css")?;
+    let accent = Accent::parse(name).ok().filter(|accent| accent.name() == name)?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    Some((headers, accent.css()).into_response())
 }
 
 /// The files of [`ROOT_FILES`].

@@ -14,6 +14,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::authentication::local_path::LocalPath;
+use domain::platform::settings::Key;
 use domain::{Code, Refusal};
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
@@ -26,7 +27,7 @@ use crate::routes::{Audience, audience_of};
 
 /// The most bytes that an answer of a server function has.
 const MAX_ANSWER: usize = 64 * 1024;
-/// What is shown again after a refusal. Everything else, passwords and codes above all, is not.
+/// What is shown again after a refusal, and the settings of the console. Everything else, passwords and codes above all, is not.
 const SHOWN_AGAIN: [&str; 6] = ["name", "email", "phone", "remember", "time_zone", "language"];
 /// The most bytes of a field that are shown again: all of them fit into one cookie.
 const MAX_SHOWN: usize = 300;
@@ -113,7 +114,7 @@ fn before(page: &str, back: Option<&LocalPath>) -> String {
 /// Sends a plain form back to its page, which then says why.
 fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body: &Bytes) -> Response {
     let typed = url::form_urlencoded::parse(body)
-        .filter(|(name, _)| SHOWN_AGAIN.contains(&name.as_ref()))
+        .filter(|(name, _)| SHOWN_AGAIN.contains(&name.as_ref()) || Key::of_field(name).is_some())
         .map(|(name, value)| (name.into_owned(), shorten(&value)))
         .collect();
     let flash = Flash {
@@ -146,7 +147,7 @@ pub(crate) fn problem(visit: &Visit, refusal: &Refusal) -> Response {
         .map(|fault| FieldProblem {
             field: fault.field.map(domain::Field::as_str),
             code: fault.code.as_str(),
-            detail: sentence(visit.words, Some(visit), fault, refusal.retry_after),
+            detail: sentence(visit.words, Some(visit), fault, refusal),
         })
         .collect();
     let code = refusal.code();

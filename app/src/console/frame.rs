@@ -22,21 +22,31 @@ struct Entry {
 }
 
 /// The pages in the side, under the messages that name their groups.
-const SIDE: &[(&str, &[Entry])] = &[(
-    "console-group-people",
-    &[
-        Entry {
-            path: "/admin/roles",
-            name: "console-nav-roles",
-            needs: Permission::RolesRead,
-        },
-        Entry {
-            path: "/admin/groups",
-            name: "console-nav-groups",
-            needs: Permission::RolesRead,
-        },
-    ],
-)];
+const SIDE: &[(&str, &[Entry])] = &[
+    (
+        "console-group-people",
+        &[
+            entry("/admin", "console-nav-dashboard", Permission::ConsoleRead),
+            entry("/admin/users", "console-nav-people", Permission::UsersRead),
+            entry("/admin/groups", "console-nav-groups", Permission::RolesRead),
+            entry("/admin/roles", "console-nav-roles", Permission::RolesRead),
+            entry("/admin/audit", "console-nav-audit", Permission::AuditRead),
+        ],
+    ),
+    (
+        "console-group-server",
+        &[
+            entry("/admin/messages", "console-nav-messages", Permission::MessagesRead),
+            entry("/admin/jobs", "console-nav-jobs", Permission::JobsRead),
+            entry("/admin/settings", "console-nav-settings", Permission::SettingsRead),
+            entry("/admin/health", "console-nav-health", Permission::HealthRead),
+        ],
+    ),
+];
+
+const fn entry(path: &'static str, name: &'static str, needs: Permission) -> Entry {
+    Entry { path, name, needs }
+}
 
 /// What can be begun from everywhere, besides going to a page.
 const DEEDS: &[Entry] = &[Entry {

@@ -5,6 +5,7 @@ pub mod group;
 pub mod groups;
 pub mod role;
 pub mod roles;
+pub mod settings;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -15,6 +16,7 @@ use self::group::GroupPage;
 use self::groups::GroupsPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
+use self::settings::SettingsPage;
 use crate::error_page::NotFoundPage;
 
 /// The routes of the console.
@@ -29,6 +31,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -63,12 +63,7 @@ pub fn Summary() -> impl IntoView {
     let lines: Vec<(Option<Field>, String)> = refusal
         .faults
         .iter()
-        .map(|fault| {
-            (
-                fault.field,
-                sentence(visit.words, Some(&visit), fault, refusal.retry_after),
-            )
-        })
+        .map(|fault| (fault.field, sentence(visit.words, Some(&visit), fault, &refusal)))
         .collect();
     let shown = lines.len() > 1 || lines.iter().any(|(field, _)| field.is_none());
     let only_form = lines.iter().all(|(field, _)| field.is_none());
@@ -93,14 +88,23 @@ pub fn Summary() -> impl IntoView {
     }
 }
 
-/// What a field shows again: what was typed, and why it was refused.
-struct Again {
-    typed: Option<String>,
-    fault: Option<String>,
-    first: bool,
+/// The same for a form elsewhere on the page, that has nothing but a button.
+#[component]
+pub fn SummaryOf(
+    /// The path that it posts to.
+    action: &'static str,
+) -> impl IntoView {
+    view! { <Provider value=Action(action)><Summary/></Provider> }
 }
 
-fn again(field: Field) -> Again {
+/// What a field shows again: what was typed, and why it was refused.
+pub(crate) struct Again {
+    pub typed: Option<String>,
+    pub fault: Option<String>,
+    pub first: bool,
+}
+
+pub(crate) fn again(field: Field) -> Again {
     let visit = Visit::current();
     let flash = flash(&visit);
     let typed = flash.and_then(|flash| flash.typed.get(field.as_str()).cloned());
@@ -234,7 +238,7 @@ pub fn PasswordField(
     let visit = Visit::current();
     let name = field.as_str();
     let again = again(field);
-    let min = visit.platform.config.password.min_length;
+    let min = visit.settings.password.min;
     let described = if new {
         format!("{name}-hint {name}-error")
     } else {
@@ -313,7 +317,12 @@ pub fn CodeField(
 
 /// The line under a field that says what is wrong with it.
 #[component]
-fn ErrorLine(name: &'static str, fault: Option<String>) -> impl IntoView {
+pub(crate) fn ErrorLine(
+    /// The id of the field.
+    name: &'static str,
+    /// The sentence.
+    fault: Option<String>,
+) -> impl IntoView {
     let hidden = fault.is_none();
     view! {
         <p class="error" id=format!("{name}-error") data-testid=format!("{name}-error").replace('_', "-") hidden=hidden>{fault}</p>

@@ -24,6 +24,7 @@ alarmed-done = All other devices are signed out. Now choose a new password.
 
 event-unknown = Something happened
 event-installation-set-up = Set up this server, and became its administrator
+event-settings-changed = Changed settings of this server
 event-installation-setup-link-made = A set-up link was made
 event-installation-key-rotated = The master key of this server was replaced
 event-installation-backed-up = A backup of this server was made

@@ -7,6 +7,7 @@ sign-up-sign-in = Sign in
 sign-up-button = Create the account
 sign-up-passkey = Use a passkey, without a password
 sign-up-passkey-only = Accounts here are opened with a passkey. Use one right away, or choose a password and make the passkey once your address is proven.
+sign-up-domains = Only addresses of { $domains } can have an account here.
 sign-up-closed-title = Sign-up is closed
 sign-up-closed-text = New accounts are made by the people who run this server. Ask them for one, or sign in if you have one.
 

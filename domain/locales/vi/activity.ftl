@@ -24,6 +24,7 @@ alarmed-done = Mọi thiết bị khác đều đã đăng xuất. Bây giờ h�
 
 event-unknown = Có việc đã xảy ra
 event-installation-set-up = Đã thiết lập máy chủ này và trở thành quản trị viên
+event-settings-changed = Đã thay đổi cài đặt của máy chủ này
 event-installation-setup-link-made = Một liên kết thiết lập đã được tạo
 event-installation-key-rotated = Khóa chính của máy chủ này đã được thay
 event-installation-backed-up = Máy chủ này đã được sao lưu

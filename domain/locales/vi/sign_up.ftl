@@ -7,6 +7,7 @@ sign-up-sign-in = Đăng nhập
 sign-up-button = Tạo tài khoản
 sign-up-passkey = Dùng khóa truy cập, không cần mật khẩu
 sign-up-passkey-only = Tài khoản ở đây mở bằng khóa truy cập. Hãy dùng khóa ngay, hoặc đặt mật khẩu rồi tạo khóa sau khi xác nhận địa chỉ.
+sign-up-domains = Ở đây chỉ địa chỉ thuộc { $domains } mới tạo được tài khoản.
 sign-up-closed-title = Hiện không mở đăng ký
 sign-up-closed-text = Ở đây, tài khoản mới do người quản lý máy chủ tạo. Hãy nhờ họ, hoặc đăng nhập nếu bạn đã có tài khoản.
 

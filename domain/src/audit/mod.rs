@@ -13,6 +13,8 @@ pub mod verify;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::platform::settings::Key;
+
 pub(crate) use self::adopt::adopt;
 pub(crate) use self::chain::Noted;
 
@@ -166,6 +168,8 @@ pub enum Event {
     RoleGiven,
     /// A role was taken from a person.
     RoleTaken,
+    /// Settings were changed in the console.
+    SettingsChanged,
     /// An operator asked for a new set-up link.
     SetupLinkMade,
     /// A new master key took over.
@@ -256,6 +260,7 @@ impl Event {
             Self::GroupLostRole => "group.role_taken",
             Self::RoleGiven => "role.given",
             Self::RoleTaken => "role.taken",
+            Self::SettingsChanged => "settings.changed",
             Self::SetupLinkMade => "installation.setup_link_made",
             Self::KeyRotated => "installation.key_rotated",
             Self::BackedUp => "installation.backed_up",
@@ -318,6 +323,8 @@ pub enum Shown {
     Language,
     /// What a role allows, by the names of the permissions.
     Permissions,
+    /// One of the settings that the console changes: none of them is a secret.
+    Setting(Key),
 }
 
 impl Shown {
@@ -327,6 +334,7 @@ impl Shown {
             Self::TimeZone => "time_zone",
             Self::Language => "language",
             Self::Permissions => "permissions",
+            Self::Setting(key) => key.as_str(),
         }
     }
 }

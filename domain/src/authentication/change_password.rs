@@ -44,12 +44,13 @@ pub async fn change_password(
     freeze::check_first(platform, session.user_id).await?;
     let email = Email::parse(&session.email)
         .map_err(|code| Error::Internal(format!("a stored address is none: {}", code.as_str())))?;
-    let identity = identity_words(&session.name, Some(&email), &platform.config.product_name);
+    let settings = platform.settings();
+    let identity = identity_words(&session.name, Some(&email), &settings.product_name);
     let mut faults = Faults::default();
     let current = faults.check(Field::CurrentPassword, Password::typed(&change.current));
     let new = faults.check(
         Field::Password,
-        Password::new(&change.new, &platform.config.password, &identity),
+        Password::new(&change.new, settings.password, &identity),
     );
     let (Some(current), Some(new)) = (current, new) else {
         return Err(faults.into_error());

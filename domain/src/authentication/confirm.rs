@@ -64,7 +64,7 @@ pub async fn choices(platform: &Platform, session: &SignedIn) -> Result<Choices>
 }
 
 async fn askable(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> Result<Vec<Factor>> {
-    let policy = Policy::of(&platform.config.second_factor, session.staff);
+    let policy = Policy::of(&platform.settings().second_factor, session.staff);
     Ok(policy.askable(Enrolled::of(tx, session.user_id).await?))
 }
 

@@ -18,6 +18,9 @@ pub async fn live_sessions(platform: &Platform, session: &SignedIn) -> Result<Ve
         .db
         .read(async |tx| SignedIn::list(tx, session.user_id, limit).await)
         .await?;
+    let now = platform.clock.now();
+    let settings = platform.settings();
+    found.retain(|other| !other.has_outlived(&settings.session, now));
     // Stable: the others stay in their order.
     found.sort_by_key(|other| other.session_id != session.session_id);
     Ok(found)

@@ -20,10 +20,11 @@ use zeroize::Zeroizing;
 pub use self::pool::Place;
 use self::pool::Pool;
 use crate::authentication::common_passwords;
-use crate::platform::config::PasswordRules;
+use crate::platform::config::HashCost;
 use crate::platform::db::Tx;
 use crate::platform::entropy::Entropy;
 use crate::platform::keys::{KeyId, Keys};
+use crate::platform::settings::PasswordLengths;
 use crate::users::email::Email;
 use crate::users::user::UserId;
 use crate::{Code, Error, Result, sql};
@@ -59,13 +60,13 @@ impl Password {
     /// # Errors
     /// [`Code::Required`], [`Code::PasswordTooShort`], [`Code::PasswordTooLong`], [`Code::PasswordCommon`] or
     /// [`Code::PasswordContainsIdentity`].
-    pub fn new(text: &str, settings: &PasswordRules, identity: &[&str]) -> Result<Self, Code> {
+    pub fn new(text: &str, lengths: PasswordLengths, identity: &[&str]) -> Result<Self, Code> {
         let password = Self::typed(text)?;
         let length = password.0.chars().count();
-        if length < settings.min_length {
+        if length < lengths.min {
             return Err(Code::PasswordTooShort);
         }
-        if length > settings.max_length {
+        if length > lengths.max {
             return Err(Code::PasswordTooLong);
         }
         if common_passwords::contains(&password.0) || is_monotonous(&password.0) {
@@ -210,7 +211,7 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Error::Configuration`] when argon2 refuses the parameters, [`Error::Internal`] without threads.
-    pub fn new(settings: &PasswordRules, keys: Arc<Keys>, entropy: Entropy) -> Result<Self> {
+    pub fn new(settings: &HashCost, keys: Arc<Keys>, entropy: Entropy) -> Result<Self> {
         let params = Params::new(
             settings.argon2_memory_kib,
             settings.argon2_iterations,

@@ -209,8 +209,9 @@ async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) 
     row.check_open(platform.clock.now())?;
     let user = row.user;
     let email = Email::parse(&user.email).ok();
-    let identity = identity_words(&user.name, email.as_ref(), &platform.config.product_name);
-    let password = Password::new(&password, &platform.config.password, &identity)
+    let settings = platform.settings();
+    let identity = identity_words(&user.name, email.as_ref(), &settings.product_name);
+    let password = Password::new(&password, settings.password, &identity)
         .map_err(|code| Error::field(Field::Password, code))?;
     // A password that is refused costs no attempt: only what is hashed does.
     platform.limiter.pass(&RESET, &address_key(asker.address)).await?;

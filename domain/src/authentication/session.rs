@@ -13,10 +13,10 @@ use crate::authentication::assurance::proven::{FirstFactor, Given};
 use crate::authentication::assurance::{Admission, sign_in_flow, trusted, with_factor};
 use crate::job::Job;
 use crate::platform::Platform;
-use crate::platform::config::SessionTimes;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::TokenHash;
 use crate::platform::redis::Script;
+use crate::platform::settings::SessionTimes;
 use crate::users::time_zone::TimeZone;
 use crate::users::user::UserId;
 use crate::{Error, Result, sql};
@@ -253,6 +253,12 @@ impl SignedIn {
     /// True while the session lasts.
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at && now < self.idle_expires_at
+    }
+
+    /// True when it lasts longer than a session may by now: somebody has shortened what sessions last since it began.
+    pub fn has_outlived(&self, times: &SessionTimes, now: DateTime<Utc>) -> bool {
+        let (idle, overall) = lifetimes(times, self.remember, self.staff);
+        now >= self.created_at + overall || now >= self.last_seen_at + idle
     }
 
     /// True when it is time to write down that the session is used.

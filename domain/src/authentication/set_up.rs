@@ -153,14 +153,15 @@ async fn complete_once(platform: &Platform, request: Request, mark: Mark) -> Res
     let mut faults = Faults::default();
     let name = faults.check(Field::Name, Name::parse(&name));
     let email = faults.check(Field::Email, Email::parse(&email));
+    let settings = platform.settings();
     let identity = identity_words(
         name.as_ref().map_or("", Name::as_str),
         email.as_ref(),
-        &platform.config.product_name,
+        &settings.product_name,
     );
     let password = faults.check(
         Field::Password,
-        Password::new(&password, &platform.config.password, &identity),
+        Password::new(&password, settings.password, &identity),
     );
     let (Some(name), Some(email), Some(password), Some(token)) =
         (name, email, password, PlainToken::parse(&token))

@@ -126,7 +126,7 @@ pub(in crate::authentication) async fn enter(
         remember: arrival.remember,
         asker,
     };
-    let (token, session) = SignedIn::start(tx, &platform.config.session, new).await?;
+    let (token, session) = SignedIn::start(tx, &platform.settings().session, new).await?;
     // A token that no account knows was made up by the browser, not by us.
     let device = match &asker.device {
         Some(device) if device::is_ours(tx, device.hash()).await? => device.clone(),

@@ -22,10 +22,10 @@ use crate::authentication::password::{Password, StoredPassword, identity_words};
 use crate::authentication::sign_up_budget;
 use crate::notification::message::Message;
 use crate::platform::Platform;
-use crate::platform::config::SignUp;
 use crate::platform::db::Tx;
 use crate::platform::keys::PlainToken;
 use crate::platform::limits::{RESEND, SIGN_UP, address_key};
+use crate::platform::settings::Settings;
 use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::User;
@@ -105,19 +105,20 @@ pub enum Link {
 /// Takes a sign-up: checks it, stores it, mails its address.
 ///
 /// # Errors
-/// Refused with one fault per field, [`Code::SignUpClosed`] or [`Code::TooManyAttempts`].
+/// Refused with one fault per field ([`Code::EmailDomain`] among them), [`Code::SignUpClosed`] or [`Code::TooManyAttempts`].
 pub async fn request(platform: &Platform, request: Request) -> Result<Pending> {
-    check_open(platform)?;
+    let settings = platform.settings();
+    settings.check_sign_up()?;
     let mut faults = Faults::default();
     let name = faults.check(Field::Name, Name::parse(&request.name));
-    let email = faults.check(Field::Email, Email::parse(&request.email));
+    let email = faults.check(Field::Email, address(&settings, &request.email));
     let identity = identity_words(
         name.as_ref().map_or("", Name::as_str),
         email.as_ref(),
-        &platform.config.product_name,
+        &settings.product_name,
     );
     let password = if request.credential.is_empty() {
-        let typed = Password::new(&request.password, &platform.config.password, &identity);
+        let typed = Password::new(&request.password, settings.password, &identity);
         faults.check(Field::Password, typed).map(Some)
     } else {
         Some(None)
@@ -207,7 +208,8 @@ async fn tell(
 /// Sends a new link and a new code for a waiting sign-up; the old ones stop working. The answer never says whether
 /// there was one.
 pub async fn resend(platform: &Platform, pending: Option<Uuid>, address: IpAddr) -> Result<()> {
-    check_open(platform)?;
+    let settings = platform.settings();
+    settings.check_sign_up()?;
     let key = pending.map_or_else(|| address_key(address), |id| id.as_bytes().to_vec());
     platform.limiter.pass(&RESEND, &key).await?;
     let Some(id) = pending else { return Ok(()) };
@@ -223,7 +225,7 @@ pub async fn resend(platform: &Platform, pending: Option<Uuid>, address: IpAddr)
                  where id = $4 and consumed_at is null and expires_at > $5 returning name, email, locale",
                 link.hash().as_bytes(), code_mac, now + CODE_LIFE, id, now)?;
             if let Some((name, email, language)) = row
-                && let Ok(email) = Email::parse(&email)
+                && let Ok(email) = self::address(&settings, &email)
             {
                 tell(tx, platform, &email, &name, &language, &link, &code).await?;
             }
@@ -278,12 +280,11 @@ impl Row {
     }
 }
 
-/// While sign-up is closed, every step of it is refused, also of sign-ups that began before.
-fn check_open(platform: &Platform) -> Result<()> {
-    if platform.config.sign_up == SignUp::Closed {
-        return Err(Error::form(Code::SignUpClosed));
-    }
-    Ok(())
+/// An address with which an account may be made. Asked at each step: the rule may be another one than when the sign-up began.
+pub(in crate::authentication) fn address(settings: &Settings, typed: &str) -> Result<Email, Code> {
+    let email = Email::parse(typed)?;
+    settings.admits(&email)?;
+    Ok(email)
 }
 
 /// A code is bound to its row: a code of one sign-up is worth nothing in another (ASVS 6.6.2).

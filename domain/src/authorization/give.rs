@@ -21,7 +21,7 @@ use crate::{Code, Error, Result, sql};
 pub async fn give(desk: &Desk<'_>, to: UserId, role: &str) -> Result<()> {
     fenced(desk, to, async |tx, may| {
         check(tx, desk, may, to, role).await?;
-        if insert(tx, &desk.platform.config.session, (to, role), Some(may.actor)).await? {
+        if insert(tx, &desk.platform.settings().session, (to, role), Some(may.actor)).await? {
             let detail = [("role", role)];
             tx.audit(
                 Entry::by(Event::RoleGiven, may.actor, desk.origin)
@@ -76,7 +76,7 @@ pub async fn by_operator(
             let (event, changed) = if gives {
                 (
                     Event::RoleGiven,
-                    insert(tx, &platform.config.session, (user, &role), None).await?,
+                    insert(tx, &platform.settings().session, (user, &role), None).await?,
                 )
             } else {
                 (Event::RoleTaken, delete(tx, user, &role).await?)

@@ -38,17 +38,20 @@ impl Tx {
 
 /// Renders and hands over one message. `job` makes the Message-ID, which stays the same when it is tried again.
 pub async fn deliver(platform: &Platform, job: Uuid, delivery: Delivery) -> Result<(), JobFailure> {
-    let config = &platform.config;
-    let support = config.support_email.as_ref().map(ToString::to_string);
+    let (config, settings) = (&platform.config, platform.settings());
+    let support = settings.support_email.as_ref().map(ToString::to_string);
     let letterhead = Letterhead {
-        product: &config.product_name,
+        product: &settings.product_name,
         public_url: &config.public_url,
         support: support.as_deref(),
     };
     let rendered = delivery
         .message
         .render(Words::for_language(&delivery.language), &letterhead)?;
-    let mail = OutgoingMail::new(&delivery.to, None, rendered, job, platform.clock.now());
+    let mail = OutgoingMail {
+        sender: config.sender_name(&settings),
+        ..OutgoingMail::new(&delivery.to, None, rendered, job, platform.clock.now())
+    };
     let outcome = platform.mailer.send(&platform.db, &mail).await;
     let label = if outcome.is_ok() { "sent" } else { "failed" };
     metrics::counter!("latchstring_mails_total", "outcome" => label).increment(1);

@@ -196,6 +196,7 @@ mod tests {
         OutgoingMail {
             to: to.into(),
             name: None,
+            sender: None,
             subject: format!("Number {number}"),
             text: format!("Open https://id.example.org/{number} or type 012345."),
             html: "<p>Hello</p>".into(),

@@ -50,6 +50,8 @@ pub struct OutgoingMail {
     pub to: String,
     /// The person's name, if it is known.
     pub name: Option<String>,
+    /// What the sender is called, where the operator did not choose it.
+    pub sender: Option<String>,
     /// The subject.
     pub subject: String,
     /// The plain text part.
@@ -95,6 +97,7 @@ impl OutgoingMail {
         Self {
             to: to.to_owned(),
             name: name.map(str::to_owned),
+            sender: None,
             subject: message.subject,
             text: message.text,
             html: message.html,
@@ -325,8 +328,9 @@ impl Smtp {
             .ok_or_else(|| MailFault::permanent("the recipient is not one plain address"))?;
         let name = mail.name.as_deref().and_then(greetable);
         let id = mail.message_id;
+        let sender = mail.sender.clone().or_else(|| self.from.name.clone());
         lettre::Message::builder()
-            .from(self.from.clone())
+            .from(Mailbox::new(sender, self.from.email.clone()))
             .to(Mailbox::new(name, address))
             .subject(single_line(&mail.subject))
             .date(SystemTime::from(mail.date))

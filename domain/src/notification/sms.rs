@@ -161,7 +161,7 @@ pub async fn deliver(platform: &Platform, job: Uuid, message: TextMessage) -> Re
         tracing::warn!(job.id = %job, "a code by text message was not sent: it would have come too late");
         return Ok(());
     }
-    let most = platform.config.sms.per_day;
+    let most = platform.settings().sms.per_day;
     if !platform
         .db
         .write(async |tx| budget::take_for_server(tx, most).await)
@@ -213,12 +213,12 @@ impl TextMessage {
     /// one-time codes", WICG).
     fn render(&self, platform: &Platform) -> String {
         let words = Words::for_language(&self.language);
-        let (code, config) = (&self.code, &platform.config);
+        let (code, config, settings) = (&self.code, &platform.config, platform.settings());
         let text = words.text_with(
             "sms-code",
             &[
                 ("code", code),
-                ("product", &config.product_name),
+                ("product", &settings.product_name),
                 ("life", &words.duration(self.code_life)),
             ],
         );

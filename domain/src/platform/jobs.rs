@@ -20,7 +20,7 @@ use crate::job::{Job, KINDS, RECURRING};
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::KeyId;
-use crate::platform::servers;
+use crate::platform::{servers, settings};
 use crate::{Error, Result, sql};
 
 /// How often an idle worker looks for jobs that it was not woken for (delayed ones, another server's, rescued ones).
@@ -349,6 +349,9 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
     let mut noted = Vec::new();
     while !stop.is_cancelled() {
         note_keys(&platform, worker, &mut noted).await;
+        if let Err(error) = settings::refresh(&platform).await {
+            tracing::warn!(%error, "the settings could not be read anew");
+        }
         let due = due(&platform).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the queue could not be read");
             Vec::new()

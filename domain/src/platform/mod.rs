@@ -19,11 +19,13 @@ pub mod redis;
 pub mod relocation;
 pub mod rotation;
 pub mod servers;
+pub mod settings;
 
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
@@ -39,6 +41,7 @@ use crate::platform::keys::Keys;
 use crate::platform::limits::Limiter;
 use crate::platform::places::Places;
 use crate::platform::redis::Redis;
+use crate::platform::settings::Settings;
 use crate::{Error, Result};
 
 /// Where copies of a SQLite file are kept, inside the data folder.
@@ -50,7 +53,7 @@ pub struct Platform(Arc<Parts>);
 
 /// The parts of a [`Platform`].
 pub struct Parts {
-    /// The settings.
+    /// The settings that hold until the next start.
     pub config: Config,
     /// The clock.
     pub clock: Clock,
@@ -74,6 +77,8 @@ pub struct Parts {
     pub places: Places,
     /// The last call of the server to itself, for `doctor`.
     pub(crate) self_call: doctor::self_call::LastCall,
+    /// The settings that can be changed in the console: read with [`Platform::settings`].
+    live: ArcSwap<Settings>,
     /// When the worker last went round, in microseconds since the epoch.
     worker_seen: AtomicI64,
 }
@@ -106,13 +111,18 @@ impl Platform {
             .await?;
         database_secret::load(&platform.db, &platform.keys).await?;
         audit::adopt(&platform.db).await?;
+        settings::take_over(&platform).await?;
         Ok(platform)
     }
 
     /// Opens what is there and makes nothing: no folder, no key, no file, no table. For a look from outside; without its
     /// tables, most of a server does not work.
     pub async fn open_as_it_is(config: Config, clock: Clock, entropy: Entropy) -> Result<Self> {
-        Self::assemble(config, clock, entropy, false).await
+        let platform = Self::assemble(config, clock, entropy, false).await?;
+        if let Err(error) = settings::take_over(&platform).await {
+            tracing::debug!(%error, "what the console set can't be read here");
+        }
+        Ok(platform)
     }
 
     async fn assemble(config: Config, clock: Clock, entropy: Entropy, make: bool) -> Result<Self> {
@@ -144,6 +154,7 @@ impl Platform {
         Ok(Self(Arc::new(Parts {
             places,
             self_call: doctor::self_call::LastCall::default(),
+            live: ArcSwap::from_pointee(config.pinned.alone()?),
             worker_seen: AtomicI64::new(clock.now().timestamp_micros()),
             config,
             clock,

@@ -37,8 +37,8 @@ impl Email {
             return Err(Code::TooLong);
         }
         let (local, domain) = typed.rsplit_once('@').ok_or(Code::EmailInvalid)?;
-        let domain = idna::domain_to_ascii_strict(domain).map_err(|_| Code::EmailInvalid)?;
-        if !is_dot_atom(local) || local.len() > 64 || !is_host(&domain) {
+        let domain = host(domain).ok_or(Code::EmailInvalid)?;
+        if !is_dot_atom(local) || local.len() > 64 {
             return Err(Code::EmailInvalid);
         }
         let key = EmailKey(format!("{}@{domain}", local.to_lowercase()));
@@ -56,6 +56,11 @@ impl Email {
     /// What makes it unique.
     pub fn key(&self) -> &EmailKey {
         &self.key
+    }
+
+    /// The host behind the `@`, in its ASCII form.
+    pub fn host(&self) -> &str {
+        self.key.0.rsplit_once('@').map_or("", |(_, host)| host)
     }
 
     /// The part before the `@`.
@@ -85,6 +90,12 @@ fn is_dot_atom(local: &str) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
     })
+}
+
+/// The ASCII form of a host that mail can go to.
+pub(super) fn host(text: &str) -> Option<String> {
+    let host = idna::domain_to_ascii_strict(text).ok()?;
+    is_host(&host).then_some(host)
 }
 
 /// A host name with at least two labels, none of them all digits at the end (that would be an IP address).

@@ -3,6 +3,7 @@
 pub mod email;
 pub mod erasure;
 pub mod export;
+pub mod mail_domain;
 pub mod name;
 pub mod overview;
 pub mod phone;

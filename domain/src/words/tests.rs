@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::platform::settings::{Group, Key, Kind};
 
 /// The statuses that have an error page of their own.
 const STATUSES: [u16; 9] = [403, 404, 405, 408, 413, 421, 429, 500, 503];
@@ -146,12 +147,33 @@ fn names_put_together() -> BTreeSet<String> {
             format!("permission-group-{thing}"),
         ]
     });
+    let settings = Key::ALL.iter().copied().flat_map(of_setting);
+    let groups = Group::ALL
+        .into_iter()
+        .flat_map(|group| ["heading", "text"].map(|line| format!("settings-{}-{line}", group.as_str())));
     errors
         .chain(roles)
         .chain(permissions)
         .chain(refusals.map(str::to_owned))
         .chain(months)
         .chain(events)
+        .chain(settings)
+        .chain(groups)
+        .collect()
+}
+
+/// What a page calls a setting, what it says of it, and the words of its options.
+fn of_setting(key: Key) -> Vec<String> {
+    let id = format!("setting-{}", key.field().replace('_', "-"));
+    let options = match key.kind() {
+        Kind::Choice { of, .. } => of,
+        _ => &[],
+    };
+    let options = options
+        .iter()
+        .map(|word| format!("{id}-{}", word.replace('_', "-")));
+    options
+        .chain(["label", "text"].map(|line| format!("{id}-{line}")))
         .collect()
 }
 

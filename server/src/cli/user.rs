@@ -285,12 +285,10 @@ async fn new_password(platform: &Platform, name: &str, email: &Email) -> Result<
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
-    let identity = identity_words(name, Some(email), &platform.config.product_name);
-    let password = Password::new(
-        line.trim_end_matches(['\r', '\n']),
-        &platform.config.password,
-        &identity,
-    )
-    .map_err(|code| format!("The password is refused: {}.", code.as_str()))?;
+    let settings = platform.settings();
+    let identity = identity_words(name, Some(email), &settings.product_name);
+    let typed = line.trim_end_matches(['\r', '\n']);
+    let password = Password::new(typed, settings.password, &identity)
+        .map_err(|code| format!("The password is refused: {}.", code.as_str()))?;
     Ok(platform.hasher.hash(&password).await?)
 }

@@ -161,8 +161,10 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
 fn render(house: &House, page: ErrorPage, words: &'static Words) -> String {
     let owner = Owner::new();
     owner.with(|| {
+        let settings = house.platform.settings();
         provide_context(Bare {
-            product: house.platform.config.product_name.clone(),
+            product: settings.product_name.clone(),
+            accent: settings.accent,
             words,
         });
         // Leptos ends a text with a marker, which has no business in a title.

@@ -95,6 +95,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         cookies: Mutex::new(Vec::new()),
         path,
         platform: platform.clone(),
+        settings: platform.settings(),
     });
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
@@ -136,13 +137,14 @@ async fn signed_in(house: &House, session: &Session) -> Result<Option<SignedIn>>
         session.get_value(SIGNED_IN).await.map_err(away)?;
         return Ok(None);
     };
-    if !found.is_live(now) {
+    let settings = house.platform.settings();
+    if !found.is_live(now) || found.has_outlived(&settings.session, now) {
         return Ok(None);
     }
     if !found.is_seen_late(now) {
         return Ok(Some(found));
     }
-    let seen = found.seen(&house.platform.config.session, now);
+    let seen = found.seen(&settings.session, now);
     // Past tower-sessions: it would set the cookie again, and make an error of an answer when the note can't be taken.
     note_use(&house.platform, session_store::hash(id), &seen).await;
     Ok(Some(seen))

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::platform::settings::Accent;
+
 use crate::{expect_none, read};
 
 const TEXT: f64 = 4.5;
@@ -123,6 +125,52 @@ fn everything_stands_out_from_its_ground_in_light_and_in_dark() {
         }
     }
     expect_none("colours that are too close", &faults);
+}
+
+/// Whatever accent an operator may choose, and whatever the nearest is to one that they may not: in place of the house's own cord.
+#[test]
+fn every_accent_stands_out_where_the_house_s_own_does() {
+    let mut faults = Vec::new();
+    let lists = lists();
+    let steps = [0x00_u8, 0x22, 0x44, 0x66, 0x88, 0xaa, 0xcc, 0xee, 0xff];
+    for number in 0..steps.len().pow(3) {
+        let step =
+            |place: usize| steps[number / steps.len().pow(u32::try_from(place).unwrap_or(0)) % steps.len()];
+        let typed = format!("#{:02x}{:02x}{:02x}", step(0), step(1), step(2));
+        let accent = Accent::nearest(&typed).unwrap_or_else(|| panic!("{typed}"));
+        if let Ok(chosen) = Accent::parse(&typed) {
+            assert_eq!(
+                (chosen.hex(), chosen.by_day().cord),
+                (typed.clone(), accent.by_day().cord)
+            );
+        }
+        for ((list, mut colours), shades) in lists
+            .clone()
+            .into_iter()
+            .zip([accent.by_day(), accent.by_night()])
+        {
+            for (name, colour) in [
+                ("cord", shades.cord),
+                ("cord-strong", shades.strong),
+                ("cord-tint", shades.tint),
+                ("on-cord", shades.on),
+            ] {
+                colours.insert(name.to_owned(), colour);
+            }
+            for (front, ground, least) in pairs() {
+                if !(front.contains("cord") || ground.contains("cord")) || front == "door-cord" {
+                    continue;
+                }
+                let found = contrast(colours[&front], colours[&ground]);
+                if found < least {
+                    faults.push(format!(
+                        "{typed}, {list}: {front} on {ground} has {found:.2}:1, needs {least}:1"
+                    ));
+                }
+            }
+        }
+    }
+    expect_none("accents that are too close", &faults);
 }
 
 #[test]

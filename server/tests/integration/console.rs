@@ -3,6 +3,7 @@
 mod groups;
 mod matrix;
 mod roles;
+mod settings;
 
 use crate::factors;
 use crate::house::{Browser, TestHouse, tamper};

@@ -37,7 +37,7 @@ pub async fn begin(platform: &Platform, asker: &Asker) -> Result<Begun> {
         .db
         .read(async |tx| Passkey::list(tx, user.id).await)
         .await?;
-    let party = RelyingParty::of(&platform.config);
+    let party = RelyingParty::of(platform);
     let question = party.ask_to_create(user.id, &user.email, &user.name, &known, true)?;
     platform
         .db
@@ -62,7 +62,7 @@ pub async fn enrol(platform: &Platform, credential: &str, asker: &Asker) -> Resu
             Ok((taken, Enrolled::of(tx, user.id).await?))
         })
         .await?;
-    let created = RelyingParty::of(&platform.config).created(&attestation, &taken.state)?;
+    let created = RelyingParty::of(platform).created(&attestation, &taken.state)?;
     if !created.verified {
         return Err(Error::form(Code::PasskeyUnverified));
     }

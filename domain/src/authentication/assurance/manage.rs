@@ -112,7 +112,7 @@ pub async fn shortfall(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> 
 }
 
 pub(super) fn policy(platform: &Platform, session: &SignedIn) -> Policy {
-    Policy::of(&platform.config.second_factor, session.staff)
+    Policy::of(&platform.settings().second_factor, session.staff)
 }
 
 /// After an app or a telephone was added.

@@ -147,7 +147,7 @@ pub(in crate::authentication) async fn assess(
         return Err(Error::Internal("a second factor of another person".into()));
     }
     let (is_two, is_new) = (proven.is_two(), proven.is_new());
-    let policy = Policy::of(&platform.config.second_factor, staff);
+    let policy = Policy::of(&platform.settings().second_factor, staff);
     let case = Case {
         staff,
         policy,
@@ -220,7 +220,7 @@ pub(in crate::authentication) async fn end_grace(
     platform: &Platform,
     user: &User,
 ) -> Result<()> {
-    if Policy::of(&platform.config.second_factor, user.staff).is_passkey_only() {
+    if Policy::of(&platform.settings().second_factor, user.staff).is_passkey_only() {
         let now = tx.now();
         sql!(tx, execute "update users set passkey_grace_until = $1 where id = $2", now, user.id)?;
     }

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::factor::{Aal, Enrolled, Factor};
-use crate::platform::config::{SecondFactor, SecondFactorRule};
+use crate::platform::settings::{SecondFactor, SecondFactorRule};
 
 /// What is asked of a person. Whoever has a second factor is asked for it under each of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

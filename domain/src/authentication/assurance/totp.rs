@@ -125,7 +125,7 @@ pub(in crate::authentication) async fn begun(
         return Ok(None);
     };
     let secret = Zeroizing::new(tx.keys().open(&purpose(user.id), &open.sealed)?);
-    let totp = generator(&secret, &platform.config.product_name, &user.email)?;
+    let totp = generator(&secret, &platform.settings().product_name, &user.email)?;
     let link = totp.to_url().map_err(broken)?;
     Ok(Some(Enrolment {
         key: in_groups(&totp.secret().to_base32()),

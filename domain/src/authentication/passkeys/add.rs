@@ -33,13 +33,8 @@ pub async fn begin(platform: &Platform, session: &SignedIn, asker: &Asker) -> Re
     let user = session.user_id;
     freeze::check_first(platform, user).await?;
     let known = platform.db.read(async |tx| Passkey::list(tx, user).await).await?;
-    let question = RelyingParty::of(&platform.config).ask_to_create(
-        user,
-        &session.email,
-        &session.name,
-        &known,
-        false,
-    )?;
+    let question =
+        RelyingParty::of(platform).ask_to_create(user, &session.email, &session.name, &known, false)?;
     platform
         .db
         .write(async |tx| challenge::keep(tx, bond(session), Some(user), question, asker).await)
@@ -68,7 +63,7 @@ pub async fn add(
             Ok((taken, Enrolled::of(tx, user).await?))
         })
         .await?;
-    let created = RelyingParty::of(&platform.config).created(&attestation, &taken.state)?;
+    let created = RelyingParty::of(platform).created(&attestation, &taken.state)?;
     let codes = match enrolled.recovery_codes {
         0 => Some(recovery::fresh(platform).await?),
         _ => None,

@@ -21,7 +21,7 @@ use webauthn_rs_core::proto::{
 };
 
 use super::row::Passkey;
-use crate::platform::config::Config;
+use crate::platform::Platform;
 use crate::users::user::UserId;
 use crate::{Code, Error, Result};
 
@@ -203,11 +203,12 @@ fn broken(error: impl std::fmt::Display) -> Error {
 impl RelyingParty {
     /// This server. An answer may come from its own pages at `public_url`, and from those that `/.well-known/webauthn` names to
     /// browsers: `passkey_related_origins` (WebAuthn level 3 §5.11). An origin is compared whole, with scheme and port.
-    pub fn of(config: &Config) -> Self {
+    pub fn of(platform: &Platform) -> Self {
+        let config = &platform.config;
         let related = config.passkey_related_origins.iter().cloned();
         let id = config.passkey_rp_id().to_owned();
         let core = WebauthnCore::new_unsafe_experts_only(
-            &config.product_name,
+            &platform.settings().product_name,
             &id,
             std::iter::once(config.public_url.clone())
                 .chain(related)

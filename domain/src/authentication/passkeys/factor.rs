@@ -48,7 +48,7 @@ async fn ask(platform: &Platform, holder: Uuid, user: UserId, asker: &Asker) -> 
     if passkeys.is_empty() {
         return Err(Error::form(Code::FactorUnknown));
     }
-    let question = RelyingParty::of(&platform.config).ask_to_sign(&passkeys)?;
+    let question = RelyingParty::of(platform).ask_to_sign(&passkeys)?;
     platform
         .db
         .write(async |tx| challenge::keep(tx, bond(holder), Some(user), question, asker).await)
@@ -85,7 +85,7 @@ impl Found {
         let Some(passkey) = self.passkey else {
             return Ok(None);
         };
-        match RelyingParty::of(&platform.config).signed(assertion, &self.taken.state, &passkey) {
+        match RelyingParty::of(platform).signed(assertion, &self.taken.state, &passkey) {
             Ok(signed) => Ok(Some(Checked::of(passkey, signed, &self.taken.used))),
             Err(Error::Refused(_)) => Ok(None),
             Err(error) => Err(error),

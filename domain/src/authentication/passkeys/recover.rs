@@ -29,7 +29,7 @@ pub async fn begin(platform: &Platform, token: &str, asker: &Asker) -> Result<Be
         .pass(&PASSKEY, &address_key(asker.address))
         .await?;
     let (recovery, user) = finish::fresh(platform, token).await?;
-    let party = RelyingParty::of(&platform.config);
+    let party = RelyingParty::of(platform);
     let question = party.ask_to_create(user.id, &user.email, &user.name, &[], true)?;
     platform
         .db
@@ -52,7 +52,7 @@ pub(in crate::authentication) async fn take(
         .db
         .write(async |tx| challenge::take(tx, bond(recovery), attestation.challenge(), asker).await)
         .await?;
-    let created = RelyingParty::of(&platform.config).created(&attestation, &taken.state)?;
+    let created = RelyingParty::of(platform).created(&attestation, &taken.state)?;
     if !created.verified {
         return Err(Error::form(Code::PasskeyUnverified));
     }

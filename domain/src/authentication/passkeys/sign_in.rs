@@ -31,7 +31,7 @@ pub async fn begin(platform: &Platform, asker: &Asker) -> Result<Begun> {
         .limiter
         .pass(&PASSKEY, &address_key(asker.address))
         .await?;
-    let question = RelyingParty::of(&platform.config).ask_to_sign(&[])?;
+    let question = RelyingParty::of(platform).ask_to_sign(&[])?;
     platform
         .db
         .write(async |tx| challenge::keep(tx, BOND, None, question, asker).await)
@@ -83,7 +83,7 @@ pub async fn sign_in(platform: &Platform, answer: Answer) -> Result<Step> {
     let Some(passkey) = passkey.filter(|passkey| assertion.is_of(passkey.user_id) == Some(true)) else {
         return Err(wrong(platform, owner, &asker.origin, Code::PasskeyWrong).await?);
     };
-    let signed = match RelyingParty::of(&platform.config).signed(&assertion, &taken.state, &passkey) {
+    let signed = match RelyingParty::of(platform).signed(&assertion, &taken.state, &passkey) {
         Ok(signed) => signed,
         Err(Error::Refused(_)) => {
             return Err(wrong(platform, owner, &asker.origin, Code::PasskeyWrong).await?);

@@ -9,11 +9,10 @@ use super::Passkey;
 use super::ceremony::{Attestation, Created, RelyingParty};
 use super::challenge::{self, Begun, Bond, Purpose};
 use crate::authentication::asker::Asker;
+use crate::authentication::sign_up;
 use crate::platform::Platform;
-use crate::platform::config::SignUp;
 use crate::platform::db::Tx;
 use crate::platform::limits::{PASSKEY, address_key};
-use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::UserId;
 use crate::{Code, Error, Faults, Field, Result};
@@ -43,12 +42,11 @@ pub(in crate::authentication) struct Waiting {
 /// # Errors
 /// Refused with a fault of either field, [`Code::SignUpClosed`] or [`Code::TooManyAttempts`].
 pub async fn begin(platform: &Platform, name: &str, email: &str, asker: &Asker) -> Result<Begun> {
-    if platform.config.sign_up == SignUp::Closed {
-        return Err(Error::form(Code::SignUpClosed));
-    }
+    let settings = platform.settings();
+    settings.check_sign_up()?;
     let mut faults = Faults::default();
     let name = faults.check(Field::Name, Name::parse(name));
-    let email = faults.check(Field::Email, Email::parse(email));
+    let email = faults.check(Field::Email, sign_up::address(&settings, email));
     let (Some(name), Some(email)) = (name, email) else {
         return Err(faults.into_error());
     };
@@ -58,7 +56,7 @@ pub async fn begin(platform: &Platform, name: &str, email: &str, asker: &Asker) 
         .await?;
     let user = platform.entropy.uuid_v7(platform.clock.now());
     let mut question =
-        RelyingParty::of(&platform.config).ask_to_create(user, email.as_str(), name.as_str(), &[], true)?;
+        RelyingParty::of(platform).ask_to_create(user, email.as_str(), name.as_str(), &[], true)?;
     let asked = Asked {
         user,
         state: question.state,
@@ -85,7 +83,7 @@ pub(in crate::authentication) async fn take(
         .write(async |tx| challenge::take(tx, BOND, attestation.challenge(), asker).await)
         .await?;
     let asked: Asked = serde_json::from_str(&taken.state).map_err(broken)?;
-    let created = RelyingParty::of(&platform.config).created(&attestation, &asked.state)?;
+    let created = RelyingParty::of(platform).created(&attestation, &asked.state)?;
     // It will be the only way in.
     if !created.verified {
         return Err(Error::form(Code::PasskeyUnverified));

@@ -3,10 +3,8 @@
 use super::*;
 use proptest::prelude::*;
 
-fn settings() -> PasswordRules {
-    PasswordRules {
-        min_length: 15,
-        max_length: 256,
+fn settings() -> HashCost {
+    HashCost {
         argon2_memory_kib: 8,
         argon2_iterations: 1,
         argon2_parallelism: 1,
@@ -15,14 +13,15 @@ fn settings() -> PasswordRules {
     }
 }
 
-fn hasher(settings: &PasswordRules) -> Hasher {
+fn hasher(settings: &HashCost) -> Hasher {
     let entropy = Entropy::seeded(7);
     let keys = Arc::new(Keys::parse(&Keys::generate(&entropy)).unwrap());
     Hasher::new(settings, keys, entropy).unwrap()
 }
 
 fn code(text: &str, identity: &[&str]) -> Option<Code> {
-    Password::new(text, &settings(), identity).err()
+    let lengths = PasswordLengths { min: 15, max: 256 };
+    Password::new(text, lengths, identity).err()
 }
 
 #[test]
@@ -131,7 +130,7 @@ async fn a_hash_of_older_settings_still_matches_and_is_stale() {
     let entropy = Entropy::seeded(7);
     let keys = Arc::new(Keys::parse(&Keys::generate(&entropy)).unwrap());
     let old = Hasher::new(&settings(), Arc::clone(&keys), entropy.clone()).unwrap();
-    let stronger = PasswordRules {
+    let stronger = HashCost {
         argon2_iterations: 2,
         ..settings()
     };
@@ -146,7 +145,7 @@ async fn a_hash_of_older_settings_still_matches_and_is_stale() {
 
 #[tokio::test]
 async fn a_place_that_is_not_used_is_given_back() {
-    let hasher = hasher(&PasswordRules {
+    let hasher = hasher(&HashCost {
         parallel: 2,
         queue: 1,
         ..settings()

@@ -203,8 +203,9 @@ async fn hashed(
     email: &Email,
     completion: &Completion,
 ) -> Result<StoredPassword> {
-    let identity = identity_words(&user.name, Some(email), &platform.config.product_name);
-    let password = Password::new(&completion.password, &platform.config.password, &identity)
+    let settings = platform.settings();
+    let identity = identity_words(&user.name, Some(email), &settings.product_name);
+    let password = Password::new(&completion.password, settings.password, &identity)
         .map_err(|code| Error::field(Field::Password, code))?;
     platform
         .limiter

@@ -145,7 +145,7 @@ pub(crate) async fn begin_for(platform: &Platform, email: &str, origin: &Origin)
 /// Begins a recovery, and tells of it at once. One that waits already is ended by an alarm, and the wait begins anew.
 pub(super) async fn begin(tx: &mut Tx, platform: &Platform, user: &User, by: BegunBy) -> Result<()> {
     Row::end_open(tx, user.id, Outcome::Replaced).await?;
-    let row = Row::begin(tx, user.id, by, platform.config.recovery_wait).await?;
+    let row = Row::begin(tx, user.id, by, platform.settings().recovery_wait).await?;
     tx.enqueue_at(&Job::LookAfterRecoveries, row.due_at).await?;
     tell_all(tx, platform, user, &row, RecoveryNews::Asked).await
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{CODE_PURPOSE, MAX_CODE_MISSES, Row, bound_code, check_open};
+use super::{CODE_PURPOSE, MAX_CODE_MISSES, Row, address, bound_code};
 use crate::audit::{Entry, Event};
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::Proven;
@@ -80,13 +80,13 @@ struct Marks {
 ///
 /// # Errors
 /// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::CodeInvalid`],
-/// [`Code::CodeExpired`], a password fault, or [`Code::TooManyAttempts`]. The second post of a double click ends as the first
+/// [`Code::CodeExpired`], a password fault, [`Code::EmailDomain`] or [`Code::SignUpClosed`] when the rule is another one by now, or [`Code::TooManyAttempts`]. The second post of a double click ends as the first
 /// did: [`sent_twice`](crate::authentication::sent_twice).
 pub async fn verify(
     platform: &Platform,
     verification: Verification,
 ) -> Result<(Verified, Option<LocalPath>)> {
-    check_open(platform)?;
+    platform.settings().check_sign_up()?;
     let asker = verification.asker.clone();
     platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
     let marks = Marks {
@@ -118,6 +118,7 @@ async fn verify_once(
         Proof::Link { token, password } => by_link(platform, &token, password.as_deref(), pending).await?,
         Proof::Code(code) => (by_code(platform, &code, pending).await?, None),
     };
+    address(&platform.settings(), &row.email).map_err(Error::form)?;
     // A passkey counts in the browser that made it. In another one a password was typed just now, and the passkey of
     // whoever asked for the account is nobody's.
     let passkey = match (&password, &row.passkey) {
@@ -195,8 +196,9 @@ async fn by_link(
         return Ok((row, None));
     }
     let email = Email::parse(&row.email).ok();
-    let identity = identity_words(&row.name, email.as_ref(), &platform.config.product_name);
-    let password = Password::new(password.unwrap_or_default(), &platform.config.password, &identity)
+    let settings = platform.settings();
+    let identity = identity_words(&row.name, email.as_ref(), &settings.product_name);
+    let password = Password::new(password.unwrap_or_default(), settings.password, &identity)
         .map_err(|code| Error::field(Field::Password, code))?;
     let stored = platform.hasher.hash(&password).await?;
     Ok((row, Some(stored)))

@@ -171,6 +171,7 @@ fn mail() -> OutgoingMail {
     OutgoingMail {
         to: "ada@example.org".into(),
         name: Some("Ada Lovelace".into()),
+        sender: None,
         subject: "Confirm your address".into(),
         text: "Hello Ada.\n\nhttps://id.example.org/verify?token=abc".into(),
         html: "<p>Hello Ada.</p>".into(),

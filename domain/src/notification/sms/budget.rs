@@ -21,7 +21,7 @@ const SERVER: &str = "server";
 /// # Errors
 /// Refused with [`Code::SmsSpent`]; the transaction must then roll back.
 pub(crate) async fn take_for(tx: &mut Tx, platform: &Platform, user: UserId, to: &PhoneNumber) -> Result<()> {
-    let sms = &platform.config.sms;
+    let sms = platform.settings().sms;
     let most = sms.per_person_per_day;
     let is_free = is_left(tx, SERVER, b"", sms.per_day).await?
         && take(tx, "person", user.as_bytes(), most).await?

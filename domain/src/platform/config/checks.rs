@@ -56,31 +56,6 @@ fn check_together(config: &Config, layers: &mut Layers) {
             "at least 8 KiB for each of password.argon2_parallelism",
         );
     }
-    let session = &config.session;
-    for (idle_key, idle, life_key, life) in [
-        (
-            "session.remember_idle_days",
-            session.remember_idle,
-            "session.remember_days",
-            session.remember,
-        ),
-        (
-            "session.plain_idle_minutes",
-            session.plain_idle,
-            "session.plain_hours",
-            session.plain,
-        ),
-        (
-            "session.administrator_idle_minutes",
-            session.administrator_idle,
-            "session.administrator_hours",
-            session.administrator,
-        ),
-    ] {
-        if idle > life {
-            layers.refuse(idle_key, format!("no longer a time than {life_key}"));
-        }
-    }
 }
 
 fn check_production(config: &Config, layers: &mut Layers) {

@@ -158,6 +158,21 @@ impl Layers {
         }
     }
 
+    /// The value as one text: of a list, its elements with commas between.
+    pub(super) fn line(&self, key: &str) -> String {
+        match self.value(key) {
+            serde_json::Value::Array(values) => {
+                let texts = values
+                    .iter()
+                    .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                texts.collect::<Vec<_>>().join(", ")
+            }
+            // What is neither is refused: no setting is read out of a section.
+            serde_json::Value::Object(_) => "{}".to_owned(),
+            _ => self.text(key).unwrap_or_default(),
+        }
+    }
+
     /// Adds a fault of a setting by what it holds, unless it has one already.
     pub(super) fn refuse(&mut self, key: &str, should: impl Into<String>) {
         let holds = match (self.text(key), self.value(key)) {

@@ -6,7 +6,7 @@
 //! list of the settings' names.
 //!
 //! A new setting takes three lines: one in the default file (with its comment), one field, one line in
-//! `read`.
+//! `read`. One that can be changed in the console stands in [`settings`](super::settings) instead.
 
 mod checks;
 mod describe;
@@ -23,7 +23,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use lettre::Address;
 use lettre::message::Mailbox;
 use url::Url;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -33,6 +32,7 @@ use self::describe::describe;
 pub use self::faults::{Fault, check_key_file_mode};
 use self::layers::Layers;
 pub use self::sms::{Sms, SmsProvider};
+use super::settings::{Pinned, Settings};
 
 /// The commented default file, as it can be given to an operator.
 pub const DEFAULTS: &str = include_str!("../latchstring.default.toml");
@@ -91,37 +91,6 @@ pub enum Environment {
     Production,
 }
 
-/// Who may make an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignUp {
-    /// Anyone.
-    Open,
-    /// Only people whom an administrator adds.
-    Closed,
-}
-
-/// Who must have a second factor, administrators apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecondFactorRule {
-    /// Nobody can add one.
-    Off,
-    /// Whoever wants to.
-    Optional,
-    /// Everybody.
-    Required,
-    /// A passkey is the only way in, for everybody.
-    PasskeyOnly,
-}
-
-/// Second factors.
-#[derive(Debug, Clone, Copy)]
-pub struct SecondFactor {
-    /// `second_factor`: who must have one.
-    pub rule: SecondFactorRule,
-    /// `second_factor_grace_days`: how long somebody who must have one gets in without.
-    pub grace: chrono::Duration,
-}
-
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -151,13 +120,9 @@ pub struct DatabaseLimits {
     pub statement_timeout: Duration,
 }
 
-/// `[password]`: what a password must be and what hashing it costs.
+/// `[password]`: what hashing one costs. How long one must be is in [`Settings`].
 #[derive(Debug, Clone)]
-pub struct PasswordRules {
-    /// The fewest characters (15 to 64).
-    pub min_length: usize,
-    /// The most characters (64 to 1024).
-    pub max_length: usize,
+pub struct HashCost {
     /// Memory of one hash in KiB.
     pub argon2_memory_kib: u32,
     /// Passes over that memory.
@@ -168,23 +133,6 @@ pub struct PasswordRules {
     pub parallel: usize,
     /// Requests that may wait for a turn.
     pub queue: usize,
-}
-
-/// `[session]`: how long a session lives at most, and how long without use.
-#[derive(Debug, Clone)]
-pub struct SessionTimes {
-    /// Life with "remember me".
-    pub remember: chrono::Duration,
-    /// Life without use, with "remember me".
-    pub remember_idle: chrono::Duration,
-    /// Life without "remember me".
-    pub plain: chrono::Duration,
-    /// Life without use, without "remember me".
-    pub plain_idle: chrono::Duration,
-    /// Life of an administrator's session, whatever was ticked.
-    pub administrator: chrono::Duration,
-    /// Life without use of an administrator's session.
-    pub administrator_idle: chrono::Duration,
 }
 
 /// `[jobs]`: the background worker.
@@ -198,7 +146,8 @@ pub struct JobLimits {
     pub drain: Duration,
 }
 
-/// All settings, checked. Its `Debug` shows no secret.
+/// The settings that hold until the next start, checked. Those that can be changed in the console are in [`Settings`]; of them there is
+/// only what the operator fixed. Its `Debug` shows no secret.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `env`: where the server runs.
@@ -221,6 +170,8 @@ pub struct Config {
     pub smtp_url: Option<Secret>,
     /// `mail_from`: the sender of every mail.
     pub mail_from: Mailbox,
+    /// Whether the operator set it. Else the name in it is the product's, which may change: see [`Config::sender_name`].
+    pub mail_from_chosen: bool,
     /// `master_key`: none means the key file, see `platform::key_file`.
     pub master_key: Option<Secret>,
     /// `rate_limits`: whether requests are limited; always so in production.
@@ -229,22 +180,12 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// `metrics_listen`: where /metrics is served on its own; in production only there.
     pub metrics_listen: Option<SocketAddr>,
-    /// `product_name`: 1 to 60 characters, none of them a control character.
-    pub product_name: String,
     /// `places_file`: where network addresses are.
     pub places_file: Option<PathBuf>,
-    /// `support_email`: where people find help.
-    pub support_email: Option<Address>,
-    /// `sign_up`: who may make an account.
-    pub sign_up: SignUp,
-    /// `second_factor` and `second_factor_grace_days`.
-    pub second_factor: SecondFactor,
     /// `passkey_rp_id`: the domain that passkeys belong to; none means the host of the public URL.
     pub passkey_rp_id: Option<String>,
     /// `passkey_related_origins`: pages elsewhere that may use the passkeys of this server.
     pub passkey_related_origins: Vec<Url>,
-    /// `recovery_wait_hours`: how long somebody who lost every factor waits for the way back.
-    pub recovery_wait: chrono::Duration,
     /// `audit_retention_days`: how long rows of the audit are kept; none means for ever.
     pub audit_retention: Option<chrono::Duration>,
     /// `[sms]`.
@@ -253,12 +194,12 @@ pub struct Config {
     pub log: Log,
     /// `[database]`.
     pub database: DatabaseLimits,
-    /// `[password]`.
-    pub password: PasswordRules,
-    /// `[session]`.
-    pub session: SessionTimes,
+    /// `[password]`, without the lengths.
+    pub password: HashCost,
     /// `[jobs]`.
     pub jobs: JobLimits,
+    /// What the operator set of the settings that can be changed in the console.
+    pub pinned: Pinned,
 }
 
 impl Config {
@@ -298,6 +239,11 @@ impl Config {
     /// Whether the database is SQLite (and not Postgres).
     pub fn is_sqlite(&self) -> bool {
         self.database_url.expose().starts_with("sqlite:")
+    }
+
+    /// The name of who sends mail, where the operator left it to the product: then it follows the product's name.
+    pub fn sender_name(&self, settings: &Settings) -> Option<String> {
+        (!self.mail_from_chosen).then(|| settings.product_name.clone())
     }
 
     /// The public URL as browsers write it in `Origin`: scheme, host, and the port unless it is the scheme's

@@ -11,11 +11,10 @@ use lettre::message::Mailbox;
 use url::Url;
 
 use super::layers::Layers;
-use super::{
-    Config, DatabaseLimits, Environment, JobLimits, Log, LogFormat, PasswordRules, SecondFactor,
-    SecondFactorRule, Secret, SessionTimes, SignUp, sms,
-};
+use super::{Config, DatabaseLimits, Environment, HashCost, JobLimits, Log, LogFormat, Secret, sms};
 use crate::platform::keys::Keys;
+use crate::platform::settings::read as settings;
+use crate::platform::settings::{Key, Pinned, Settings};
 
 /// Reads every setting; wrong ones become faults. None only if the default file itself is wrong.
 pub(super) fn read(layers: &mut Layers) -> Option<Config> {
@@ -25,14 +24,6 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
         _ => None,
     })?;
     let address = |text: &str| text.parse::<SocketAddr>().ok();
-    let product_name = layers.required(
-        "product_name",
-        "a name of 1 to 60 characters on one line",
-        |text| {
-            ((1..=60).contains(&text.chars().count()) && !text.chars().any(char::is_control))
-                .then(|| text.to_owned())
-        },
-    )?;
     let public_url = layers.required(
         "public_url",
         "an http or https address without path, such as https://id.example.com",
@@ -52,15 +43,13 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
         "a mail address such as Example <no-reply@example.com>",
         |text| text.parse().ok(),
     );
-    let mail_from = mail_from
-        .or_else(|| default_sender(&product_name, &public_url))
-        .or_else(|| {
-            layers.refuse(
-                "mail_from",
-                "a mail address, because the host of public_url cannot stand in one",
-            );
-            "no-reply@localhost".parse().ok()
-        })?;
+    let mail_from = mail_from.or_else(|| default_sender(&public_url)).or_else(|| {
+        layers.refuse(
+            "mail_from",
+            "a mail address, because the host of public_url cannot stand in one",
+        );
+        "no-reply@localhost".parse().ok()
+    })?;
 
     Some(Config {
         environment,
@@ -80,6 +69,7 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             "an address such as smtps://name:password@mail.example.com, or smtp://… with ?tls=required",
             parse_smtp_url,
         ),
+        mail_from_chosen: layers.is_chosen("mail_from"),
         mail_from,
         master_key: layers.optional(
             "master_key",
@@ -111,31 +101,6 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
         places_file: layers.optional("places_file", "the path of a file in MaxMind's format", |text| {
             (!text.chars().any(char::is_control)).then(|| PathBuf::from(text))
         }),
-        support_email: layers.optional(
-            "support_email",
-            "a mail address such as help@example.com",
-            |text| text.parse().ok(),
-        ),
-        sign_up: layers.required("sign_up", "open or closed", |text| match text {
-            "open" => Some(SignUp::Open),
-            "closed" => Some(SignUp::Closed),
-            _ => None,
-        })?,
-        second_factor: SecondFactor {
-            rule: layers.required(
-                "second_factor",
-                "off, optional, required or passkey_only",
-                |text| match text {
-                    // YAML turns a bare `off` into `false`.
-                    "off" | "false" => Some(SecondFactorRule::Off),
-                    "optional" => Some(SecondFactorRule::Optional),
-                    "required" => Some(SecondFactorRule::Required),
-                    "passkey_only" => Some(SecondFactorRule::PasskeyOnly),
-                    _ => None,
-                },
-            )?,
-            grace: chrono::Duration::days(layers.number("second_factor_grace_days", "days", 0..=90)?),
-        },
         passkey_rp_id: layers.optional("passkey_rp_id", "a domain such as example.com", |text| {
             let url = Url::parse(&format!("https://{text}")).ok()?;
             (url.domain() == Some(text)).then(|| text.to_owned())
@@ -145,7 +110,6 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             "https addresses without path such as https://example.org",
             |text| parse_public_url(text).filter(|url| url.scheme() == "https"),
         ),
-        recovery_wait: chrono::Duration::hours(layers.number("recovery_wait_hours", "hours", 24..=720)?),
         audit_retention: match layers.number("audit_retention_days", "days", 0..=3650)? {
             0 => None,
             days => Some(chrono::Duration::days(days)),
@@ -168,48 +132,37 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
             acquire_timeout: seconds(layers, "database.acquire_timeout_seconds", 1, 60)?,
             statement_timeout: seconds(layers, "database.statement_timeout_seconds", 1, 300)?,
         },
-        password: PasswordRules {
-            min_length: layers.number("password.min_length", "characters", 15..=64)?,
-            max_length: layers.number("password.max_length", "characters", 64..=1024)?,
+        password: HashCost {
             argon2_memory_kib: layers.number("password.argon2_memory_kib", "KiB", 8..=4_194_304)?,
             argon2_iterations: layers.number("password.argon2_iterations", "passes", 1..=100)?,
             argon2_parallelism: layers.number("password.argon2_parallelism", "lanes", 1..=16)?,
             parallel: layers.number("password.parallel", "hashes", 0..=1024)?,
             queue: layers.number("password.queue", "requests", 0..=10_000)?,
         },
-        session: SessionTimes {
-            remember: chrono::Duration::days(layers.number("session.remember_days", "days", 1..=365)?),
-            remember_idle: chrono::Duration::days(layers.number(
-                "session.remember_idle_days",
-                "days",
-                1..=365,
-            )?),
-            plain: chrono::Duration::hours(layers.number("session.plain_hours", "hours", 1..=720)?),
-            plain_idle: chrono::Duration::minutes(layers.number(
-                "session.plain_idle_minutes",
-                "minutes",
-                1..=43_200,
-            )?),
-            administrator: chrono::Duration::hours(layers.number(
-                "session.administrator_hours",
-                "hours",
-                1..=168,
-            )?),
-            administrator_idle: chrono::Duration::minutes(layers.number(
-                "session.administrator_idle_minutes",
-                "minutes",
-                1..=1440,
-            )?),
-        },
         jobs: JobLimits {
             parallel: layers.number("jobs.parallel", "jobs", 1..=64)?,
             lease: seconds(layers, "jobs.lease_seconds", 15, 600)?,
             drain: seconds(layers, "jobs.drain_seconds", 1, 300)?,
         },
+        pinned: read_changeable(layers)?,
         public_url,
         data_dir,
-        product_name,
     })
+}
+
+/// The settings that can be changed in the console: they are right, and what the operator set of them is kept. None only if the default
+/// file itself is wrong.
+fn read_changeable(layers: &mut Layers) -> Option<Pinned> {
+    let (settings, faults) = Settings::read(|key| layers.line(key.as_str()));
+    for (key, code) in faults {
+        layers.refuse(key.as_str(), settings::should((key, code)));
+    }
+    let settings = settings?;
+    let pinned = Key::ALL
+        .iter()
+        .copied()
+        .filter(|key| layers.is_chosen(key.as_str()));
+    Some(Pinned::new(pinned.map(|key| (key, settings.text(key))).collect()))
 }
 
 fn seconds(layers: &mut Layers, key: &str, from: u64, to: u64) -> Option<Duration> {
@@ -272,7 +225,8 @@ fn default_database_url(data_dir: &Path) -> Secret {
     ))
 }
 
-fn default_sender(product_name: &str, public_url: &Url) -> Option<Mailbox> {
+/// Without a name: that is the product's, as long as nobody chose a sender.
+fn default_sender(public_url: &Url) -> Option<Mailbox> {
     let address = Address::new("no-reply", public_url.host_str()?).ok()?;
-    Some(Mailbox::new(Some(product_name.to_owned()), address))
+    Some(Mailbox::new(None, address))
 }

@@ -32,10 +32,6 @@ pub struct Sms {
     pub url: Url,
     /// `sms.countries`: whose numbers get messages; not empty for a provider. Empty for the dev inbox: of every country.
     pub countries: Vec<Country>,
-    /// `sms.per_person_per_day`: also how many one number gets, whoever asks.
-    pub per_person_per_day: i64,
-    /// `sms.per_day`: of the whole server.
-    pub per_day: i64,
 }
 
 impl Sms {
@@ -100,8 +96,6 @@ pub(super) fn read(layers: &mut Layers, is_production: bool) -> Option<Sms> {
             "codes of countries in ISO 3166-1 such as VN",
             Country::parse,
         ),
-        per_person_per_day: layers.number("sms.per_person_per_day", "messages", 1..=100)?,
-        per_day: layers.number("sms.per_day", "messages", 1..=1_000_000)?,
     })
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::platform::settings::{Key, SignUp};
 
 /// Sources with a file, an environment and flags, each as (name, value) or text.
 fn sources(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Sources {
@@ -35,6 +36,10 @@ fn loaded(sources: &Sources) -> Config {
     })
 }
 
+fn changeable(config: &Config) -> Settings {
+    config.pinned.alone().expect("the settings are right")
+}
+
 /// What production needs at least.
 const PRODUCTION: [(&str, &str); 3] = [
     ("LATCHSTRING_ENV", "production"),
@@ -60,11 +65,15 @@ fn without_any_source_the_defaults_hold() {
     assert_eq!(config.database_url.expose(), "sqlite://./data/latchstring.db");
     assert!(config.is_sqlite());
     assert!(config.database_read_url.is_none() && config.redis_url.is_none() && config.smtp_url.is_none());
-    assert_eq!(config.mail_from.to_string(), "Latchstring <no-reply@localhost>");
-    assert!(config.master_key.is_none() && config.metrics_listen.is_none() && config.support_email.is_none());
+    let settings = changeable(&config);
+    assert_eq!(config.mail_from.to_string(), "no-reply@localhost");
+    assert_eq!(config.sender_name(&settings).as_deref(), Some("Latchstring"));
+    assert!(
+        config.master_key.is_none() && config.metrics_listen.is_none() && settings.support_email.is_none()
+    );
     assert!(config.rate_limits && config.trusted_proxies.is_empty());
     assert_eq!(
-        (config.product_name.as_str(), config.sign_up),
+        (settings.product_name.as_str(), settings.sign_up),
         ("Latchstring", SignUp::Open)
     );
     assert_eq!(
@@ -75,7 +84,7 @@ fn without_any_source_the_defaults_hold() {
     assert_eq!(config.database.acquire_timeout, Duration::from_secs(5));
     assert_eq!(config.database.statement_timeout, Duration::from_secs(5));
     let password = &config.password;
-    assert_eq!((password.min_length, password.max_length), (15, 256));
+    assert_eq!((settings.password.min, settings.password.max), (15, 256));
     assert_eq!(
         (
             password.argon2_memory_kib,
@@ -85,7 +94,7 @@ fn without_any_source_the_defaults_hold() {
         (19456, 2, 1)
     );
     assert_eq!((password.parallel, password.queue), (0, 64));
-    let session = &config.session;
+    let session = &settings.session;
     assert_eq!(
         (session.remember.num_days(), session.remember_idle.num_days()),
         (30, 7)
@@ -303,7 +312,7 @@ fn each_wrong_value_is_told_in_one_line() {
         (
             "SIGN_UP",
             "yes",
-            "(sign_up) holds `yes`; it should hold open or closed",
+            "(sign_up) holds `yes`; it should hold open, domains or closed",
         ),
         (
             "LOG_FORMAT",
@@ -354,6 +363,29 @@ fn each_wrong_value_is_told_in_one_line() {
             [format!("{name} {line}")]
         );
     }
+}
+
+#[test]
+fn what_the_operator_set_is_pinned_and_nothing_else() {
+    let file = "sign_up = \"open\"\nsign_up_domains = [\"Example.org\", \"example.net\"]\n[session]\nplain_hours = 12";
+    let config = loaded(&sources(
+        file,
+        &[("LATCHSTRING_ACCENT_COLOR", "1D5FA8")],
+        &[("product_name", "flag")],
+    ));
+    let pinned = [
+        Key::SignUp,
+        Key::SignUpDomains,
+        Key::Plain,
+        Key::ProductName,
+        Key::AccentColor,
+    ];
+    for key in Key::ALL {
+        assert_eq!(config.pinned.has(*key), pinned.contains(key), "{}", key.as_str());
+    }
+    let settings = changeable(&config);
+    assert_eq!(settings.text(Key::SignUpDomains), "example.org, example.net");
+    assert_eq!(settings.text(Key::AccentColor), "#1d5fa8");
 }
 
 #[test]
@@ -490,11 +522,12 @@ fn flags_win_over_the_environment_over_the_file_over_the_defaults() {
         ("LATCHSTRING_DATABASE_POOL_SIZE", "3"),
     ];
     let config = loaded(&sources(file, &environment, &[("product_name", "flag")]));
-    assert_eq!(config.product_name, "flag");
+    let settings = changeable(&config);
+    assert_eq!(settings.product_name, "flag");
     assert_eq!(config.database.pool_size, 3);
     assert_eq!(config.database.acquire_timeout, Duration::from_secs(2));
-    assert_eq!(config.sign_up, SignUp::Closed);
-    assert_eq!(config.password.min_length, 15);
+    assert_eq!(changeable(&config).sign_up, SignUp::Closed);
+    assert_eq!(settings.password.min, 15);
 }
 
 #[test]
@@ -511,7 +544,7 @@ fn an_empty_variable_is_passed_over_and_an_empty_text_in_the_file_is_none() {
         &[("LATCHSTRING_SIGN_UP", "")],
         &[],
     ));
-    assert_eq!(config.sign_up, SignUp::Closed);
+    assert_eq!(changeable(&config).sign_up, SignUp::Closed);
 }
 
 #[test]
@@ -528,6 +561,7 @@ fn values_are_read_in_all_their_forms() {
     let proxies: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["10.0.0.0/8", "::1/128"]);
     assert_eq!(config.mail_from.to_string(), "Door <door@example.com>");
+    assert_eq!(config.sender_name(&changeable(&config)), None);
     assert!(!config.rate_limits && config.environment_chosen);
     assert_eq!(
         config.database_url.expose(),
@@ -572,7 +606,7 @@ fn a_host_that_mail_cannot_come_from_asks_for_a_sender() {
         &[("LATCHSTRING_PUBLIC_URL", "http://[::1]:3000")],
         &[],
     ));
-    assert_eq!(config.mail_from.to_string(), "Latchstring <no-reply@[::1]>");
+    assert_eq!(config.mail_from.to_string(), "no-reply@[::1]");
 }
 
 #[test]
@@ -621,10 +655,7 @@ fn production_starts_with_a_public_url_and_a_mail_server() {
     let config = loaded(&production(&[("LATCHSTRING_LISTEN", "0.0.0.0:3000")]));
     assert!(config.is_production() && config.environment_chosen && config.secure_cookies());
     assert_eq!(config.log.format, LogFormat::Json);
-    assert_eq!(
-        config.mail_from.to_string(),
-        "Latchstring <no-reply@id.example.com>"
-    );
+    assert_eq!(config.mail_from.to_string(), "no-reply@id.example.com");
 }
 
 #[test]

@@ -11,13 +11,13 @@ use crate::authentication::passkeys::Passkey;
 use crate::notification::mail::{Mailer, Trouble};
 use crate::notification::sms::{SmsTrouble, Texter};
 use crate::platform::Platform;
-use crate::platform::config::{Config, SecondFactorRule};
 use crate::platform::database_secret::{self, Fit};
 use crate::platform::db::{Db, One, Tx};
 use crate::platform::jobs::MAX_ATTEMPTS;
 use crate::platform::keys::name;
 use crate::platform::places::State;
 use crate::platform::redis::{Knock, Redis};
+use crate::platform::settings::SecondFactorRule;
 use crate::{Error, Result, sql};
 
 /// How long a worker may not have moved. It goes round every second, and waits for the database for a few.
@@ -352,7 +352,8 @@ pub(super) async fn server_runs(platform: &Platform) -> bool {
 }
 
 /// Where passkeys belong, and whether those that people have still do.
-pub(super) async fn passkeys(config: &Config, db: &Db) -> Verdict {
+pub(super) async fn passkeys(platform: &Platform) -> Verdict {
+    let (config, db) = (&platform.config, &platform.db);
     let verdict = standing::passkey(config);
     if verdict.status == Status::Fail {
         return verdict;
@@ -369,7 +370,9 @@ pub(super) async fn passkeys(config: &Config, db: &Db) -> Verdict {
             .with("count", count)
             .with("theirs", theirs)
             .with("host", config.passkey_rp_id()),
-        Ok((None, count @ 1..)) if config.second_factor.rule == SecondFactorRule::PasskeyOnly => {
+        Ok((None, count @ 1..))
+            if platform.settings().second_factor.rule == SecondFactorRule::PasskeyOnly =>
+        {
             if verdict.status == Status::Ok {
                 Verdict::ok("check-passkey-only").with("count", count)
             } else {

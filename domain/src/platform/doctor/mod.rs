@@ -24,6 +24,7 @@ use crate::Error;
 use crate::notification::mail::Mailer;
 use crate::platform::Platform;
 use crate::platform::config::{Config, Fault};
+use crate::platform::settings::Key;
 
 /// How long one check may take for a page or a probe. They run at the same time, so this is also how long all of them
 /// take at most.
@@ -58,6 +59,7 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             None => checks::worker_anywhere(db).await,
         }
     };
+    let product = platform.settings().product_name.clone();
     let self_call = async {
         if visit.is_some() || checks::server_runs(platform).await {
             self_call::look(platform).await
@@ -115,12 +117,12 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             Verdict::warn("check-self-call-away").with("url", config.public_origin()),
             boxed(self_call)
         ),
-        standing(config, visit, boxed(checks::master_key(platform))),
+        standing(config, &product, visit, boxed(checks::master_key(platform))),
         limited(
             "passkey",
             limit,
             standing::passkey(config),
-            boxed(checks::passkeys(config, db))
+            boxed(checks::passkeys(platform))
         ),
         tokio::time::timeout(limit, Box::pin(checks::audit(db))),
     );
@@ -181,6 +183,7 @@ pub async fn examine_unopened(config: &Config, error: &Error) -> Vec<Finding> {
             Err(error) => Verdict::fail("check-mail-fail").because(error),
         }
     };
+    let product = Key::ProductName.default_text();
     let (mail, standing) = tokio::join!(
         limited(
             "mail",
@@ -188,7 +191,7 @@ pub async fn examine_unopened(config: &Config, error: &Error) -> Vec<Finding> {
             Verdict::fail("check-mail-fail"),
             boxed(mail)
         ),
-        standing(config, None, boxed(key_file))
+        standing(config, product, None, boxed(key_file))
     );
     let mut findings = vec![Finding::new(check, Duration::ZERO, verdict), mail];
     findings.extend(standing);
@@ -243,7 +246,12 @@ pub async fn ready(platform: &Platform) -> (bool, Vec<Finding>) {
 }
 
 /// The checks that need the settings and the disk alone, or also the database for the key.
-async fn standing(config: &Config, visit: Option<&Visit<'_>>, key_file: Work<'_>) -> Vec<Finding> {
+async fn standing(
+    config: &Config,
+    product: &str,
+    visit: Option<&Visit<'_>>,
+    key_file: Work<'_>,
+) -> Vec<Finding> {
     let (key_file, disk) = tokio::join!(
         limited(
             "key-file",
@@ -263,7 +271,7 @@ async fn standing(config: &Config, visit: Option<&Visit<'_>>, key_file: Work<'_>
         key_file,
         disk,
         at_once("public-url", standing::public_url(config, visit)),
-        at_once("cookie", standing::cookie(config, visit)),
+        at_once("cookie", standing::cookie(config, product, visit)),
     ]
 }
 

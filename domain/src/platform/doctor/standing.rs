@@ -124,14 +124,14 @@ fn as_origin(seen: &str) -> String {
     text.chars().take(200).collect()
 }
 
-pub(super) fn cookie(config: &Config, visit: Option<&Visit<'_>>) -> Verdict {
+pub(super) fn cookie(config: &Config, product: &str, visit: Option<&Visit<'_>>) -> Verdict {
     if visit.and_then(|visit| visit.cookie_came_back) == Some(false) {
         return Verdict::fail("check-cookie-fail").with("url", config.public_origin());
     }
     if config.secure_cookies() {
         Verdict::ok("check-cookie-ok")
     } else if is_this_machine(&config.public_url) {
-        Verdict::ok("check-cookie-plain").with("product", &config.product_name)
+        Verdict::ok("check-cookie-plain").with("product", product)
     } else {
         Verdict::warn("check-cookie-exposed").with("url", config.public_origin())
     }

@@ -558,13 +558,13 @@ fn cookies_and_passkeys_follow_the_public_url() {
                 ("MAIL_FROM", "no-reply@example.com"),
             ],
         );
-        assert_eq!(standing::cookie(&config, None).id, cookie, "{url}");
+        assert_eq!(standing::cookie(&config, "Latchstring", None).id, cookie, "{url}");
         assert_eq!(standing::passkey(&config).id, passkey, "{url}");
         let lost = Visit {
             cookie_came_back: Some(false),
             ..Visit::default()
         };
-        let verdict = standing::cookie(&config, Some(&lost));
+        let verdict = standing::cookie(&config, "Latchstring", Some(&lost));
         assert_eq!(
             (verdict.status, verdict.id),
             (Status::Fail, "check-cookie-fail"),

@@ -19,7 +19,8 @@ pub(super) struct Archive {
 impl Archive {
     /// An empty one, with the head of its README.
     pub fn new(platform: &Platform, words: &Words, person: &Person) -> Self {
-        let product = platform.config.product_name.as_str();
+        let settings = platform.settings();
+        let product = settings.product_name.as_str();
         let host = platform.config.public_authority();
         let title = words.text_with("export-readme-title", &[("product", product), ("host", &host)]);
         let time = words.moment(platform.clock.now());

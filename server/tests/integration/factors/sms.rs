@@ -205,7 +205,7 @@ async fn asvs_6_6_3_a_code_is_dead_after_five_looks_and_three_go_out_in_ten_minu
     }
     assert_eq!(t.mails_to(PHONE).await.len(), 2);
     // 5 looks at each of the 10 codes of a day: 50 in 1,000,000, below 1 in 10,000.
-    let codes = t.platform.config.sms.per_person_per_day;
+    let codes = t.platform.settings().sms.per_person_per_day;
     assert!(codes * 5 * 10_000 < 1_000_000 + 1, "{codes}");
 }
 

@@ -158,14 +158,22 @@ impl Page {
             Selector::parse("input").unwrap(),
         );
         let selector = Selector::parse(&format!("button[data-testid={button}]")).unwrap();
+        // A button may stand outside of its form, and name it.
+        let named = document
+            .select(&selector)
+            .find_map(|button| button.value().attr("form"));
+        let is_elsewhere = |form: &ElementRef<'_>| named.is_some() && form.value().attr("id") == named;
         let form: ElementRef<'_> = document
             .select(&forms)
-            .find(|form| form.select(&selector).next().is_some())
+            .find(|form| form.select(&selector).next().is_some() || is_elsewhere(form))
             .unwrap_or_else(|| panic!("no form with {button}: {}", self.outline()));
         assert_eq!(form.value().attr("method"), Some("post"));
         let mut fields = Vec::new();
         for input in form.select(&inputs) {
             let input = input.value();
+            if input.attr("disabled").is_some() {
+                continue;
+            }
             let is_checkbox = input.attr("type") == Some("checkbox");
             let value = if is_checkbox && input.attr("checked").is_none() {
                 ""
@@ -175,7 +183,11 @@ impl Page {
             let name = input.attr("name").expect("every input has a name");
             fields.push((name.to_owned(), value.to_owned()));
         }
-        fields.extend(form.select(&Selector::parse("select").unwrap()).map(chosen));
+        let lists = form
+            .select(&Selector::parse("select:not([disabled])").unwrap())
+            .map(chosen)
+            .collect::<Vec<_>>();
+        fields.extend(lists);
         let pressed = form.select(&selector).next().map(|button| button.value());
         let own = pressed.and_then(|button| Some((button.attr("name")?, button.attr("value")?)));
         fields.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));

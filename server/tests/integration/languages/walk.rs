@@ -5,6 +5,7 @@ mod data;
 mod factors;
 mod passkeys;
 mod recover;
+mod settings;
 mod unseen;
 
 use std::collections::BTreeSet;
@@ -535,6 +536,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.moves().await;
     walker.pause().await;
     walker.data().await;
+    walker.settings().await;
     Box::pin(walker.factors()).await;
     walker.passkeys().await;
     walker.recover().await;

@@ -102,7 +102,7 @@ pub(super) async fn only(walker: &mut Walker<'_>) {
     browser.get("/recover").await;
     browser.submit("recover-button", &[("email", TOVE)]).await;
     t.mails_to(TOVE).await;
-    t.clock.advance(t.platform.config.recovery_wait);
+    t.clock.advance(t.platform.settings().recovery_wait);
     let link = link_in(&t.mail_to(TOVE).await, "/recover/finish?token=");
     walker.seen.push(browser.open(&link).await);
     if let Some(alarm) = alarm {

@@ -55,7 +55,7 @@ impl Walker<'_> {
 
         for is_in_time in [false, true] {
             self.ask(&mut lost).await;
-            self.t.clock.advance(self.t.platform.config.recovery_wait);
+            self.t.clock.advance(self.t.platform.settings().recovery_wait);
             let link = self.ready().await;
             self.see(&mut lost, &link).await;
             if is_in_time {

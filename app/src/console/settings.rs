@@ -1,0 +1,312 @@
+//! `/admin/settings`: what can be changed while the server runs, what of it the operator fixed, who changed what, and the way back.
+
+mod field;
+
+use domain::Result;
+use domain::authorization::{May, Permission, right};
+use domain::platform::settings::change::{self, Change, Overview, State};
+use domain::platform::settings::{Group, Key};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use self::field::{SettingField, label, shown};
+use crate::console::frame::{Console, console_page};
+use crate::refused::{Next, Refused};
+use crate::ui::form::{Form, SummaryOf};
+use crate::ui::layout::Done;
+use crate::ui::moment::Moment;
+use crate::visit::{Visit, t, t_with};
+
+/// Who may make an account.
+#[server(endpoint = "admin-settings-sign-up", prefix = "/api")]
+pub async fn save_sign_up_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] sign_up: Option<String>,
+    #[server(default)] sign_up_domains: Option<String>,
+) -> Result<Next, Refused> {
+    let typed = [(Key::SignUp, sign_up), (Key::SignUpDomains, sign_up_domains)];
+    save((Group::SignUp, seen), typed).await
+}
+
+/// Second factors, passwords, and the way back.
+#[server(endpoint = "admin-settings-sign-in", prefix = "/api")]
+pub async fn save_sign_in_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] second_factor: Option<String>,
+    #[server(default)] second_factor_grace_days: Option<String>,
+    #[server(default)] min_length: Option<String>,
+    #[server(default)] max_length: Option<String>,
+    #[server(default)] recovery_wait_hours: Option<String>,
+) -> Result<Next, Refused> {
+    let typed = [
+        (Key::SecondFactor, second_factor),
+        (Key::GraceDays, second_factor_grace_days),
+        (Key::MinLength, min_length),
+        (Key::MaxLength, max_length),
+        (Key::RecoveryWait, recovery_wait_hours),
+    ];
+    save((Group::SignIn, seen), typed).await
+}
+
+/// How long sessions last.
+#[server(endpoint = "admin-settings-sessions", prefix = "/api")]
+pub async fn save_session_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] session_remember_days: Option<String>,
+    #[server(default)] session_remember_idle_days: Option<String>,
+    #[server(default)] session_plain_hours: Option<String>,
+    #[server(default)] session_plain_idle_minutes: Option<String>,
+    #[server(default)] session_administrator_hours: Option<String>,
+    #[server(default)] session_administrator_idle_minutes: Option<String>,
+) -> Result<Next, Refused> {
+    let typed = [
+        (Key::Remember, session_remember_days),
+        (Key::RememberIdle, session_remember_idle_days),
+        (Key::Plain, session_plain_hours),
+        (Key::PlainIdle, session_plain_idle_minutes),
+        (Key::Administrator, session_administrator_hours),
+        (Key::AdministratorIdle, session_administrator_idle_minutes),
+    ];
+    save((Group::Sessions, seen), typed).await
+}
+
+/// What it looks like, and what it is called.
+#[server(endpoint = "admin-settings-branding", prefix = "/api")]
+pub async fn save_branding_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] product_name: Option<String>,
+    #[server(default)] accent_color: Option<String>,
+    #[server(default)] support_email: Option<String>,
+) -> Result<Next, Refused> {
+    let typed = [
+        (Key::ProductName, product_name),
+        (Key::AccentColor, accent_color),
+        (Key::SupportEmail, support_email),
+    ];
+    save((Group::Branding, seen), typed).await
+}
+
+/// How many text messages go out.
+#[server(endpoint = "admin-settings-limits", prefix = "/api")]
+pub async fn save_limit_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] sms_per_person_per_day: Option<String>,
+    #[server(default)] sms_per_day: Option<String>,
+) -> Result<Next, Refused> {
+    let typed = [
+        (Key::SmsPerPerson, sms_per_person_per_day),
+        (Key::SmsPerDay, sms_per_day),
+    ];
+    save((Group::Limits, seen), typed).await
+}
+
+/// Undoes the last change of a setting, by its number.
+#[server(endpoint = "admin-undo-setting", prefix = "/api")]
+pub async fn undo_setting(#[server(default)] version: i64) -> Result<Next, Refused> {
+    let visit = Visit::current();
+    change::undo(&visit.desk()?, version).await?;
+    Ok(Next::to("/admin/settings?done=undone"))
+}
+
+/// What is fixed by the operator is not in the form, and not in what it sends.
+async fn save<const N: usize>(of: (Group, i64), typed: [(Key, Option<String>); N]) -> Result<Next, Refused> {
+    let visit = Visit::current();
+    let typed = typed
+        .into_iter()
+        .filter_map(|(key, text)| Some((key, text?)))
+        .collect();
+    let changed = change::save(&visit.desk()?, of, &typed).await?;
+    let done = if changed == 0 { "same" } else { "saved" };
+    Ok(Next::to(format!("/admin/settings?done={done}")))
+}
+
+/// The path of the form of a group.
+fn action(group: Group) -> &'static str {
+    match group {
+        Group::SignUp => SaveSignUpSettings::PATH,
+        Group::SignIn => SaveSignInSettings::PATH,
+        Group::Sessions => SaveSessionSettings::PATH,
+        Group::Branding => SaveBrandingSettings::PATH,
+        Group::Limits => SaveLimitSettings::PATH,
+    }
+}
+
+/// The page.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    console_page(async |visit: Visit, _person| {
+        let before = visit.query.get("before").and_then(|text| text.parse().ok());
+        let desk = visit.desk()?;
+        let overview = change::overview(&desk, before.unwrap_or(i64::MAX)).await?;
+        let rights = desk
+            .look(async |_tx, may: &May<right::SettingsRead>| Ok(may.rights.clone()))
+            .await?;
+        let may_write = rights.has(Permission::SettingsWrite);
+        let cards = Group::ALL
+            .map(|group| view! { <Card group overview=&overview may_write/> })
+            .into_iter()
+            .collect_view();
+        Ok(view! {
+            <Console title=t("settings-title") rights>
+                <header>
+                    <div>
+                        <h1>{t("settings-title")}</h1>
+                        <p class="soft">{t("settings-text")}</p>
+                    </div>
+                </header>
+                <Done what="saved" text=t("settings-done-saved")/>
+                <Done what="same" text=t("settings-done-same")/>
+                <Done what="undone" text=t("settings-done-undone")/>
+                <SummaryOf action=UndoSetting::PATH/>
+                {(!may_write).then(|| view! { <p class="note">{t("settings-read-only")}</p> })}
+                {cards}
+                <History overview=&overview may_write/>
+                {may_write.then(|| undo_forms(&overview))}
+            </Console>
+        })
+    })
+}
+
+/// The settings of one group, with their form.
+#[component]
+fn Card<'a>(group: Group, overview: &'a Overview, may_write: bool) -> impl IntoView + use<> {
+    let (id, testid) = (
+        format!("group-{}", group.as_str()),
+        format!("settings-{}", group.as_str()),
+    );
+    let name = t(&format!("settings-{}-heading", group.as_str()));
+    let text = t(&format!("settings-{}-text", group.as_str()));
+    let states: Vec<State> = overview
+        .states
+        .iter()
+        .filter(|state| state.key.group() == group)
+        .cloned()
+        .collect();
+    let can_change = may_write && states.iter().any(|state| !state.is_pinned);
+    let fields = states
+        .into_iter()
+        .map(|state| view! { <SettingField state may_write/> })
+        .collect_view();
+    let fields = view! { <div class="pair">{fields}</div> };
+    let content = if can_change {
+        let testid = format!("save-{}-button", group.as_str());
+        let seen = overview.seen(group).to_string();
+        view! {
+            <Form action=action(group)>
+                <input type="hidden" name="seen" value=seen/>
+                {fields}
+                <div><button class="btn primary" data-testid=testid>{t("settings-save")}</button></div>
+            </Form>
+        }
+        .into_any()
+    } else {
+        fields.into_any()
+    };
+    view! {
+        <section class="card stack" aria-labelledby=id.clone() data-testid=testid>
+            <div class="stack tight">
+                <h2 id=id.clone()>{name}</h2>
+                <p class="soft">{text}</p>
+            </div>
+            {content}
+        </section>
+    }
+}
+
+/// What was changed, the newest first.
+#[component]
+fn History<'a>(overview: &'a Overview, may_write: bool) -> impl IntoView + use<> {
+    let rows: Vec<_> = overview
+        .history
+        .iter()
+        .map(
+            |change| view! { <Line change=change.clone() can_undo=may_write && can_undo(overview, change)/> },
+        )
+        .collect();
+    let older = overview.older.map(|version| {
+        let href = format!("/admin/settings?before={version}#history");
+        view! { <p><a class="btn sm" href=href data-testid="older-changes">{t("settings-history-older")}</a></p> }
+    });
+    let content = if rows.is_empty() {
+        view! { <p class="soft" data-testid="no-changes">{t("settings-history-none")}</p> }.into_any()
+    } else {
+        view! {
+            <div class="card flush scroll" tabindex="0" role="region" aria-labelledby="history">
+                <table class="data" data-testid="setting-changes">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t("settings-history-what")}</th>
+                            <th scope="col">{t("settings-history-was")}</th>
+                            <th scope="col">{t("settings-history-became")}</th>
+                            <th scope="col">{t("settings-history-who")}</th>
+                            <th scope="col"><span class="unseen">{t("settings-history-undo")}</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="stack" aria-labelledby="history">
+            <h2 id="history">{t("settings-history-heading")}</h2>
+            {content}
+            {older}
+        </section>
+    }
+}
+
+/// Nothing has changed the setting since, and the operator has not fixed it.
+fn can_undo(overview: &Overview, change: &Change) -> bool {
+    let mut states = overview.states.iter();
+    change.is_last && states.any(|state| state.key == change.key && !state.is_pinned)
+}
+
+#[component]
+fn Line(change: Change, can_undo: bool) -> impl IntoView {
+    let value = |text: Option<String>| match text {
+        Some(text) => shown(change.key, &text),
+        None => t_with(
+            "settings-history-default",
+            &[("value", &shown(change.key, change.key.default_text()))],
+        ),
+    };
+    let undo = can_undo.then(|| undo_button(&change, format!("undo-change-{}", change.version)));
+    let who = change
+        .by
+        .clone()
+        .map_or_else(|| t("settings-somebody"), |(_, name)| name);
+    view! {
+        <tr>
+            <th scope="row">{label(change.key)}</th>
+            <td>{value(change.was.clone())}</td>
+            <td>{value(change.became.clone())}</td>
+            <td>{who}<br/><span class="small faint"><Moment at=change.at/></span></td>
+            <td class="end">{undo}</td>
+        </tr>
+    }
+}
+
+/// The button belongs to a form of [`undo_forms`]: it may stand inside of another form, where none can.
+fn undo_button(change: &Change, testid: String) -> impl IntoView + use<> {
+    let form = format!("undo-{}", change.version);
+    let name = t_with("settings-undo-label", &[("setting", &label(change.key))]);
+    view! { <button class="btn sm" form=form aria-label=name data-testid=testid>{t("settings-undo")}</button> }
+}
+
+/// One form for each change that can be undone. They have nothing that can be typed wrongly, and need no script.
+fn undo_forms(overview: &Overview) -> impl IntoView + use<> {
+    let last = overview.states.iter().filter(|state| !state.is_pinned);
+    let forms: Vec<_> = last
+        .filter_map(|state| state.last.as_ref())
+        .map(|change| {
+            view! {
+                <form method="post" action=UndoSetting::PATH id=format!("undo-{}", change.version) hidden=true>
+                    <input type="hidden" name="version" value=change.version.to_string()/>
+                </form>
+            }
+        })
+        .collect();
+    forms
+}

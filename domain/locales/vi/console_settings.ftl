@@ -1,0 +1,91 @@
+# /admin/settings
+
+settings-title = Cài đặt
+settings-text = Thay đổi ở đây có hiệu lực ngay, và trên mọi máy chủ sau vài giây. Mục nào có trong tệp cấu hình hoặc môi trường thì do nơi đó quy định.
+settings-read-only = Bạn xem được các cài đặt. Muốn thay đổi cần quyền mà bạn chưa có.
+settings-save = Lưu
+settings-done-saved = Đã lưu. Thay đổi có hiệu lực từ bây giờ.
+settings-done-same = Không có gì khác trước nên không có gì thay đổi.
+settings-done-undone = Đã hoàn tác. Giá trị trước đó có hiệu lực trở lại.
+settings-undo = Hoàn tác
+settings-undo-label = Hoàn tác thay đổi gần nhất: { $setting }
+settings-somebody = Một người không còn ở đây
+
+settings-sign-up-heading = Đăng ký
+settings-sign-up-text = Ai được tạo tài khoản. Cũng áp dụng cho những lượt đăng ký đang chờ xác nhận.
+settings-sign-in-heading = Đăng nhập
+settings-sign-in-text = Yếu tố thứ hai và mật khẩu. Người có vai trò luôn cần yếu tố thứ hai, và mật khẩu đang dùng vẫn dùng được.
+settings-sessions-heading = Phiên đăng nhập
+settings-sessions-text = Mọi người được giữ đăng nhập bao lâu. Phiên nào cũ hơn mức cho phép sẽ kết thúc ngay.
+settings-branding-heading = Tên và màu sắc
+settings-branding-text = Những gì mọi người thấy trên mọi trang và trong mọi thư.
+settings-limits-heading = Tin nhắn SMS
+settings-limits-text = Mỗi tin đều tốn tiền, nên cần có giới hạn.
+
+settings-history-heading = Các thay đổi
+settings-history-none = Ở đây chưa có thay đổi nào.
+settings-history-what = Cài đặt
+settings-history-was = Trước
+settings-history-became = Sau
+settings-history-who = Ai và khi nào
+settings-history-undo = Hoàn tác
+settings-history-default = mặc định ({ $value })
+settings-history-older = Thay đổi cũ hơn
+
+## One setting
+
+setting-default = Mặc định: { $value }
+setting-nothing = không có
+setting-pinned = Quy định trong tệp
+setting-aside = Lựa chọn ở đây không có hiệu lực
+setting-changed = Do một người không còn ở đây thay đổi
+setting-changed-by = { $name } thay đổi
+
+setting-sign-up-label = Ai được tạo tài khoản
+setting-sign-up-text = Nếu chọn “Không ai”, chỉ quản trị viên mới thêm được người.
+setting-sign-up-open = Mọi người
+setting-sign-up-domains = Người có địa chỉ thuộc một số tên miền
+setting-sign-up-closed = Không ai
+setting-sign-up-domains-label = Tên miền
+setting-sign-up-domains-text = Dùng khi chọn “một số tên miền”, cách nhau bằng dấu phẩy. example.org không phải là mail.example.org.
+
+setting-second-factor-label = Yếu tố thứ hai
+setting-second-factor-text = Ai đã có thì luôn được hỏi.
+setting-second-factor-off = Không ai thêm được
+setting-second-factor-optional = Ai muốn thì thêm
+setting-second-factor-required = Ai cũng phải có
+setting-second-factor-passkey-only = Chỉ vào được bằng khóa truy cập
+setting-second-factor-grace-days-label = Số ngày chưa cần có
+setting-second-factor-grace-days-text = Người phải có yếu tố thứ hai còn vào được bao lâu khi chưa có, tính từ lần đầu được hỏi.
+setting-min-length-label = Mật khẩu ngắn nhất, theo ký tự
+setting-min-length-text = Áp dụng cho mật khẩu mới. NIST yêu cầu 15.
+setting-max-length-label = Mật khẩu dài nhất, theo ký tự
+setting-max-length-text = Áp dụng cho mật khẩu mới. Ít nhất 64, để đủ chỗ cho một câu.
+setting-recovery-wait-hours-label = Thời gian chờ khi mất tất cả, theo giờ
+setting-recovery-wait-hours-text = Người mất mật khẩu và mọi yếu tố thứ hai phải chờ bao lâu; trong lúc đó mọi địa chỉ của họ đều được báo.
+
+setting-session-remember-days-label = Tối đa khi chọn “duy trì đăng nhập”, theo ngày
+setting-session-remember-days-text = Từ lúc đăng nhập đến khi kết thúc, trong mọi trường hợp.
+setting-session-remember-idle-days-label = Khi không hoạt động, theo ngày
+setting-session-remember-idle-days-text = Kết thúc phiên không ai dùng.
+setting-session-plain-hours-label = Tối đa khi không chọn, theo giờ
+setting-session-plain-hours-text = Từ lúc đăng nhập đến khi kết thúc, trong mọi trường hợp.
+setting-session-plain-idle-minutes-label = Khi không hoạt động, theo phút
+setting-session-plain-idle-minutes-text = Kết thúc phiên không ai dùng.
+setting-session-administrator-hours-label = Tối đa cho người có vai trò, theo giờ
+setting-session-administrator-hours-text = Dù khi đăng nhập họ chọn gì.
+setting-session-administrator-idle-minutes-label = Khi họ không hoạt động, theo phút
+setting-session-administrator-idle-minutes-text = Bạn cũng thuộc nhóm này: thời gian ngắn sẽ sớm đăng xuất bạn.
+
+setting-product-name-label = Tên
+setting-product-name-text = Từ 1 đến 60 ký tự.
+setting-accent-color-label = Màu nhấn
+setting-accent-color-text = Màu của nút và liên kết, như #1d5fa8. Chữ trắng phải đọc được trên đó. Sắc độ cho chế độ tối được tính theo. Để trống: màu sẵn có.
+setting-accent-sample = Một nút và một liên kết ở chế độ sáng và tối
+setting-support-email-label = Địa chỉ trợ giúp
+setting-support-email-text = Hiện cho người cần được giúp. Để trống: không hiện.
+
+setting-sms-per-person-per-day-label = Cho một người trong 24 giờ
+setting-sms-per-person-per-day-text = Cũng tính cho một số điện thoại, bất kể ai yêu cầu.
+setting-sms-per-day-label = Của cả máy chủ trong 24 giờ
+setting-sms-per-day-text = Sau đó mọi người dùng cách khác.

@@ -1,0 +1,45 @@
+import { expect } from '@playwright/test';
+import type { House } from './house.ts';
+import { ready } from './page.ts';
+import type { Person } from './person.ts';
+import type { States } from './states.ts';
+
+/** The first administrator of a new house, with an authenticator app, at the settings. */
+export async function openSettings(person: Person, house: House): Promise<void> {
+  const { page } = person;
+  await page.goto(house.setUpLink);
+  await ready(page);
+  await page.getByTestId('name-input').fill(person.name);
+  await page.getByTestId('email-input').fill(person.email);
+  await page.getByTestId('password-input').fill(person.password);
+  await page.getByTestId('setup-button').click();
+  await person.expectSignedIn();
+  await person.addApp();
+  await page.goto('/admin/settings');
+  await ready(page);
+}
+
+/** The settings of a new house. */
+export const settingsStates: States = {
+  settings: async ({ page, person, house }) => {
+    await openSettings(person, house);
+    return page;
+  },
+  'settings, with mistakes': async ({ page, person, house }) => {
+    await openSettings(person, house);
+    await page.getByTestId('product-name-input').fill('');
+    await page.getByTestId('accent-color-input').fill('#ffd400');
+    await page.getByTestId('save-branding-button').click();
+    await expect(page.getByTestId('accent-color-error')).toBeVisible();
+    return page;
+  },
+  'settings, changed': async ({ page, person, house }) => {
+    await openSettings(person, house);
+    await page.getByTestId('product-name-input').fill('Example Accounts');
+    await page.getByTestId('accent-color-input').fill('#1d5fa8');
+    await page.getByTestId('save-branding-button').click();
+    await expect(page.getByTestId('setting-changes')).toBeVisible();
+    await ready(page);
+    return page;
+  },
+};
