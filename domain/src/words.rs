@@ -45,6 +45,7 @@ macro_rules! files {
             "console_roles",
             "console_groups",
             "console_settings",
+            "console_person",
             "errors",
             "mail",
             "dev_inbox"

@@ -6,6 +6,7 @@ pub mod export;
 pub mod mail_domain;
 pub mod name;
 pub mod overview;
+pub mod person;
 pub mod phone;
 pub mod profile;
 pub mod time_zone;
