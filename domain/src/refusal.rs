@@ -85,6 +85,10 @@ pub enum Code {
     RoleUnknown,
     /// There is nobody with this id.
     PersonUnknown,
+    /// Nobody was chosen.
+    NobodyChosen,
+    /// More people were chosen than one deed is for.
+    TooManyChosen,
     /// Something else has this name.
     NameTaken,
     /// The name that was typed once more is another one.
@@ -194,6 +198,8 @@ impl Code {
             Self::RoleBuiltIn => "role-built-in",
             Self::RoleUnknown => "role-unknown",
             Self::PersonUnknown => "person-unknown",
+            Self::NobodyChosen => "nobody-chosen",
+            Self::TooManyChosen => "too-many-chosen",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",

@@ -23,11 +23,18 @@ struct Entry {
 /// The pages in the side, under the messages that name their groups.
 const SIDE: &[(&str, &[Entry])] = &[(
     "console-group-people",
-    &[Entry {
-        path: "/admin/roles",
-        name: "console-nav-roles",
-        needs: Permission::RolesRead,
-    }],
+    &[
+        Entry {
+            path: "/admin/users",
+            name: "console-nav-people",
+            needs: Permission::UsersRead,
+        },
+        Entry {
+            path: "/admin/roles",
+            name: "console-nav-roles",
+            needs: Permission::RolesRead,
+        },
+    ],
 )];
 
 /// The first page of the console that somebody may see.

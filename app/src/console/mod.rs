@@ -1,6 +1,8 @@
 //! `/admin` and the pages below it: what people with a role do. It has a router of its own, so that neither grows with the other.
 
 pub mod frame;
+pub mod people;
+pub mod people_bulk;
 pub mod role;
 pub mod roles;
 
@@ -9,6 +11,8 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
+use self::people::PeoplePage;
+use self::people_bulk::BulkPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
 use crate::error_page::NotFoundPage;
@@ -20,6 +24,8 @@ pub fn ConsoleApp() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=NotFoundPage>
+                <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>

@@ -5,4 +5,5 @@ console-link = Console
 console-footer = Everything that is changed here is written into the audit.
 console-group-people = House
 console-group-server = Wiring
+console-nav-people = People
 console-nav-roles = Roles

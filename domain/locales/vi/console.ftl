@@ -5,4 +5,5 @@ console-link = Bảng điều khiển
 console-footer = Mọi thay đổi ở đây đều được ghi vào nhật ký kiểm tra.
 console-group-people = Ngôi nhà
 console-group-server = Hệ thống
+console-nav-people = Mọi người
 console-nav-roles = Vai trò
