@@ -127,6 +127,10 @@ pub enum Code {
     HoursInvalid,
     /// The password is right, and an operator wants another one: a link to choose it was mailed.
     PasswordDue,
+    /// Nobody was chosen.
+    NobodyChosen,
+    /// More people were chosen than one deed is for.
+    TooManyChosen,
     /// Something else has this name.
     NameTaken,
     /// The name that was typed once more is another one.
@@ -252,6 +256,8 @@ impl Code {
             Self::LineInvalid => "line-invalid",
             Self::HoursInvalid => "hours-invalid",
             Self::PasswordDue => "password-due",
+            Self::NobodyChosen => "nobody-chosen",
+            Self::TooManyChosen => "too-many-chosen",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",

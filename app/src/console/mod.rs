@@ -4,6 +4,8 @@ pub mod frame;
 pub mod group;
 pub mod groups;
 pub mod person;
+pub mod people;
+pub mod people_bulk;
 pub mod role;
 pub mod roles;
 pub mod settings;
@@ -19,6 +21,8 @@ use self::person::PersonPage;
 use self::person::ask::{DeletePage, FactorPage, LockPage, RecoveryPage};
 use self::person::edit::{EditPersonPage, NewPersonPage};
 use self::person::roles::PersonRolesPage;
+use self::people::PeoplePage;
+use self::people_bulk::BulkPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
 use self::settings::SettingsPage;
@@ -41,6 +45,8 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/users/:id/factor") view=FactorPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/recovery") view=RecoveryPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/delete") view=DeletePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>

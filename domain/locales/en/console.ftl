@@ -6,6 +6,7 @@ console-footer = Everything that is changed here is written into the audit.
 console-group-people = House
 console-group-server = Wiring
 console-nav-settings = Settings
+console-nav-people = People
 console-nav-roles = Roles
 console-nav-groups = Groups
 palette-button = Go to …

@@ -6,6 +6,7 @@ console-footer = Mọi thay đổi ở đây đều được ghi vào nhật ký
 console-group-people = Ngôi nhà
 console-group-server = Hệ thống
 console-nav-settings = Cài đặt
+console-nav-people = Mọi người
 console-nav-roles = Vai trò
 console-nav-groups = Nhóm
 palette-button = Đi tới …

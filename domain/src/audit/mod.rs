@@ -6,6 +6,7 @@ mod adopt;
 mod canon;
 mod chain;
 pub mod checkpoint;
+pub(crate) mod past;
 mod retention;
 pub mod signer;
 pub mod verify;
@@ -166,6 +167,10 @@ pub enum Event {
     NoteAdded,
     /// An operator took such a note away.
     NoteRemoved,
+    /// An operator ended all sessions of a person.
+    SessionsEnded,
+    /// Somebody took a list of people away.
+    PeopleExported,
     /// Somebody was refused what their roles don't allow.
     Denied,
     /// A role was made.
@@ -283,6 +288,8 @@ impl Event {
             Self::Unlocked => "user.unlocked",
             Self::NoteAdded => "note.added",
             Self::NoteRemoved => "note.removed",
+            Self::SessionsEnded => "session.all_ended_by_operator",
+            Self::PeopleExported => "people.exported",
             Self::Denied => "access.denied",
             Self::RoleMade => "role.made",
             Self::RoleChanged => "role.changed",

@@ -18,6 +18,7 @@ pub mod places;
 pub mod redis;
 pub mod relocation;
 pub mod rotation;
+pub mod seed;
 pub mod servers;
 pub mod settings;
 
@@ -42,6 +43,7 @@ use crate::platform::limits::Limiter;
 use crate::platform::places::Places;
 use crate::platform::redis::Redis;
 use crate::platform::settings::Settings;
+use crate::users::directory;
 use crate::{Error, Result};
 
 /// Where copies of a SQLite file are kept, inside the data folder.
@@ -112,6 +114,7 @@ impl Platform {
         database_secret::load(&platform.db, &platform.keys).await?;
         audit::adopt(&platform.db).await?;
         settings::take_over(&platform).await?;
+        directory::take_up(&platform.db).await?;
         Ok(platform)
     }
 

@@ -3,6 +3,7 @@
 mod groups;
 mod matrix;
 mod person;
+mod people;
 mod roles;
 mod settings;
 

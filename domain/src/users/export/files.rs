@@ -70,6 +70,7 @@ pub(super) struct Person {
     administrator: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    last_seen_at: Option<DateTime<Utc>>,
     locked_at: Option<DateTime<Utc>>,
     locked_until: Option<DateTime<Utc>>,
     locked_because: Option<String>,
@@ -270,9 +271,10 @@ impl Person {
     pub async fn read(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
             "select id, name, email, locale as language, time_zone, administrator, created_at, updated_at, locked_at,
+                (select seen_at from sightings where user_id = $1 and seen_at > $2) as last_seen_at,
                 locked_until, lock_reason as locked_because, unproven_since as address_not_proven_since,
                 deactivated_at, erase_at, email_key
-             from users where id = $1", user)
+             from users where id = $1", user, DateTime::UNIX_EPOCH)
     }
 }
 

@@ -1,11 +1,15 @@
 //! The walk through the console. Each page has a part of its own, called from `console`.
 
+use chrono::{DateTime, Duration};
+use uuid::Uuid;
+
 use super::Walker;
 use crate::console::{appoint, make_role};
 use crate::factors;
-use crate::house::Browser;
+use crate::house::{Browser, PASSWORD, rows, tamper};
 
 const LEA: &str = "lea.boss@example.com";
+const PIA: &str = "pia@example.com";
 
 impl Walker<'_> {
     pub(super) async fn console(&mut self) {
@@ -16,6 +20,7 @@ impl Walker<'_> {
         self.open(&mut boss, "/account").await;
         self.roles(&mut boss).await;
         self.groups(&mut boss).await;
+        Box::pin(self.people(&mut boss)).await;
     }
 
     async fn groups(&mut self, boss: &mut Browser) {
@@ -67,6 +72,50 @@ impl Walker<'_> {
         self.open(boss, "/admin/groups?done=removed").await;
     }
 
+    async fn people(&mut self, boss: &mut Browser) {
+        let mut pia = self.member(PIA).await;
+        let ids = rows!(self.t, (Uuid, String), "select id, email from users order by id");
+        let of = |email: &str| {
+            ids.iter()
+                .find(|(_, mail)| mail == email)
+                .map_or_else(String::new, |(id, _)| id.to_string())
+        };
+        let (lea, pia_id) = (of(LEA), of(PIA));
+        for query in [
+            "",
+            "?search=nobody-at-all",
+            "?sort=name&state=locked",
+            "?done=people&n=2&of=3",
+        ] {
+            self.open(boss, &format!("/admin/users{query}")).await;
+        }
+        for deed in ["lock", "unlock", "end-sessions", "give-role.support"] {
+            for people in [
+                format!("people[]={pia_id}"),
+                format!("people[]={pia_id}&people[]={lea}"),
+            ] {
+                self.open(boss, &format!("/admin/users/bulk?deed={deed}&{people}"))
+                    .await;
+            }
+            if boss.shown().has("bulk-button") {
+                boss.submit("bulk-button", &[]).await;
+                self.open(boss, &format!("/admin/users/bulk?deed={deed}&people[]={pia_id}"))
+                    .await;
+            }
+            self.open(boss, "/admin/users").await;
+            if deed == "unlock" {
+                pia.sign_in(PIA, PASSWORD).await;
+                self.t.mails_to(PIA).await;
+            }
+        }
+        self.open(boss, "/admin/users/bulk?deed=lock").await;
+        for days in [1, 5, 40_000] {
+            let seen = (self.t.clock.now() - Duration::days(days)).max(DateTime::UNIX_EPOCH);
+            tamper!(self.t, "update sightings set seen_at = $1", seen);
+            self.open(boss, "/admin/users?seen-to=2030-01-01").await;
+        }
+    }
+
     async fn roles(&mut self, boss: &mut Browser) {
         let id = make_role(self.t, "Ca 3", &["roles:read", "roles:write", "audit:read"]).await;
         let role = format!("/admin/roles/{id}");
@@ -91,7 +140,7 @@ impl Walker<'_> {
             .await;
         // Somebody who holds less.
         let mut maker = boss.clone();
-        crate::house::tamper!(self.t, "delete from user_roles where role_id = 'administrator'");
+        tamper!(self.t, "delete from user_roles where role_id = 'administrator'");
         appoint(self.t, LEA, &id).await;
         self.open(&mut maker, "/admin/roles/new").await;
         self.open(&mut maker, &role).await;
