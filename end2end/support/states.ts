@@ -3,6 +3,7 @@ import type { House } from './house.ts';
 import { hasScript, ready } from './page.ts';
 import { Inbox } from './inbox.ts';
 import { consoleStates } from './console-states.ts';
+import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
 import { words } from './words.ts';
@@ -508,6 +509,7 @@ export const states: States = {
 
 /** The states of a server that nobody has set up and nobody has used. */
 export const firstStates: States = {
+  ...auditStates,
   'set-up': async ({ page, house }) => {
     await page.goto(house.setUpLink);
     await ready(page);

@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::audit::copy::{Copying, Format};
+use domain::authorization::right;
 use domain::{Code, Error};
 use futures_util::stream::unfold;
 use tokio::sync::OwnedSemaphorePermit;
@@ -39,6 +40,20 @@ pub async fn export(
         Ok(begun) => begun,
         Err(refused) => return refused,
     };
+    let allowed = match visit.desk() {
+        Ok(desk) => {
+            desk.look::<right::AuditExport, ()>(async |_tx, _may| Ok(()))
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match allowed {
+        Ok(()) => {}
+        Err(Error::Refused(why)) if why.code() == Code::FactorNeeded && wants_page(&headers) => {
+            return Redirect::to(&with_next("/confirm", &visit.target)).into_response();
+        }
+        Err(error) => return refusal(&error),
+    }
     let now = visit.platform.clock.now();
     if !session.is_fresh(now) {
         return Redirect::to(&with_next("/confirm", &visit.target)).into_response();
@@ -59,9 +74,6 @@ pub async fn export(
     };
     let copying = match begun {
         Ok(copying) => copying,
-        Err(Error::Refused(why)) if why.code() == Code::FactorNeeded && wants_page(&headers) => {
-            return Redirect::to(&with_next("/confirm", &visit.target)).into_response();
-        }
         Err(error) => return refusal(&error),
     };
     let (sender, receiver) = channel(2);
@@ -89,7 +101,12 @@ pub async fn export(
 }
 
 /// Reads and sends, at the pace of the client, until all is sent or nobody reads any more.
-async fn copy(mut copying: Copying, format: Format, sender: Sender<io::Result<Bytes>>, _place: OwnedSemaphorePermit) {
+async fn copy(
+    mut copying: Copying,
+    format: Format,
+    sender: Sender<io::Result<Bytes>>,
+    _place: OwnedSemaphorePermit,
+) {
     let mut text = format.head();
     loop {
         let next = match copying.next().await {

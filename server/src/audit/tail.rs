@@ -51,6 +51,9 @@ pub async fn tail(
         Ok(listener) => listener,
         Err(error) => return refusal(&error),
     };
+    if !wants_events(&headers) {
+        return refuse(StatusCode::NOT_ACCEPTABLE, None);
+    }
     let Ok(place) = Arc::clone(&house.listeners).try_acquire_owned() else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Some(Duration::from_mins(1)));
     };
@@ -73,8 +76,19 @@ pub async fn tail(
         HeaderValue::from_static("text/event-stream; charset=utf-8"),
     );
     // A proxy that collects answers would keep the events to itself.
-    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    headers.insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
     response
+}
+
+/// Whoever asks for something else would wait for an end that there is not.
+fn wants_events(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/event-stream"))
 }
 
 /// Tells until nobody listens, the listener may not any more, or the server takes its leave.

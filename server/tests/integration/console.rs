@@ -1,6 +1,7 @@
 //! The console: by people with each role, and by whoever has none.
 
 mod groups;
+mod audit;
 mod matrix;
 mod roles;
 

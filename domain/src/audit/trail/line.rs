@@ -173,7 +173,7 @@ fn text(value: Value) -> Option<String> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::audit) mod tests {
     use super::*;
 
     /// A row with something in each field.
