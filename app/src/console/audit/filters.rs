@@ -61,7 +61,11 @@ pub(super) fn Filters(typed: Typed, faults: BTreeMap<By, Fault>, zone: Option<Ti
         view! { <Line by label hint kind="text" value=typed.value(by) fault=faults.get(&by).copied()/> }
     };
     let moment = |by: By, label: String| {
-        let value = typed.value(by);
+        let mut value = typed.value(by);
+        if value.len() == "2026-11-23".len() {
+            // A day, which a field for moments would not show.
+            value.push_str(if by == By::Until { "T23:59" } else { "T00:00" });
+        }
         // A field for moments shows nothing but a moment; what can't be read stays to be mended.
         let kind = if faults.contains_key(&by) {
             "text"

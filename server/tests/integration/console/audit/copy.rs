@@ -144,3 +144,68 @@ pub async fn within(most: Duration, is_so: impl Fn() -> bool) {
     };
     tokio::time::timeout(most, wait).await.expect("in time");
 }
+
+/// How many rows the measurement has.
+const ROWS: u64 = 400_000;
+
+/// The most memory that this process ever had since it was asked to forget, in KiB.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// Measured, not held: `cargo nextest run … --run-ignored only -E 'test(memory_of_a_copy)' --no-capture`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn memory_of_a_copy() {
+    let t = TestHouse::new().await;
+    let olga = auditor(&t).await;
+    let at = t.clock.now() - Span::days(1);
+    let first = at.timestamp_millis().unsigned_abs();
+    for part in 0..40 {
+        let some = t.platform.db.write(async |tx| {
+            for n in (ROWS / 40 * part)..(ROWS / 40 * (part + 1)) {
+                let id = Uuid::from_u128((u128::from(first) << 80) + u128::from(n));
+                domain::sql!(tx, execute
+                    "insert into audit_events (id, at, kind, outcome, user_agent, detail) values ($1, $2, 'sign_in.succeeded', 'done', $3, '{}')",
+                    id, at, "x".repeat(100))?;
+            }
+            Ok(())
+        });
+        some.await.unwrap();
+    }
+    let (address, stop) = {
+        let stop = server::serve::Stop::default();
+        (listen_until(t.router(), stop.clone()).await, stop)
+    };
+    for (what, path) in [
+        ("one row", "/admin/audit/export?format=csv&what=totp.added"),
+        ("all rows", "/admin/audit/export?format=csv"),
+    ] {
+        let _ = std::fs::write("/proc/self/clear_refs", "5");
+        let before = peak();
+        let begun = std::time::Instant::now();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(request(&olga, path, "*/*").as_bytes())
+            .await
+            .unwrap();
+        let (mut part, mut bytes) = (vec![0; 64 * 1024], 0);
+        loop {
+            match stream.read(&mut part).await.unwrap() {
+                0 => break,
+                length => bytes += length,
+            }
+        }
+        eprintln!(
+            "{what}: {bytes} bytes in {:?}, {} KiB more than before",
+            begun.elapsed(),
+            peak() - before
+        );
+    }
+    stop.close();
+}
