@@ -17,6 +17,7 @@ export type States = Record<string, (world: World) => Promise<Page>>;
 export const states: States = {
   ...factorStates,
   ...consoleStates,
+  ...auditStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);
@@ -509,7 +510,6 @@ export const states: States = {
 
 /** The states of a server that nobody has set up and nobody has used. */
 export const firstStates: States = {
-  ...auditStates,
   'set-up': async ({ page, house }) => {
     await page.goto(house.setUpLink);
     await ready(page);

@@ -1,13 +1,10 @@
-import { administrate } from '../support/audit-states.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { ready } from '../support/page.ts';
 import { words } from '../support/words.ts';
 
-test.use({ ownHouse: {} });
-
 test.describe('The audit', () => {
   test('what happened is found by a filter, and the address holds it', async ({ page, person, house }) => {
-    await administrate({ page, person, house });
+    await person.joinStaff(house);
     await page.goto('/admin/audit');
     await page.getByLabel(words('audit-what'), { exact: true }).selectOption('factors');
     await page.getByLabel(words('audit-who'), { exact: true }).fill(person.email);
@@ -17,12 +14,12 @@ test.describe('The audit', () => {
     await expect(rows.filter({ hasText: 'totp.added' })).toHaveCount(1);
     await expect(rows.filter({ hasText: 'sign_in.succeeded' })).toHaveCount(0);
     await page.getByTestId('clear-link').click();
-    await expect(rows.filter({ hasText: 'installation.set_up' })).toHaveCount(1);
+    await expect(page).toHaveURL(/\/admin\/audit$/);
   });
 
   test('new rows show by themselves while somebody follows', async ({ page, person, house, script, anotherBrowser }) => {
-    await administrate({ page, person, house });
-    await page.goto('/admin/audit');
+    await person.joinStaff(house);
+    await page.goto(`/admin/audit?whom=${person.email}`);
     await ready(page);
     const button = page.getByTestId('follow-button');
     if (!script) {
@@ -44,7 +41,7 @@ test.describe('The audit', () => {
   });
 
   test('a copy is a file', async ({ page, person, house }) => {
-    await administrate({ page, person, house });
+    await person.joinStaff(house);
     await page.goto('/admin/audit?what=server');
     await page.getByTestId('copy-summary').click();
     const download = page.waitForEvent('download');

@@ -12,11 +12,11 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-use self::group::GroupPage;
-use self::groups::GroupsPage;
 use self::audit::AuditPage;
 use self::audit::chain::ChainPage;
 use self::audit::row::AuditRowPage;
+use self::group::GroupPage;
+use self::groups::GroupsPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
 use crate::error_page::NotFoundPage;

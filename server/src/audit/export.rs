@@ -84,7 +84,7 @@ pub async fn export(
     });
     let mut response = Body::from_stream(rows).into_response();
     let kind = match format {
-        Format::Csv => "text/csv; charset=utf-8; header=present",
+        Format::Csv => "text/csv; charset=utf-8",
         Format::JsonLines => "application/jsonl",
     };
     let name = format!(

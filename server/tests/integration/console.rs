@@ -1,7 +1,7 @@
 //! The console: by people with each role, and by whoever has none.
 
-mod groups;
 mod audit;
+mod groups;
 mod matrix;
 mod roles;
 

@@ -274,6 +274,7 @@ async fn the_chain_is_examined_by_a_job_and_the_page_names_where_it_breaks() {
     );
     assert_eq!(t.audited("audit.checked").await, 1);
 
+    t.clock.advance(Duration::seconds(1));
     let seq = count!(t, "select max(seq) from audit_events") - 2;
     tamper!(
         t,

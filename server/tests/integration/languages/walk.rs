@@ -1,7 +1,6 @@
 //! Every page in every state, in every language: no message is missing, and none was left in English.
 
 mod console;
-mod audit;
 mod data;
 mod factors;
 mod passkeys;
@@ -540,7 +539,6 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.passkeys().await;
     walker.recover().await;
     Box::pin(walker.console()).await;
-    Box::pin(walker.audit()).await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;

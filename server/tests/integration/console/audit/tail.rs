@@ -115,7 +115,7 @@ async fn what_happens_on_any_server_is_heard_within_a_second_or_so_and_only_what
     // Whoever was away for a moment goes on where they were.
     let place = ear
         .heard
-        .split("id: ")
+        .split("\nid: ")
         .nth(1)
         .and_then(|rest| rest.split('\n').next())
         .unwrap()
