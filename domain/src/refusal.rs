@@ -131,6 +131,8 @@ pub enum Code {
     NobodyChosen,
     /// More people were chosen than one deed is for.
     TooManyChosen,
+    /// There is no event with this id.
+    EventUnknown,
     /// Something else has this name.
     NameTaken,
     /// The name that was typed once more is another one.
@@ -258,6 +260,7 @@ impl Code {
             Self::PasswordDue => "password-due",
             Self::NobodyChosen => "nobody-chosen",
             Self::TooManyChosen => "too-many-chosen",
+            Self::EventUnknown => "event-unknown",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",
@@ -318,7 +321,7 @@ impl Code {
             | Self::OwnRights
             | Self::OwnAccount
             | Self::TheyMayMore => 403,
-            Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown => 404,
+            Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown | Self::EventUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired

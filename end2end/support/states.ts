@@ -4,6 +4,7 @@ import { hasScript, ready } from './page.ts';
 import { Inbox } from './inbox.ts';
 import { consolePersonStates } from './console-person-states.ts';
 import { consoleStates } from './console-states.ts';
+import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
 import { settingsStates } from './settings-states.ts';
@@ -19,6 +20,7 @@ export const states: States = {
   ...factorStates,
   ...consoleStates,
   ...consolePersonStates,
+  ...auditStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);

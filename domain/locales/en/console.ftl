@@ -14,3 +14,4 @@ palette-label = Go to a page, or search
 palette-field = Search
 palette-hint = Type a page or an action, then Enter
 palette-hint-people = Type a page or an action. Enter searches people.
+console-nav-audit = Audit

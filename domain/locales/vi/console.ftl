@@ -14,3 +14,4 @@ palette-label = Đi tới một trang, hoặc tìm kiếm
 palette-field = Tìm kiếm
 palette-hint = Gõ tên trang hoặc việc cần làm, rồi Enter
 palette-hint-people = Gõ tên trang hoặc việc cần làm. Enter để tìm người.
+console-nav-audit = Nhật ký

@@ -75,6 +75,7 @@ refusal-email-unknown = Không ai ở đây có địa chỉ này.
 refusal-person-unknown = Không còn ai có mã này.
 refusal-nobody-chosen = Hãy chọn ai đó trước.
 refusal-too-many-chosen = Hãy chọn tối đa 50 người mỗi lần.
+refusal-event-unknown = Không có sự kiện này. Có thể nó đã bị xóa.
 refusal-name-taken = Tên này đã được dùng. Hãy chọn tên khác.
 refusal-name-differs = Hãy gõ đúng tên như ở dòng phía trên ô này.
 refusal-changed-meanwhile = Có người khác đã thay đổi mục này từ khi bạn mở trang. Hãy mở lại, xem nội dung hiện tại rồi mới thay đổi.

@@ -5,11 +5,17 @@ pub mod activity;
 mod adopt;
 mod canon;
 mod chain;
+pub mod check;
 pub mod checkpoint;
 pub(crate) mod past;
+pub mod copy;
+pub mod follow;
 mod retention;
 pub mod signer;
+pub mod topic;
+pub mod trail;
 pub mod verify;
+pub mod why;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -213,6 +219,10 @@ pub enum Event {
     AuditChained,
     /// The key that signs checkpoints of the audit was made.
     AuditKeyMade,
+    /// The whole chain of the audit was examined.
+    AuditChecked,
+    /// Somebody took a copy of the audit away.
+    AuditExported,
     /// Rows of the audit that were older than they are kept went.
     AuditCut,
 }
@@ -311,6 +321,8 @@ impl Event {
             Self::Moved => "installation.moved",
             Self::AuditChained => "audit.chained",
             Self::AuditKeyMade => "audit.key_made",
+            Self::AuditChecked => "audit.checked",
+            Self::AuditExported => "audit.exported",
             Self::AuditCut => "audit.cut",
         }
     }
@@ -321,7 +333,8 @@ impl Event {
             | Self::SignInThrottled
             | Self::FactorFailed
             | Self::FactorThrottled
-            | Self::PasskeyRefused => "refused",
+            | Self::PasskeyRefused
+            | Self::Denied => "refused",
             _ => "done",
         }
     }

@@ -1,5 +1,7 @@
 //! The walk through the console. Each page has a part of its own, called from `console`.
 
+mod audit;
+
 use chrono::{DateTime, Duration};
 use uuid::Uuid;
 
@@ -21,6 +23,8 @@ impl Walker<'_> {
         self.roles(&mut boss).await;
         self.groups(&mut boss).await;
         Box::pin(self.people(&mut boss)).await;
+        Box::pin(self.audit(&mut boss)).await;
+        Box::pin(self.chain(&mut boss)).await;
     }
 
     async fn groups(&mut self, boss: &mut Browser) {
