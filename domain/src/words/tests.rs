@@ -134,7 +134,11 @@ fn names_put_together() -> BTreeSet<String> {
     let refusals = words().ids().filter(|id| id.starts_with("refusal-"));
     let months = (1..=12).map(|month| format!("month-{month}"));
     let events = events().into_iter().map(event_id);
+    let jobs = crate::job::KINDS
+        .iter()
+        .flat_map(|kind| [format!("job-{kind}"), format!("job-lost-{kind}")]);
     errors
+        .chain(jobs)
         .chain(refusals.map(str::to_owned))
         .chain(months)
         .chain(events)
