@@ -45,7 +45,11 @@ macro_rules! files {
             "console_roles",
             "errors",
             "mail",
-            "dev_inbox"
+            "dev_inbox",
+            "console_dashboard",
+            "console_messages",
+            "console_jobs",
+            "console_health"
         )
     };
     ($language:literal: $($file:literal),*) => {

@@ -1,6 +1,10 @@
 //! `/admin` and the pages below it: what people with a role do. It has a router of its own, so that neither grows with the other.
 
+pub mod dashboard;
 pub mod frame;
+pub mod health;
+pub mod jobs;
+pub mod messages;
 pub mod role;
 pub mod roles;
 
@@ -9,6 +13,10 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
+use self::dashboard::DashboardPage;
+use self::health::HealthPage;
+use self::jobs::JobsPage;
+use self::messages::MessagesPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
 use crate::error_page::NotFoundPage;
@@ -20,6 +28,10 @@ pub fn ConsoleApp() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=NotFoundPage>
+                <Route path=path!("/admin") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/messages") view=MessagesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/jobs") view=JobsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/health") view=HealthPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>

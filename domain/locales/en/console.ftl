@@ -5,3 +5,7 @@ console-link = Console
 console-footer = Everything that is changed here is written into the audit.
 console-group-people = House
 console-nav-roles = Roles
+console-nav-dashboard = Dashboard
+console-nav-messages = Messages
+console-nav-jobs = Jobs
+console-nav-health = Health

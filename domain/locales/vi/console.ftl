@@ -5,3 +5,7 @@ console-link = Bảng điều khiển
 console-footer = Mọi thay đổi ở đây đều được ghi vào nhật ký kiểm tra.
 console-group-people = Ngôi nhà
 console-nav-roles = Vai trò
+console-nav-dashboard = Tổng quan
+console-nav-messages = Tin đã gửi
+console-nav-jobs = Hàng việc
+console-nav-health = Tình trạng
