@@ -13,6 +13,7 @@ use crate::platform::clean_up;
 use crate::platform::config::JobLimits;
 use crate::platform::jobs::JobFailure;
 use crate::users::person::lock;
+use crate::platform::statistics;
 use crate::users::user::UserId;
 use crate::users::{erasure, export};
 
@@ -68,6 +69,8 @@ pub enum Job {
         /// Who asked.
         by: UserId,
     },
+    /// Count what has happened since the last time, for the dashboard.
+    LookAfterFigures,
     /// Sign a checkpoint of the audit, and cut off rows that are older than they are kept.
     LookAfterAudit,
 }
@@ -86,8 +89,12 @@ pub const KINDS: &[&str] = &[
     "erase-account",
     "clean-up",
     "check-audit",
+    "look-after-figures",
     "look-after-audit",
 ];
+
+/// The kinds that send a message: see [`sent`](crate::notification::sent).
+pub const MESSAGES: &[&str] = &["send-mail", "send-sms"];
 
 /// How many jobs of a kind one server runs at a time.
 pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
@@ -96,6 +103,7 @@ pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
         "clean-up"
         | "check-audit"
         | "look-after-audit"
+        | "look-after-figures"
         | "look-after-erasures"
         | "look-after-recoveries"
         | "look-after-locks"
@@ -109,6 +117,7 @@ pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
 pub const RECURRING: &[(Duration, Job)] = &[
     (Duration::minutes(10), Job::CleanUp),
     (Duration::minutes(10), Job::LookAfterErasures),
+    (Duration::minutes(5), Job::LookAfterFigures),
     (Duration::minutes(5), Job::LookAfterRecoveries),
     (Duration::minutes(5), Job::LookAfterLocks),
     (Duration::hours(1), Job::LookAfterAudit),
@@ -130,6 +139,7 @@ impl Job {
             Self::EraseAccount { .. } => "erase-account",
             Self::CleanUp => "clean-up",
             Self::CheckAudit { .. } => "check-audit",
+            Self::LookAfterFigures => "look-after-figures",
             Self::LookAfterAudit => "look-after-audit",
         }
     }
@@ -152,6 +162,7 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
         Job::EraseAccount { user } => erasure::erase(platform, id, user).await,
         Job::CleanUp => Ok(clean_up::run(platform).await?),
         Job::CheckAudit { check, by } => Ok(check::run(platform, check, by).await?),
+        Job::LookAfterFigures => Ok(statistics::look_after(platform).await?),
         Job::LookAfterAudit => Ok(checkpoint::look_after(platform).await?),
     }
 }

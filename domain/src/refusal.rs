@@ -43,6 +43,8 @@ pub enum Field {
     Hours,
     /// What an operator writes down about a person.
     Note,
+    /// How many things are to be destroyed.
+    Count,
 }
 
 /// The reason of a refusal.
@@ -139,6 +141,14 @@ pub enum Code {
     NameDiffers,
     /// Somebody else changed it since it was shown.
     ChangedMeanwhile,
+    /// There is no such message.
+    MessageUnknown,
+    /// The message can't be sent twice.
+    MessageOnce,
+    /// There is no such job, or it is not one that was given up.
+    JobUnknown,
+    /// The number that was typed is not how many there are.
+    CountDiffers,
     /// Nobody is signed in here any more.
     SignedOut,
     /// A session that has ended, or is none of one's own: never told apart.
@@ -264,6 +274,10 @@ impl Code {
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",
+            Self::MessageUnknown => "message-unknown",
+            Self::MessageOnce => "message-once",
+            Self::JobUnknown => "job-unknown",
+            Self::CountDiffers => "count-differs",
             Self::SignedOut => "signed-out",
             Self::SessionUnknown => "session-unknown",
             Self::TooManyAccounts => "too-many-accounts",
@@ -321,7 +335,12 @@ impl Code {
             | Self::OwnRights
             | Self::OwnAccount
             | Self::TheyMayMore => 403,
-            Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown | Self::EventUnknown => 404,
+            Self::RoleUnknown
+            | Self::GroupUnknown
+            | Self::PersonUnknown
+            | Self::EventUnknown
+            | Self::MessageUnknown
+            | Self::JobUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired
@@ -356,6 +375,7 @@ impl Field {
             Self::Reason => "reason",
             Self::Hours => "hours",
             Self::Note => "note",
+            Self::Count => "count",
         }
     }
 }

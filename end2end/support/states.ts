@@ -8,6 +8,7 @@ import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
 import { settingsStates } from './settings-states.ts';
+import { watchStates } from './watch-states.ts';
 import { words } from './words.ts';
 
 type World = { page: Page; person: Person; house: House; anotherBrowser: () => Promise<Page> };
@@ -514,6 +515,7 @@ export const states: States = {
 /** The states of a server that nobody has set up and nobody has used. */
 export const firstStates: States = {
   ...settingsStates,
+  ...watchStates,
   'set-up': async ({ page, house }) => {
     await page.goto(house.setUpLink);
     await ready(page);

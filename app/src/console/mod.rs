@@ -1,12 +1,16 @@
 //! `/admin` and the pages below it: what people with a role do. It has a router of its own, so that neither grows with the other.
 
 pub mod audit;
+pub mod dashboard;
 pub mod frame;
 pub mod group;
 pub mod groups;
-pub mod person;
+pub mod health;
+pub mod jobs;
+pub mod messages;
 pub mod people;
 pub mod people_bulk;
+pub mod person;
 pub mod role;
 pub mod roles;
 pub mod settings;
@@ -27,6 +31,10 @@ use self::person::edit::{EditPersonPage, NewPersonPage};
 use self::person::roles::PersonRolesPage;
 use self::people::PeoplePage;
 use self::people_bulk::BulkPage;
+use self::dashboard::DashboardPage;
+use self::health::HealthPage;
+use self::jobs::JobsPage;
+use self::messages::MessagesPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
 use self::settings::SettingsPage;
@@ -51,6 +59,10 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/users/:id/delete") view=DeletePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/messages") view=MessagesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/jobs") view=JobsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/health") view=HealthPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>

@@ -15,3 +15,7 @@ palette-field = Search
 palette-hint = Type a page or an action, then Enter
 palette-hint-people = Type a page or an action. Enter searches people.
 console-nav-audit = Audit
+console-nav-dashboard = Dashboard
+console-nav-messages = Messages
+console-nav-jobs = Jobs
+console-nav-health = Health

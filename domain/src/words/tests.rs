@@ -152,7 +152,11 @@ fn names_put_together() -> BTreeSet<String> {
     let groups = Group::ALL
         .into_iter()
         .flat_map(|group| ["heading", "text"].map(|line| format!("settings-{}-{line}", group.as_str())));
+    let jobs = crate::job::KINDS
+        .iter()
+        .flat_map(|kind| [format!("job-{kind}"), format!("job-lost-{kind}")]);
     errors
+        .chain(jobs)
         .chain(roles)
         .chain(permissions)
         .chain(refusals.map(str::to_owned))

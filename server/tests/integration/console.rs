@@ -1,10 +1,16 @@
 //! The console: by people with each role, and by whoever has none.
 
 mod audit;
+mod dashboard;
+mod figures;
 mod groups;
+mod health;
+mod jobs;
 mod matrix;
-mod person;
+mod messages;
 mod people;
+mod person;
+mod plans;
 mod roles;
 mod settings;
 

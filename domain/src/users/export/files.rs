@@ -37,6 +37,7 @@ enum What {
     EmailChanges,
     SignUps,
     Notes,
+    Messages,
 }
 
 const fn file(name: &'static str, words: &'static str, what: What) -> File {
@@ -57,6 +58,7 @@ pub(super) const FILES: &[File] = &[
     ),
     file("sign-ups.json", "export-file-sign-ups", What::SignUps),
     file("notes.json", "export-file-notes", What::Notes),
+    file("messages.json", "export-file-messages", What::Messages),
 ];
 
 /// Whose copy it is: the row of `users`.
@@ -132,6 +134,18 @@ struct SignUp {
     name: String,
     email: String,
     confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// That a message was sent, and to where; what stood in it is not kept.
+#[derive(Serialize, sqlx::FromRow)]
+struct Sent {
+    written_at: DateTime<Utc>,
+    sent_by: String,
+    about: String,
+    to: String,
+    state: String,
+    ended_at: Option<DateTime<Utc>>,
+    said_by_the_server: Option<String>,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -219,6 +233,7 @@ impl File {
             What::EmailChanges => pretty(&db.read(async |tx| email_changes(tx, id).await).await?),
             What::Notes => pretty(&db.read(async |tx| notes(tx, id).await).await?),
             What::SignUps => pretty(&db.read(async |tx| sign_ups(tx, &person.email_key).await).await?),
+            What::Messages => pretty(&db.read(async |tx| messages(tx, person).await).await?),
         }
     }
 }
@@ -382,6 +397,14 @@ async fn email_changes(tx: &mut Tx, user: UserId) -> Result<Vec<EmailChange>> {
     sql!(tx, fetch_all EmailChange,
         "select created_at as asked_at, old_email as \"from\", new_email as \"to\", confirmed_at, undone_at
          from email_changes where user_id = $1 order by created_at", user)
+}
+
+async fn messages(tx: &mut Tx, person: &Person) -> Result<Vec<Sent>> {
+    sql!(tx, fetch_all Sent,
+        "select created_at as written_at, channel as sent_by, kind as about, recipient as \"to\", state, ended_at,
+            last_error as said_by_the_server
+         from messages where user_id = $1 or (recipient_key = $2 and user_id is null) order by id",
+        person.id, person.email_key.as_str())
 }
 
 async fn sign_ups(tx: &mut Tx, email_key: &str) -> Result<Vec<SignUp>> {

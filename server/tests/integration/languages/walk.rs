@@ -8,6 +8,7 @@ mod person;
 mod recover;
 mod settings;
 mod unseen;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -543,6 +544,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.recover().await;
     Box::pin(walker.console()).await;
     Box::pin(walker.person()).await;
+    walker.watch().await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;
