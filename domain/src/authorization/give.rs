@@ -10,7 +10,7 @@ use crate::audit::{Entry, Event, Origin};
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::notification::message::Deed;
 use crate::platform::Platform;
-use crate::platform::config::SessionTimes;
+use crate::platform::settings::SessionTimes;
 use crate::platform::db::{One, Tx};
 use crate::users::person::tell;
 use crate::users::user::{User, UserId};

@@ -188,7 +188,7 @@ pub async fn add(desk: &Desk<'_>, id: Uuid, email: &str) -> Result<()> {
         }
         settle(tx, user).await?;
         if !roles_of(tx, id).await?.is_empty() {
-            SignedIn::shorten(tx, &desk.platform.config.session, user).await?;
+            SignedIn::shorten(tx, &desk.platform.settings().session, user).await?;
         }
         let group = id.to_string();
         let detail = [("group", group.as_str()), ("name", name.as_str())];
@@ -243,7 +243,7 @@ pub async fn give_role(desk: &Desk<'_>, id: Uuid, role: &str) -> Result<()> {
         if given == 0 {
             return Ok(());
         }
-        let times = &desk.platform.config.session;
+        let times = desk.platform.settings().session.clone();
         let now = tx.now();
         sql!(tx, execute
             "update users set staff = true, administrator = (administrator or $1)

@@ -76,6 +76,8 @@ impl TimeZone {
     pub fn moment(self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
         let there = self.0.from_local_datetime(&local).earliest()?;
         Some(there.to_utc())
+    }
+
     /// The one of servers.
     pub fn utc() -> Self {
         Self(Tz::UTC)
