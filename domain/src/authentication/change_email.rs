@@ -29,6 +29,7 @@ use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::PlainToken;
 use crate::platform::limits::CHANGE_EMAIL;
+use crate::users::directory;
 use crate::users::email::Email;
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Field, Result, sql};
@@ -301,7 +302,7 @@ impl Row {
         }
         // After the update, which waited for whoever was leaving the address at this moment.
         match holder(tx, &self.new_email_key, Some(self.user_id)).await? {
-            None => Ok(()),
+            None => directory::enter(tx, self.user_id).await,
             Some(_) => Err(Error::form(Code::EmailTaken)),
         }
     }

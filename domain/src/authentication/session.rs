@@ -17,6 +17,7 @@ use crate::platform::config::SessionTimes;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::TokenHash;
 use crate::platform::redis::Script;
+use crate::users::directory;
 use crate::users::time_zone::TimeZone;
 use crate::users::user::UserId;
 use crate::{Error, Result, sql};
@@ -167,6 +168,7 @@ impl SignedIn {
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7, $7, $10, $11)",
             id, token.hash().as_bytes(), user.id, new.remember, session.aal, session.amr.as_str(), now, session.user_agent.as_str(),
             session.address.as_str(), session.idle_expires_at, session.expires_at)?;
+        directory::saw(tx, user.id).await?;
         Ok((token, session))
     }
 
@@ -271,8 +273,12 @@ impl SignedIn {
 
     /// Writes what [`SignedIn::seen`] noted. Zero rows: the session ended meanwhile, and stays ended.
     pub async fn save_seen(&self, tx: &mut Tx) -> Result<u64> {
-        sql!(tx, execute "update sessions set last_seen_at = $1, idle_expires_at = $2 where id = $3",
-            self.last_seen_at, self.idle_expires_at, self.session_id)
+        let saved = sql!(tx, execute "update sessions set last_seen_at = $1, idle_expires_at = $2 where id = $3",
+            self.last_seen_at, self.idle_expires_at, self.session_id)?;
+        if saved > 0 {
+            directory::saw(tx, self.user_id).await?;
+        }
+        Ok(saved)
     }
 
     /// The live sessions of a person, the last used first; at most `limit`.

@@ -18,6 +18,7 @@ use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::PlainToken;
 use crate::platform::limits::{SETUP, address_key};
+use crate::users::directory;
 use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::{NewUser, User};
@@ -226,6 +227,7 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Langua
     // No account has it and yet none can: it is held for one that had it.
     // Whoever was signed in to it, or kept out of it, has nothing to do with the administrator.
     let user = user.ok_or_else(|| Error::field(Field::Email, Code::EmailTaken))?;
+    directory::enter(tx, user.id).await?;
     user.unlock(tx).await?;
     SignedIn::end_all(tx, user.id).await?;
     device::forget_all(tx, user.id).await?;

@@ -39,6 +39,7 @@ use crate::platform::keys::Keys;
 use crate::platform::limits::Limiter;
 use crate::platform::places::Places;
 use crate::platform::redis::Redis;
+use crate::users::directory;
 use crate::{Error, Result};
 
 /// Where copies of a SQLite file are kept, inside the data folder.
@@ -106,6 +107,7 @@ impl Platform {
             .await?;
         database_secret::load(&platform.db, &platform.keys).await?;
         audit::adopt(&platform.db).await?;
+        directory::take_up(&platform.db).await?;
         Ok(platform)
     }
 

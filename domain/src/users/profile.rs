@@ -5,6 +5,7 @@ use crate::authentication::asker::Asker;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::platform::Platform;
 use crate::platform::db::Tx;
+use crate::users::directory;
 use crate::users::name::Name;
 use crate::users::time_zone::TimeZone;
 use crate::users::user::{User, UserId};
@@ -122,6 +123,7 @@ impl Profile {
         let written = sql!(tx, execute
             "update users set name = $1, time_zone = $2, locale = $3, updated_at = $4 where id = $5 and locked_at is null",
             self.name.as_str(), self.zone_name(), self.language.tag(), now, user)?;
+        directory::enter(tx, user).await?;
         Ok(written == 1)
     }
 }

@@ -7,6 +7,7 @@ use crate::authentication::change_email;
 use crate::authentication::session::SignedIn;
 use crate::authorization::give;
 use crate::platform::db::{One, Tx};
+use crate::users::directory;
 use crate::users::email::EmailKey;
 use crate::words::Language;
 use crate::{Result, sql};
@@ -69,6 +70,9 @@ impl User {
         if created.is_some() && change_email::is_held(tx, new.email_key).await? {
             sql!(tx, execute "delete from users where id = $1", id)?;
             return Ok(None);
+        }
+        if created.is_some() {
+            directory::enter(tx, id).await?;
         }
         match created {
             Some(user) if new.administrator => Ok(Some(give::appoint(tx, user).await?)),

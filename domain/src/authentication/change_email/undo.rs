@@ -18,6 +18,7 @@ use crate::notification::message::{Errand, Message};
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::PlainToken;
+use crate::users::directory;
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Result, sql};
 
@@ -139,6 +140,6 @@ impl Row {
         let now = tx.now();
         sql!(tx, execute "update users set email = $1, email_key = $2, updated_at = $3 where id = $4",
             self.old_email.as_str(), self.old_email_key.as_str(), now, self.user_id)?;
-        Ok(())
+        directory::enter(tx, self.user_id).await
     }
 }
