@@ -89,6 +89,10 @@ pub enum Code {
     GroupUnknown,
     /// There is nobody with this id.
     PersonUnknown,
+    /// Nobody was chosen.
+    NobodyChosen,
+    /// More people were chosen than one deed is for.
+    TooManyChosen,
     /// Something else has this name.
     NameTaken,
     /// The name that was typed once more is another one.
@@ -200,6 +204,8 @@ impl Code {
             Self::EmailUnknown => "email-unknown",
             Self::GroupUnknown => "group-unknown",
             Self::PersonUnknown => "person-unknown",
+            Self::NobodyChosen => "nobody-chosen",
+            Self::TooManyChosen => "too-many-chosen",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",

@@ -10,6 +10,7 @@ pub mod http;
 pub mod logs;
 pub mod metrics;
 pub mod passkeys;
+pub mod people;
 pub mod recovery_codes;
 pub mod routes;
 pub mod serve;

@@ -27,8 +27,8 @@ use crate::assets::Assets;
 use crate::serve::Stop;
 use crate::session_store::Sessions;
 use crate::{
-    api, assets, dev_inbox, export, health, http, metrics, passkeys, recovery_codes, server_functions,
-    sign_out,
+    api, assets, dev_inbox, export, health, http, metrics, passkeys, people, recovery_codes,
+    server_functions, sign_out,
 };
 
 /// What every handler may use. Cheap to clone, which axum does for each layer of each request.
@@ -256,6 +256,12 @@ pub const ROUTES: &[RouteTag] = &[
     console_change("/api/admin-leave-group", Permission::RolesAssign),
     console_change("/api/admin-give-group-role", Permission::RolesAssign),
     console_change("/api/admin-take-group-role", Permission::RolesAssign),
+    console("/admin/users", Permission::UsersRead),
+    console("/admin/users.csv", Permission::UsersExport),
+    console("/admin/users/bulk", Permission::UsersRead),
+    console_change("/api/admin-lock-people", Permission::UsersWrite),
+    console_change("/api/admin-end-sessions-of-people", Permission::SessionsEnd),
+    console_change("/api/admin-give-role-to-people", Permission::RolesAssign),
     console("/admin/roles", Permission::RolesRead),
     console("/admin/roles/new", Permission::RolesWrite),
     console("/admin/roles/{id}", Permission::RolesRead),
@@ -319,6 +325,7 @@ pub fn router(house: House) -> Router {
         )
         .route("/account/data/progress", get(export::progress))
         .route("/account/data/download/{id}", get(export::download))
+        .route("/admin/users.csv", get(people::download))
         .route("/dev/inbox.json", get(dev_inbox::json))
         .route("/dev/inbox/{id}/html", get(dev_inbox::html))
         .fallback(not_found)

@@ -26,6 +26,11 @@ const SIDE: &[(&str, &[Entry])] = &[(
     "console-group-people",
     &[
         Entry {
+            path: "/admin/users",
+            name: "console-nav-people",
+            needs: Permission::UsersRead,
+        },
+        Entry {
             path: "/admin/roles",
             name: "console-nav-roles",
             needs: Permission::RolesRead,

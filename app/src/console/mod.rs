@@ -3,6 +3,8 @@
 pub mod frame;
 pub mod group;
 pub mod groups;
+pub mod people;
+pub mod people_bulk;
 pub mod role;
 pub mod roles;
 
@@ -13,6 +15,8 @@ use leptos_router::{SsrMode, path};
 
 use self::group::GroupPage;
 use self::groups::GroupsPage;
+use self::people::PeoplePage;
+use self::people_bulk::BulkPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
 use crate::error_page::NotFoundPage;
@@ -26,6 +30,8 @@ pub fn ConsoleApp() -> impl IntoView {
             <FlatRoutes fallback=NotFoundPage>
                 <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups/:id") view=GroupPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>

@@ -54,7 +54,7 @@ pub(super) struct Placed {
 
 /// A row that waits for the end of its transaction.
 #[derive(Debug)]
-pub(crate) struct Noted(Content);
+pub(crate) struct Noted(pub(super) Content);
 
 /// The end of the chain.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -111,7 +111,7 @@ impl Placed {
 }
 
 impl Noted {
-    fn of(entry: &Entry<'_>, id: Uuid, at: DateTime<Utc>) -> Result<Self> {
+    pub(super) fn of(entry: &Entry<'_>, id: Uuid, at: DateTime<Utc>) -> Result<Self> {
         let origin = entry.origin;
         let changed = |side: fn(&Change<'_>) -> Option<String>| {
             let sides = entry.changes.iter();

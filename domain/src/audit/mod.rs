@@ -6,6 +6,7 @@ mod adopt;
 mod canon;
 mod chain;
 pub mod checkpoint;
+pub(crate) mod past;
 mod retention;
 pub mod signer;
 pub mod verify;
@@ -140,6 +141,10 @@ pub enum Event {
     Locked,
     /// An operator unlocked an account.
     Unlocked,
+    /// An operator ended all sessions of a person.
+    SessionsEnded,
+    /// Somebody took a list of people away.
+    PeopleExported,
     /// Somebody was refused what their roles don't allow.
     Denied,
     /// A role was made.
@@ -243,6 +248,8 @@ impl Event {
             Self::PasswordSet => "password.set_by_operator",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",
+            Self::SessionsEnded => "session.all_ended_by_operator",
+            Self::PeopleExported => "people.exported",
             Self::Denied => "access.denied",
             Self::RoleMade => "role.made",
             Self::RoleChanged => "role.changed",

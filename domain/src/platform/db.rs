@@ -350,6 +350,12 @@ impl Db {
         Ok(())
     }
 
+    /// Has the database look at how much its tables hold, which it plans by. After many rows were put in at once.
+    pub async fn learn_sizes(&self) -> Result<()> {
+        self.write(async |tx| sql!(tx, execute "analyze")).await?;
+        Ok(())
+    }
+
     /// Time, randomness, keys.
     pub fn tools(&self) -> &Tools {
         &self.tools

@@ -18,6 +18,7 @@ pub mod places;
 pub mod redis;
 pub mod relocation;
 pub mod rotation;
+pub mod seed;
 pub mod servers;
 
 use std::ops::Deref;

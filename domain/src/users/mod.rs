@@ -1,5 +1,6 @@
 //! People, their names and their mail addresses.
 
+pub mod bulk;
 pub mod directory;
 pub mod email;
 pub mod erasure;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod dev;
 mod doctor;
 mod key;
 mod settings;
@@ -23,6 +24,7 @@ use domain::platform::mishap;
 
 use self::audit::AuditCommand;
 use self::backup::{BackupArguments, MigrateArguments, MoveArguments, RestoreArguments};
+use self::dev::DevCommand;
 use self::key::KeyCommand;
 use self::settings::Settings;
 use self::user::UserCommand;
@@ -96,6 +98,9 @@ enum Command {
     /// Prove that the audit is what was written
     #[command(subcommand, after_help = "Example: latchstring audit verify")]
     Audit(AuditCommand),
+    /// What a developer needs
+    #[command(subcommand, after_help = "Example: latchstring dev seed --users 1000")]
+    Dev(DevCommand),
     /// Print the version
     #[command(after_help = "Example: latchstring version")]
     Version,
@@ -190,6 +195,7 @@ async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, F
         },
         Command::Key(command) => return key::run(&open(config).await?, command).await,
         Command::Audit(command) => return audit::run(&open(config).await?, command).await,
+        Command::Dev(command) => dev::run(&open(config).await?, command).await?,
         Command::User(command) => user::run(&open(config).await?, command).await?,
     }
     Ok(ExitCode::SUCCESS)

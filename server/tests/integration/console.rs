@@ -2,6 +2,7 @@
 
 mod groups;
 mod matrix;
+mod people;
 mod roles;
 
 use crate::factors;

@@ -314,6 +314,10 @@ async fn every_column_of_bytes_is_known_to_the_rotation() {
         // Not a secret: the name that a device gave its passkey.
         "credential_id",
         "pepper_id",
+        // What the list of people is sorted and searched by.
+        "name_key",
+        "mail_key",
+        "term",
         "checksum",
         // Of the audit: nothing here is a secret of the house.
         "salt",

@@ -2,6 +2,7 @@
 
 mod clients;
 mod machine;
+mod people;
 mod report;
 mod sections;
 
@@ -41,6 +42,9 @@ struct Arguments {
     /// Only the sections whose name begins so
     #[arg(long, default_value = "")]
     only: String,
+    /// Among how many people the list of them is measured
+    #[arg(long, default_value_t = 1_000_000)]
+    people: usize,
 }
 
 #[derive(Subcommand)]
@@ -73,10 +77,18 @@ async fn main() -> Result<()> {
         scratch: &scratch,
         lasting: std::time::Duration::from_secs(arguments.seconds),
         only: &arguments.only,
+        people: arguments.people,
     };
     sections::on_sqlite(&plan, &mut report).await?;
     if let Some(url) = &arguments.postgres {
         sections::on_postgres(&plan, url, &mut report).await?;
+    }
+    if plan.wants("people") {
+        let file = format!("sqlite://{}", scratch.join("people.db").display());
+        people::measure(&plan, "SQLite", &file, &mut report).await?;
+        if let Some(url) = &arguments.postgres {
+            people::measure(&plan, "Postgres", url, &mut report).await?;
+        }
     }
     if let Some(out) = &arguments.out {
         std::fs::write(

@@ -33,15 +33,17 @@ pub struct Plan<'a> {
     pub lasting: Duration,
     /// Only sections whose name begins so.
     pub only: &'a str,
+    /// Among how many people the list of them is measured.
+    pub people: usize,
 }
 
 impl Plan<'_> {
-    fn wants(&self, section: &str) -> bool {
+    pub fn wants(&self, section: &str) -> bool {
         section.starts_with(self.only)
     }
 
     /// A server in production mode, as it stands behind a proxy.
-    async fn house(&self, name: &str, database: Option<&str>) -> Result<(House, Town)> {
+    pub async fn house(&self, name: &str, database: Option<&str>) -> Result<(House, Town)> {
         let mail = Arc::new(MailServer::start().await?);
         let folder = self.scratch.join(name);
         let url = mail.url();

@@ -53,7 +53,7 @@ pub struct Squares {
 }
 
 /// The purpose of a person's secret: one that was moved to another row opens for nobody.
-pub(super) fn purpose(user: UserId) -> String {
+pub(crate) fn purpose(user: UserId) -> String {
     format!("totp secret {}", user.simple())
 }
 

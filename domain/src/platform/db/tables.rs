@@ -75,6 +75,27 @@ pub enum Value {
     Integer(i64),
 }
 
+impl Value {
+    /// The value that there is, or nothing.
+    pub fn or_null<T>(value: Option<T>, kind: impl FnOnce(T) -> Self) -> Self {
+        value.map_or(Self::Null, kind)
+    }
+}
+
+impl Table {
+    /// A table by its name, with those of its columns that are written.
+    pub(crate) fn of(name: &str, columns: &[(&str, Kind)]) -> Self {
+        let columns = columns.iter().map(|(name, kind)| Column {
+            name: (*name).to_owned(),
+            kind: *kind,
+        });
+        Self {
+            name: name.to_owned(),
+            columns: columns.collect(),
+        }
+    }
+}
+
 /// A row: its values in the order of the columns.
 pub type Row = Vec<Value>;
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::FEW;
 use super::filter::{Proves, State};
 use super::mark::Mark;
 use crate::users::user::UserId;
@@ -57,12 +58,23 @@ pub struct Listed {
 }
 
 /// A role of somebody, by themselves or through a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct RoleHeld {
     /// A name of [`BuiltIn`](crate::authorization::built_in::BuiltIn), or a UUIDv7.
     pub id: String,
     /// What it is called.
     pub name: String,
+}
+
+impl Count {
+    /// From a count that ends one above [`FEW`](super::FEW).
+    pub(super) fn up_to_few(count: i64) -> Self {
+        if count > FEW {
+            Self::MoreThan(FEW)
+        } else {
+            Self::Exactly(count)
+        }
+    }
 }
 
 impl Listed {

@@ -11,11 +11,13 @@
 //!
 //! A page begins behind a person ([`Mark`]), never at a number, so that the last one costs what the first one costs.
 
+pub mod csv;
 mod filter;
 mod find;
 mod keep;
 mod listed;
 mod mark;
+mod queries;
 mod words;
 
 #[cfg(test)]
@@ -26,7 +28,9 @@ pub use self::find::{LOOKED_AT, PAGE, page};
 pub(crate) use self::keep::{enter, saw, take_up};
 pub use self::listed::{Count, Listed, Page, RoleHeld};
 pub use self::mark::{Begin, Mark};
+pub use self::queries::roles;
 pub use self::words::WORDS;
+pub(crate) use self::words::{sort_key, terms};
 
 /// The most people that are sorted for a page, and the most that are counted.
 pub const FEW: i64 = 5_000;

@@ -50,12 +50,12 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 /// What people are sorted by.
-pub(super) fn sort_key(text: &str) -> Vec<u8> {
+pub(crate) fn sort_key(text: &str) -> Vec<u8> {
     cut(&fold(text), KEY_MAX).as_bytes().to_vec()
 }
 
 /// Every term of a person. Those that are the beginning of another one find nothing more, and are left out.
-pub(super) fn terms(name: &str, email_key: &str) -> BTreeSet<Vec<u8>> {
+pub(crate) fn terms(name: &str, email_key: &str) -> BTreeSet<Vec<u8>> {
     let (name, mail) = (fold(name), fold(email_key));
     let host = mail
         .rsplit_once('.')

@@ -67,6 +67,7 @@ pub(super) struct Person {
     administrator: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    last_seen_at: Option<DateTime<Utc>>,
     locked_at: Option<DateTime<Utc>>,
     deactivated_at: Option<DateTime<Utc>>,
     erase_at: Option<DateTime<Utc>>,
@@ -256,9 +257,10 @@ impl Person {
     /// The person, unless they are gone.
     pub async fn read(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale as language, time_zone, administrator, created_at, updated_at, locked_at,
-                deactivated_at, erase_at, email_key
-             from users where id = $1", user)
+            "select id, name, email, locale as language, time_zone, administrator, created_at, updated_at,
+                (select seen_at from sightings where user_id = $1 and seen_at > $2) as last_seen_at, locked_at, deactivated_at,
+                erase_at, email_key
+             from users where id = $1", user, DateTime::UNIX_EPOCH)
     }
 }
 

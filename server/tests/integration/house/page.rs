@@ -96,6 +96,16 @@ impl Page {
             .any(|element| element.value().attr("hidden").is_none())
     }
 
+    /// Where the link with this `data-testid` leads.
+    #[track_caller]
+    pub fn link(&self, testid: &str) -> String {
+        let document = Html::parse_document(&self.body);
+        let selector = Selector::parse(&format!("a[data-testid={testid}]")).unwrap();
+        let link = document.select(&selector).next();
+        let link = link.unwrap_or_else(|| panic!("no {testid}: {}", self.outline()));
+        link.attr("href").unwrap_or_default().to_owned()
+    }
+
     /// What is written in the element with this `data-testid`.
     #[track_caller]
     pub fn text(&self, testid: &str) -> String {

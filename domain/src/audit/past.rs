@@ -1,0 +1,77 @@
+//! Rows of a past that never was, for a database to develop and measure with: in the chain as all others, so that it holds, but put
+//! there many at a time.
+
+use chrono::{DateTime, Utc};
+
+use super::Entry;
+use super::chain::{Head, Noted};
+use crate::platform::db::Tx;
+use crate::platform::db::tables::{Kind, Row, Table, Value};
+use crate::platform::entropy::Entropy;
+use crate::{Error, Result};
+
+const COLUMNS: [(&str, Kind); 17] = [
+    ("id", Kind::Uuid),
+    ("at", Kind::Time),
+    ("kind", Kind::Text),
+    ("outcome", Kind::Text),
+    ("actor_id", Kind::Uuid),
+    ("subject_id", Kind::Uuid),
+    ("session_id", Kind::Uuid),
+    ("address", Kind::Text),
+    ("user_agent", Kind::Text),
+    ("request_id", Kind::Text),
+    ("detail", Kind::Text),
+    ("was", Kind::Text),
+    ("became", Kind::Text),
+    ("seq", Kind::Integer),
+    ("salt", Kind::Bytes),
+    ("commitment", Kind::Bytes),
+    ("hash", Kind::Bytes),
+];
+/// Rows of one statement: SQLite takes at most 32,766 values.
+const STATEMENT: usize = 1_000;
+
+/// Appends these, in this order. Nothing else may have been audited in this transaction.
+pub(crate) async fn append(
+    tx: &mut Tx,
+    entropy: &Entropy,
+    past: &[(Entry<'_>, DateTime<Utc>)],
+) -> Result<()> {
+    let many = i64::try_from(past.len()).map_err(|error| Error::Internal(error.to_string()))?;
+    let table = Table::of("audit_events", &COLUMNS);
+    let head = Head::take(tx, many).await?;
+    let (mut seq, mut hash) = (head.seq - many, head.hash);
+    for part in past.chunks(STATEMENT) {
+        let mut rows: Vec<Row> = Vec::with_capacity(part.len());
+        for (entry, at) in part {
+            let Noted(row) = Noted::of(entry, entropy.uuid_v7(*at), *at)?;
+            let salt: [u8; 16] = entropy.bytes();
+            let commitment = row.person.commitment(&salt);
+            seq += 1;
+            hash = row.hash(seq, &hash, &commitment).to_vec();
+            let person = row.person;
+            rows.push(vec![
+                Value::Uuid(row.id),
+                Value::Time(row.at.timestamp_micros()),
+                Value::Text(row.kind),
+                Value::Text(row.outcome),
+                Value::or_null(person.actor_id, Value::Uuid),
+                Value::or_null(person.subject_id, Value::Uuid),
+                Value::or_null(person.session_id, Value::Uuid),
+                Value::or_null(person.address, Value::Text),
+                Value::or_null(person.user_agent, Value::Text),
+                Value::or_null(person.request_id, Value::Text),
+                Value::Text(person.detail),
+                Value::or_null(person.was, Value::Text),
+                Value::or_null(person.became, Value::Text),
+                Value::Integer(seq),
+                Value::Bytes(salt.to_vec()),
+                Value::Bytes(commitment.to_vec()),
+                Value::Bytes(hash.clone()),
+            ]);
+        }
+        tx.insert_all(&table, &rows).await?;
+    }
+    Head::put(tx, seq, &hash).await
+}

@@ -1,0 +1,111 @@
+//! How the databases go about the queries of the list: never through a whole table of people. They are read from the source, so that
+//! what is explained is what runs.
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
+
+use super::people;
+use crate::house::TestHouse;
+
+const SOURCE: &str = include_str!("../../../../../domain/src/users/directory/queries.rs");
+
+/// The parameters of each query, as Postgres calls their types.
+const QUERIES: [(&str, &str); 3] = [
+    (
+        "sizes",
+        "bytea, bytea, bytea, bytea, bytea, bytea, bytea, bytea, bigint, text, text, text, timestamptz, timestamptz, timestamptz,
+         timestamptz, uuid, uuid",
+    ),
+    (
+        "read_few",
+        "text, text, text, text, text, timestamptz, timestamptz, timestamptz, timestamptz, bytea, bytea, bytea, bytea, bytea, bytea,
+         bytea, bytea, uuid, uuid, bytea, timestamptz, uuid, bytea, bytea, uuid, uuid, bigint",
+    ),
+    (
+        "read_many",
+        "text, bigint, text, text, text, timestamptz, timestamptz, timestamptz, timestamptz, bytea, bytea, bytea, bytea, bytea, bytea,
+         bytea, bytea, uuid, uuid, bytea, timestamptz, uuid, bigint",
+    ),
+];
+
+/// Tables that no page may go through.
+const LARGE: [&str; 6] = [
+    "users",
+    "user_terms",
+    "sightings",
+    "sessions",
+    "audit_events",
+    "passwords",
+];
+
+/// The text of the query in a function of the source.
+fn query(function: &str) -> String {
+    let (_, body) = SOURCE
+        .split_once(&format!("async fn {function}("))
+        .expect("the function");
+    let (_, rest) = body.split_once("\n            \"").expect("a query");
+    let (query, _) = rest.split_once("\",\n").expect("its end");
+    query.replace("\\n", "\n")
+}
+
+/// Lines of a plan in which the whole of a large table is gone through.
+fn scans(plan: &[String]) -> Vec<&String> {
+    let is_scan = |line: &&String| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        LARGE.iter().any(|table| {
+            let of_sqlite =
+                words.starts_with(&["SCAN", table]) && !line.contains("USING COVERING INDEX users_");
+            let of_postgres = line.contains(&format!("Seq Scan on {table}"));
+            of_sqlite || of_postgres
+        }) || words.starts_with(&["SCAN", "u"])
+            || words.starts_with(&["SCAN", "s"])
+            || words.starts_with(&["SCAN", "t"])
+    };
+    plan.iter().filter(is_scan).collect()
+}
+
+#[tokio::test]
+async fn no_query_of_the_list_goes_through_everybody() {
+    let t = TestHouse::new().await;
+    people(&t, 300).await;
+    for (function, types) in QUERIES {
+        let plan = if t.platform.db.kind() == "SQLite" {
+            of_sqlite(&t, function).await
+        } else {
+            of_postgres(&t, function, types).await
+        };
+        assert!(plan.len() > 5, "{function}: {plan:#?}");
+        assert_eq!(scans(&plan), Vec::<&String>::new(), "{function}: {plan:#?}");
+    }
+}
+
+async fn of_sqlite(t: &TestHouse, function: &str) -> Vec<String> {
+    let mut connection = SqliteConnection::connect(t.database_url()).await.unwrap();
+    let explain = format!("explain query plan {}", query(function));
+    let rows = connection
+        .fetch_all(sqlx::raw_sql(AssertSqlSafe(explain)))
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get::<String, _>("detail")).collect()
+}
+
+/// For any values, and as if no table were small.
+async fn of_postgres(t: &TestHouse, function: &str, types: &str) -> Vec<String> {
+    let mut connection = PgConnection::connect(t.database_url()).await.unwrap();
+    let nulls = vec!["null"; types.split(',').count()].join(", ");
+    for statement in [
+        "set enable_seqscan = off".to_owned(),
+        "set plan_cache_mode = force_generic_plan".to_owned(),
+        format!("prepare looked_at ({types}) as {}", query(function)),
+    ] {
+        connection
+            .execute(sqlx::raw_sql(AssertSqlSafe(statement)))
+            .await
+            .unwrap();
+    }
+    let explain = format!("explain execute looked_at ({nulls})");
+    let rows = connection
+        .fetch_all(sqlx::raw_sql(AssertSqlSafe(explain)))
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get::<String, _>(0)).collect()
+}
