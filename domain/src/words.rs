@@ -42,6 +42,7 @@ macro_rules! files {
             "data",
             "confirm",
             "console",
+            "console_people",
             "console_roles",
             "console_groups",
             "errors",

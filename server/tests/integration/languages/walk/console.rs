@@ -1,9 +1,12 @@
 //! The walk through the console. Each page has a part of its own, called from `console`.
 
+use chrono::{DateTime, Duration};
+use uuid::Uuid;
+
 use super::Walker;
 use crate::console::{appoint, make_role};
 use crate::factors;
-use crate::house::Browser;
+use crate::house::{Browser, rows, tamper};
 
 const LEA: &str = "lea.boss@example.com";
 
@@ -65,6 +68,48 @@ impl Walker<'_> {
         self.open(boss, &path).await;
         appoint(self.t, LEA, "administrator").await;
         self.open(boss, "/admin/groups?done=removed").await;
+        Box::pin(self.people(&mut boss)).await;
+    }
+
+    async fn people(&mut self, boss: &mut Browser) {
+        let ids = rows!(self.t, (Uuid, String), "select id, email from users order by id");
+        let of = |email: &str| {
+            ids.iter()
+                .find(|(_, mail)| mail == email)
+                .map_or_else(String::new, |(id, _)| id.to_string())
+        };
+        let (lea, ada) = (of(LEA), of("ada@example.com"));
+        for query in [
+            "",
+            "?search=nobody-at-all",
+            "?sort=name&state=locked",
+            "?done=people&n=2&of=3",
+        ] {
+            self.open(boss, &format!("/admin/users{query}")).await;
+        }
+        for deed in ["lock", "unlock", "end-sessions", "give-role.support"] {
+            for people in [
+                format!("people[]={ada}"),
+                format!("people[]={ada}&people[]={lea}"),
+            ] {
+                self.open(boss, &format!("/admin/users/bulk?deed={deed}&{people}"))
+                    .await;
+            }
+            if boss.shown().has("bulk-button") {
+                boss.submit("bulk-button", &[]).await;
+                self.open(boss, &format!("/admin/users/bulk?deed={deed}&people[]={ada}"))
+                    .await;
+            }
+            if deed == "lock" {
+                self.open(boss, "/admin/users").await;
+            }
+        }
+        self.open(boss, "/admin/users/bulk?deed=lock").await;
+        for days in [1, 5, 40_000] {
+            let seen = (self.t.clock.now() - Duration::days(days)).max(DateTime::UNIX_EPOCH);
+            tamper!(self.t, "update sightings set seen_at = $1", seen);
+            self.open(boss, "/admin/users?seen-to=2030-01-01").await;
+        }
     }
 
     async fn roles(&mut self, boss: &mut Browser) {
@@ -91,7 +136,7 @@ impl Walker<'_> {
             .await;
         // Somebody who holds less.
         let mut maker = boss.clone();
-        crate::house::tamper!(self.t, "delete from user_roles where role_id = 'administrator'");
+        tamper!(self.t, "delete from user_roles where role_id = 'administrator'");
         appoint(self.t, LEA, &id).await;
         self.open(&mut maker, "/admin/roles/new").await;
         self.open(&mut maker, &role).await;

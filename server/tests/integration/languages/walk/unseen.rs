@@ -7,7 +7,7 @@ use domain::words::Language;
 /// What this walk can't see: what the doctor finds on broken servers (it has tests of its own), other months, refusals
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
 /// of the ids.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 17] = [
     "event-",
     "activity-",
     "check-",
@@ -22,6 +22,9 @@ const ELSEWHERE: [&str; 15] = [
     "error-503-",
     "duration-moment",
     "mail-footer-support",
+    // A list of thousands.
+    "people-count-more",
+    "people-further-",
     // The last mail, which goes with everything else.
     "mail-erased-",
 ];
