@@ -6,9 +6,10 @@ use uuid::Uuid;
 use super::Walker;
 use crate::console::{appoint, make_role};
 use crate::factors;
-use crate::house::{Browser, rows, tamper};
+use crate::house::{Browser, PASSWORD, rows, tamper};
 
 const LEA: &str = "lea.boss@example.com";
+const PIA: &str = "pia@example.com";
 
 impl Walker<'_> {
     pub(super) async fn console(&mut self) {
@@ -72,13 +73,14 @@ impl Walker<'_> {
     }
 
     async fn people(&mut self, boss: &mut Browser) {
+        let mut pia = self.member(PIA).await;
         let ids = rows!(self.t, (Uuid, String), "select id, email from users order by id");
         let of = |email: &str| {
             ids.iter()
                 .find(|(_, mail)| mail == email)
                 .map_or_else(String::new, |(id, _)| id.to_string())
         };
-        let (lea, ada) = (of(LEA), of("ada@example.com"));
+        let (lea, pia_id) = (of(LEA), of(PIA));
         for query in [
             "",
             "?search=nobody-at-all",
@@ -89,19 +91,21 @@ impl Walker<'_> {
         }
         for deed in ["lock", "unlock", "end-sessions", "give-role.support"] {
             for people in [
-                format!("people[]={ada}"),
-                format!("people[]={ada}&people[]={lea}"),
+                format!("people[]={pia_id}"),
+                format!("people[]={pia_id}&people[]={lea}"),
             ] {
                 self.open(boss, &format!("/admin/users/bulk?deed={deed}&{people}"))
                     .await;
             }
             if boss.shown().has("bulk-button") {
                 boss.submit("bulk-button", &[]).await;
-                self.open(boss, &format!("/admin/users/bulk?deed={deed}&people[]={ada}"))
+                self.open(boss, &format!("/admin/users/bulk?deed={deed}&people[]={pia_id}"))
                     .await;
             }
-            if deed == "lock" {
-                self.open(boss, "/admin/users").await;
+            self.open(boss, "/admin/users").await;
+            if deed == "unlock" {
+                pia.sign_in(PIA, PASSWORD).await;
+                self.t.mails_to(PIA).await;
             }
         }
         self.open(boss, "/admin/users/bulk?deed=lock").await;
