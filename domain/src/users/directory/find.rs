@@ -15,7 +15,7 @@ pub const PAGE: usize = 50;
 /// Rows that are read for a page where many are asked for, in turn until the page is full. The last one is the most.
 const STEPS: [i64; 3] = [64, 512, LOOKED_AT];
 /// The most rows that are looked at for one page.
-pub const LOOKED_AT: i64 = 4_096;
+pub const LOOKED_AT: i64 = 3_000;
 
 /// A page of the list, as `asked`, from `begin` on.
 pub async fn page(tx: &mut Tx, _may: &May<right::UsersRead>, asked: &Asked, begin: Begin) -> Result<Page> {

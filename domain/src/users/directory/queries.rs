@@ -4,13 +4,18 @@
 use chrono::{DateTime, Utc};
 
 use super::FEW;
+use super::find::LOOKED_AT;
 use super::listed::{Listed, RoleHeld};
 use super::mark::Place;
-use super::words::Word;
+use super::words::{WORDS, Word};
 use crate::authorization::{May, right};
 use crate::platform::db::{One, Tx};
 use crate::users::user::UserId;
 use crate::{Result, sql};
+
+// Limits that stand in the queries as they are: the databases plan by them. Without, SQLite would go through a whole table to make a
+// Bloom filter of it, and Postgres could hash one.
+const _: () = assert!(FEW == 5_000 && LOOKED_AT == 3_000 && WORDS == 4);
 
 /// A person who was looked at.
 #[derive(sqlx::FromRow)]
@@ -118,7 +123,7 @@ impl Conditions {
         };
         let (first_id, last_id) = word.and_then(|word| word.ids).unzip();
         sql!(tx, fetch_all Found,
-            "with few as materialized (
+            "with few as materialized (select id from (
                 select user_id as id from user_terms where $2 = 'word' and term >= $23 and term < $24
                 union select id from users where $2 = 'word' and id >= $25 and id <= $26
                 union select id from users where $2 = 'state' and $3 = 'locked' and locked_at is not null
@@ -133,7 +138,7 @@ impl Conditions {
                 union select user_id from phones where $2 = 'proves' and $5 = 'sms'
                 union select user_id from mail_factors where $2 = 'proves' and $5 = 'mail'
                 union select id from users where $2 = 'created' and created_at >= $6 and created_at < $7
-                union select user_id from sightings where $2 = 'seen' and seen_at >= $8 and seen_at < $9),
+                union select user_id from sightings where $2 = 'seen' and seen_at >= $8 and seen_at < $9) as x limit 5000),
             fit as materialized (
                 select u.id, u.created_at, u.name_key, u.mail_key, s.seen_at
                 from few join users u on u.id = few.id join sightings s on s.user_id = few.id
@@ -199,7 +204,7 @@ impl Conditions {
     /// where somebody stands.
     pub(super) async fn read_many(&self, tx: &mut Tx, way: &Way, most: i64) -> Result<Vec<Found>> {
         sql!(tx, fetch_all Found,
-            "with next as materialized (
+            "with next as materialized (select id, place from (
                 select * from (select id, row_number() over (order by created_at desc, id desc) as place from users
                     where $1 = 'newest' and created_at >= $6 and (created_at, id) < ($21, $22)
                     order by created_at desc, id desc limit $2) as a
@@ -219,7 +224,7 @@ impl Conditions {
                     order by seen_at desc, user_id desc limit $2) as g
                 union all select * from (select user_id as id, row_number() over (order by seen_at, user_id) as place
                     from sightings where $1 = 'seen-back' and seen_at < $9 and (seen_at, user_id) > ($21, $22)
-                    order by seen_at, user_id limit $2) as h),
+                    order by seen_at, user_id limit $2) as h) as x limit 3000),
             judged as materialized (
                 select u.id, next.place, s.seen_at, case when
                     ($3 is null
