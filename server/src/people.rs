@@ -16,7 +16,8 @@ use crate::http::error_pages::{refuse, wants_page};
 /// Where the list is, and where somebody is sent who must sign in or confirm first.
 const PAGE: &str = "/admin/users";
 
-/// `GET /admin/users.csv`: everybody who is asked for, or those who are chosen by `people[]`.
+/// `GET /admin/users.csv`: everybody who is asked for, or those who are chosen by `people[]`; with `only`, nobody else even if nobody
+/// is chosen.
 pub async fn download(Extension(visit): Extension<Visit>, headers: HeaderMap) -> Response {
     let Some(session) = &visit.signed_in else {
         return if wants_page(&headers) {
@@ -54,7 +55,7 @@ async fn file(visit: &Visit, is_fresh: bool) -> domain::Result<Option<Body>> {
         return Ok(None);
     }
     let typed = chosen_in(&visit.target);
-    if !typed.is_empty() {
+    if !typed.is_empty() || visit.query.contains_key("only") {
         let lines = csv::chosen(&desk, &bulk::ids(&typed)?).await?;
         return Ok(Some(Body::from(lines)));
     }

@@ -35,7 +35,7 @@ pub fn PeoplePage() -> impl IntoView {
             .await?;
         let export = rights.has(Permission::UsersExport).then(|| {
             let href = address("/admin/users.csv", &asked, &[]);
-            view! { <a class="btn" href=href download="" data-testid="export-link">{t("people-export")}</a> }
+            view! { <a class="btn" href=href data-testid="export-link">{t("people-export")}</a> }
         });
         let shown = if page.people.is_empty() {
             view! { <Nobody asked=asked.clone() page/> }.into_any()
@@ -434,7 +434,7 @@ fn Deeds(deeds: Vec<(String, String)>, may_export: bool) -> impl IntoView {
         }
     });
     let export = may_export.then(|| {
-        view! { <button class="btn quiet" formaction="/admin/users.csv" data-testid="export-chosen-button">{t("people-export-chosen")}</button> }
+        view! { <button class="btn quiet" formaction="/admin/users.csv" name="only" value="chosen" data-testid="export-chosen-button">{t("people-export-chosen")}</button> }
     });
     view! { <div class="filters deeds" role="group" aria-label=t("people-deed-group")><span class="small soft">{t("people-deed-group")}</span>{choose}{export}</div> }
 }

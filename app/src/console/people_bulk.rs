@@ -21,10 +21,7 @@ pub async fn lock_people(
     #[server(default)] people: Vec<String>,
 ) -> Result<Next, Refused> {
     let visit = Visit::current();
-    Ok(back(
-        &list,
-        bulk::lock(&visit.desk()?, deed != Deed::Unlock.as_str(), &people).await?,
-    ))
+    Ok(back(&list, bulk::lock(&visit.desk()?, &deed, &people).await?))
 }
 
 /// Signs several people out everywhere.

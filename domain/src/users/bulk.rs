@@ -156,14 +156,19 @@ pub async fn look(
     Ok(all)
 }
 
-/// Locks or unlocks accounts.
+/// Locks or unlocks accounts: `deed` is the name of one of both.
 ///
 /// # Errors
-/// Refused with [`Code::NotAllowed`], and what reading the ids is refused with. Who can't be locked is passed over.
-pub async fn lock(desk: &Desk<'_>, is_lock: bool, typed: &[String]) -> Result<Report> {
+/// Refused with [`Code::NotAllowed`], [`Code::Malformed`], and what reading the ids is refused with. Who can't be locked is passed over.
+pub async fn lock(desk: &Desk<'_>, deed: &str, typed: &[String]) -> Result<Report> {
     desk.look(async |_tx, _may: &May<right::UsersWrite>| Ok(()))
         .await?;
-    let deed = if is_lock { Deed::Lock } else { Deed::Unlock };
+    let deed = Deed::parse(deed, "").ok_or_else(|| Error::form(Code::Malformed))?;
+    let is_lock = match deed {
+        Deed::Lock => true,
+        Deed::Unlock => false,
+        _ => return Err(Error::form(Code::Malformed)),
+    };
     let mut report = Report::default();
     for id in ids(typed)? {
         let fenced = fence_person(desk.platform, id).await?;

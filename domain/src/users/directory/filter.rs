@@ -187,12 +187,12 @@ impl Span {
     }
 
     /// True when it limits nothing.
-    pub fn is_open(&self) -> bool {
-        *self == Self::default()
+    pub fn is_open(self) -> bool {
+        self == Self::default()
     }
 
     /// From when on, and until before when: days are those of UTC.
-    pub(super) fn times(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+    pub(super) fn times(self) -> (DateTime<Utc>, DateTime<Utc>) {
         let begin = |day: NaiveDate| Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN));
         let from = self.from.map_or(DateTime::UNIX_EPOCH, begin);
         let to = self.to.and_then(|day| day.checked_add_days(Days::new(1)));

@@ -33,6 +33,10 @@ pub enum Count {
 
 /// A person in the list.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether there is a row of one kind"
+)]
 pub struct Listed {
     /// Who.
     pub id: UserId,

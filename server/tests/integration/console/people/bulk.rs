@@ -32,7 +32,8 @@ async fn choose(browser: &mut Browser, deed: &str, people: &[&str]) -> Page {
 
 /// Posts a deed past the page; what it is refused for.
 async fn refused(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Vec<String> {
-    browser.scripted().post(path, fields).await.faults()
+    let fields = [&[("deed", "lock")], fields].concat();
+    browser.scripted().post(path, &fields).await.faults()
 }
 
 #[tokio::test]
@@ -216,7 +217,9 @@ async fn of_two_administrators_who_lock_each_other_at_once_one_stays() {
 async fn hostile_choices_do_nothing() {
     let t = TestHouse::new().await;
     let mut ida = staff(&t, "Ida Rhodes", "ida@example.com", "administrator").await;
-    let many: Vec<String> = (0..51).map(|_| t.platform.entropy.uuid().to_string()).collect();
+    let many: Vec<String> = (0..51)
+        .map(|_| t.platform.entropy.uuid_v7(t.clock.now()).to_string())
+        .collect();
     let many: Vec<(&str, &str)> = many.iter().map(|id| ("people[]", id.as_str())).collect();
     assert_eq!(refused(&ida, LOCK, &many).await, ["too-many-chosen"]);
     assert_eq!(refused(&ida, LOCK, &[]).await, ["nobody-chosen"]);
@@ -224,11 +227,20 @@ async fn hostile_choices_do_nothing() {
         refused(&ida, LOCK, &[("people[]", "' or 1=1")]).await,
         ["malformed"]
     );
-    let stranger = ida.scripted().post(LOCK, &many[..1]).await;
+    let nothing = ida.scripted().post(LOCK, &[many[0]]).await;
+    assert_eq!(nothing.faults(), ["malformed"]);
+    let stranger = ida.scripted().post(LOCK, &[("deed", "lock"), many[0]]).await;
     assert!(stranger.body.contains("n=0&of=1"), "{}", stranger.body);
     let elsewhere = ida
         .scripted()
-        .post(LOCK, &[many[0], ("list", "//evil.example/?search=%0d%0a")])
+        .post(
+            LOCK,
+            &[
+                ("deed", "lock"),
+                many[0],
+                ("list", "//evil.example/?search=%0d%0a"),
+            ],
+        )
         .await;
     assert!(
         elsewhere.body.contains("/admin/users?done=people"),
@@ -253,6 +265,6 @@ async fn hostile_choices_do_nothing() {
         );
     }
     t.clock.advance(chrono::Duration::minutes(11));
-    let late = ida.post(LOCK, &many[..1]).await;
+    let late = ida.post(LOCK, &[("deed", "lock"), many[0]]).await;
     assert!(late.location().starts_with("/confirm"), "{}", late.outline());
 }

@@ -379,6 +379,11 @@ async fn the_file_holds_everybody_who_is_asked_for_and_wants_a_fresh_proof() {
     let (one,) = rows!(t, (Uuid,), "select id from users order by id limit 1").remove(0);
     let chosen = ida.get(&format!("/admin/users.csv?people%5B%5D={one}")).await;
     assert_eq!(chosen.body.lines().count(), 2);
+    assert_eq!(
+        ida.get("/admin/users.csv?only=chosen").await.status,
+        422,
+        "nobody is not everybody"
+    );
     assert_eq!(t.audited("people.exported").await, 3);
     t.clock.advance(Duration::minutes(11));
     assert!(
