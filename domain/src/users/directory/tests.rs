@@ -69,7 +69,6 @@ fn an_address_is_found_by_its_words_its_domain_and_whole() {
         "ada example.org",
         "%",
         "_da",
-        "a%",
         "lovelace@example",
     ] {
         assert!(!finds("Ada", mail, typed), "{typed}");

@@ -175,7 +175,7 @@ async fn the_list_is_what_a_plain_look_at_everybody_gives_and_as_long_backwards(
 async fn where_hardly_anybody_fits_a_page_ends_early_and_the_next_one_goes_on() {
     let t = TestHouse::new().await;
     staff(&t, "Ida Rhodes", "ida@example.com", "auditor").await;
-    people(&t, 5_000).await;
+    people(&t, 3_200).await;
     let ida = session_of(&t, "ida@example.com").await;
     tamper!(t, "delete from mail_factors");
     tamper!(
@@ -358,10 +358,7 @@ async fn the_file_holds_everybody_who_is_asked_for_and_wants_a_fresh_proof() {
         "update users set name = '=1+1' where email = 'ida@example.com'"
     );
     let all = ida.get("/admin/users.csv").await;
-    assert_eq!(
-        all.header("content-type"),
-        "text/csv; charset=utf-8; header=present"
-    );
+    assert_eq!(all.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(all.body.lines().count(), 1 + 1_301);
     assert!(
         all.body
