@@ -138,7 +138,7 @@ fn names_are_sorted_without_regard_to_case_and_accents() {
 #[test]
 fn an_address_of_the_list_can_be_read_back_and_nonsense_is_left_out() {
     let fields = [
-        ("search", "ada@example.com"),
+        ("q", "ada@example.com"),
         ("state", "locked"),
         ("role", "support"),
         ("proves", "passkey"),
@@ -186,7 +186,7 @@ fn an_address_of_the_list_can_be_read_back_and_nonsense_is_left_out() {
         let asked = read(&Asked::FIELDS.map(|name| {
             (
                 name,
-                if name == "search" {
+                if name == "q" {
                     String::new()
                 } else {
                     value.to_owned()
