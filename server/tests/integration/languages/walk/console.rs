@@ -69,7 +69,7 @@ impl Walker<'_> {
         self.open(boss, &path).await;
         appoint(self.t, LEA, "administrator").await;
         self.open(boss, "/admin/groups?done=removed").await;
-        Box::pin(self.people(&mut boss)).await;
+        Box::pin(self.people(boss)).await;
     }
 
     async fn people(&mut self, boss: &mut Browser) {
