@@ -84,7 +84,7 @@ fn csv_of(body: Body) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
+        HeaderValue::from_static("text/csv; charset=utf-8"),
     );
     headers.insert(
         header::CONTENT_DISPOSITION,

@@ -142,7 +142,7 @@ fn Filters(asked: Asked, roles: Vec<RoleHeld>) -> impl IntoView {
     });
     view! {
         <form class="filters" method="get" action=LIST role="search" data-testid="people-filters">
-            <input class="input" type="search" name="search" value=asked.search.clone() placeholder=t("people-search-hint")
+            <input class="input" type="search" name="q" value=asked.search.clone() placeholder=t("people-search-hint")
                 aria-label=t("people-search-label") maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false"
                 data-testid="search-input"/>
             <Choice name="state" label=t("people-state-label") any=t("people-state-any") options=states.to_vec() chosen=asked.state.map(State::as_str).map(str::to_owned)/>

@@ -24,10 +24,10 @@ const LONGER: f64 = 1.5;
 const PAGES: [(&str, &str); 8] = [
     ("newest", ""),
     ("name", "sort=name"),
-    ("search-rare", "search=lovelace+ada"),
-    ("search-common", "search=nguyen&sort=name"),
-    ("search-mail", "search=ada.lovelace%40example.com"),
-    ("search-two", "search=nguyen+lan"),
+    ("search-rare", "q=lovelace+ada"),
+    ("search-common", "q=nguyen&sort=name"),
+    ("search-mail", "q=ada.lovelace%40example.com"),
+    ("search-two", "q=nguyen+lan"),
     ("locked", "state=locked&sort=seen"),
     ("no-factor", "proves=none&sort=mail"),
 ];

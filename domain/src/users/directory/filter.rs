@@ -220,7 +220,7 @@ impl Asked {
     pub const ANY_ROLE: &'static str = "any";
     /// The names of everything that can be asked for, as they stand in the address.
     pub const FIELDS: [&'static str; 9] = [
-        "search",
+        "q",
         "state",
         "role",
         "proves",
@@ -240,7 +240,7 @@ impl Asked {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         Self {
-            search: text("search").trim().chars().take(200).collect(),
+            search: text("q").trim().chars().take(200).collect(),
             state: State::parse(&text("state")),
             role: is_id.then_some(role),
             proves: Proves::parse(&text("proves")),

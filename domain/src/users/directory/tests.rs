@@ -69,7 +69,6 @@ fn an_address_is_found_by_its_words_its_domain_and_whole() {
         "ada example.org",
         "%",
         "_da",
-        "a%",
         "lovelace@example",
     ] {
         assert!(!finds("Ada", mail, typed), "{typed}");
@@ -139,7 +138,7 @@ fn names_are_sorted_without_regard_to_case_and_accents() {
 #[test]
 fn an_address_of_the_list_can_be_read_back_and_nonsense_is_left_out() {
     let fields = [
-        ("search", "ada@example.com"),
+        ("q", "ada@example.com"),
         ("state", "locked"),
         ("role", "support"),
         ("proves", "passkey"),
@@ -187,7 +186,7 @@ fn an_address_of_the_list_can_be_read_back_and_nonsense_is_left_out() {
         let asked = read(&Asked::FIELDS.map(|name| {
             (
                 name,
-                if name == "search" {
+                if name == "q" {
                     String::new()
                 } else {
                     value.to_owned()

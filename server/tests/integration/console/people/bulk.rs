@@ -235,11 +235,7 @@ async fn hostile_choices_do_nothing() {
         .scripted()
         .post(
             LOCK,
-            &[
-                ("deed", "lock"),
-                many[0],
-                ("list", "//evil.example/?search=%0d%0a"),
-            ],
+            &[("deed", "lock"), many[0], ("list", "//evil.example/?q=%0d%0a")],
         )
         .await;
     assert!(

@@ -122,23 +122,23 @@ async fn the_list_is_what_a_plain_look_at_everybody_gives_and_as_long_backwards(
     let mut queries = vec![
         "state=active".to_owned(),
         "proves=none".to_owned(),
-        "search=e&proves=none&state=active".to_owned(),
+        "q=e&proves=none&state=active".to_owned(),
         format!("created-from={long_ago}&proves=none"),
         "state=locked".to_owned(),
         "state=closed&sort=name".to_owned(),
         "role=support".to_owned(),
         "role=support&state=active&sort=mail-back".to_owned(),
-        "search=nguyen".to_owned(),
-        "search=nguyen&proves=passkey&sort=name".to_owned(),
-        "search=nguyen+la&sort=seen".to_owned(),
+        "q=nguyen".to_owned(),
+        "q=nguyen&proves=passkey&sort=name".to_owned(),
+        "q=nguyen+la&sort=seen".to_owned(),
         format!("seen-to={lately}&state=active"),
         format!("created-from={long_ago}&created-to={lately}&proves=passkey&sort=oldest"),
-        format!("seen-from={lately}&search=example.org&sort=seen-back"),
-        "search=nobody-at-all".to_owned(),
+        format!("seen-from={lately}&q=example.org&sort=seen-back"),
+        "q=nobody-at-all".to_owned(),
     ];
     queries.extend(Sort::ALL.map(|sort| format!("sort={}", sort.as_str())));
-    queries.extend(Sort::ALL.map(|sort| format!("search=e&state=active&sort={}", sort.as_str())));
-    queries.extend(Sort::ALL.map(|sort| format!("search=ma&sort={}", sort.as_str())));
+    queries.extend(Sort::ALL.map(|sort| format!("q=e&state=active&sort={}", sort.as_str())));
+    queries.extend(Sort::ALL.map(|sort| format!("q=ma&sort={}", sort.as_str())));
     for query in &queries {
         let expected = everybody.fits(query);
         let asked = asked(query);
@@ -175,7 +175,7 @@ async fn the_list_is_what_a_plain_look_at_everybody_gives_and_as_long_backwards(
 async fn where_hardly_anybody_fits_a_page_ends_early_and_the_next_one_goes_on() {
     let t = TestHouse::new().await;
     staff(&t, "Ida Rhodes", "ida@example.com", "auditor").await;
-    people(&t, 5_000).await;
+    people(&t, 3_200).await;
     let ida = session_of(&t, "ida@example.com").await;
     tamper!(t, "delete from mail_factors");
     tamper!(
@@ -205,7 +205,7 @@ async fn somebody_is_found_by_the_name_and_the_address_that_they_have_now() {
     let mut ada = t.member("Ada Byron", "ada@example.com").await;
     let ida = session_of(&t, "ida@example.com").await;
     let found = async |typed: &str| {
-        let page = page(&t, &ida, &asked(&format!("search={typed}")), Begin::Start).await;
+        let page = page(&t, &ida, &asked(&format!("q={typed}")), Begin::Start).await;
         page.people
             .into_iter()
             .map(|person| person.email)
@@ -276,14 +276,14 @@ async fn the_page_shows_who_is_asked_for_and_its_address_holds_it() {
     assert!(!third.has("page-after"));
     let back = ida.get(&third.link("page-before")).await;
     assert_eq!(back.texts("person"), second.texts("person"));
-    let found = ida.get("/admin/users?search=IDA+rhod").await;
+    let found = ida.get("/admin/users?q=IDA+rhod").await;
     assert_eq!(found.texts("person").len(), 1);
     assert!(
         found.body.contains("ida@example.com")
             && found.body.contains("Administrator")
             && found.body.contains("1 person")
     );
-    let none = ida.get("/admin/users?search=zzzz").await;
+    let none = ida.get("/admin/users?q=zzzz").await;
     assert!(none.has("nobody") && none.body.contains("Nobody is found"));
 }
 
@@ -295,13 +295,13 @@ async fn hostile_addresses_show_a_list_and_never_an_error() {
     let (stranger,) = rows!(t, (Uuid,), "select id from users order by id limit 1").remove(0);
     let all = ida.get("/admin/users?sort=name").await.texts("person");
     for nothing in ["%25", "_", "%25%25%25", "'", "*", "%00", "--", "%F0%9F%92%A9"] {
-        let page = ida.get(&format!("/admin/users?search={nothing}")).await;
+        let page = ida.get(&format!("/admin/users?q={nothing}")).await;
         assert_eq!((page.status, page.texts("person").len()), (200, 0), "{nothing}");
     }
     for (query, shows_all) in [
-        (format!("search={}", "a".repeat(5_000)), false),
-        ("search=%27+or+1%3D1+--".to_owned(), false),
-        ("search=".to_owned(), true),
+        (format!("q={}", "a".repeat(5_000)), false),
+        ("q=%27+or+1%3D1+--".to_owned(), false),
+        ("q=".to_owned(), true),
         (
             "state=nonsense&role=%27&proves=1&created-from=x&seen-to=2026-13-01".to_owned(),
             true,
@@ -310,7 +310,7 @@ async fn hostile_addresses_show_a_list_and_never_an_error() {
         (format!("after={}.0", Uuid::nil()), true),
         (format!("before={stranger}"), true),
         ("after=&before=".to_owned(), true),
-        ("search=a&search=b".to_owned(), false),
+        ("q=a&q=b".to_owned(), false),
     ] {
         let page = ida.get(&format!("/admin/users?sort=name&{query}")).await;
         assert_eq!(page.status, 200, "{query}: {}", page.outline());
@@ -358,10 +358,7 @@ async fn the_file_holds_everybody_who_is_asked_for_and_wants_a_fresh_proof() {
         "update users set name = '=1+1' where email = 'ida@example.com'"
     );
     let all = ida.get("/admin/users.csv").await;
-    assert_eq!(
-        all.header("content-type"),
-        "text/csv; charset=utf-8; header=present"
-    );
+    assert_eq!(all.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(all.body.lines().count(), 1 + 1_301);
     assert!(
         all.body

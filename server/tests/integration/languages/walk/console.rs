@@ -87,7 +87,7 @@ impl Walker<'_> {
         let (lea, pia_id) = (of(LEA), of(PIA));
         for query in [
             "",
-            "?search=nobody-at-all",
+            "?q=nobody-at-all",
             "?sort=name&state=locked",
             "?done=people&n=2&of=3",
         ] {
