@@ -8,6 +8,7 @@ use domain::platform::settings::change::{self, Change, Overview, State};
 use domain::platform::settings::{Group, Key};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
+use serde::{Deserialize, Serialize};
 
 use self::field::{SettingField, label, shown};
 use crate::console::frame::{Console, console_page};
@@ -17,12 +18,29 @@ use crate::ui::layout::Done;
 use crate::ui::moment::Moment;
 use crate::visit::{Visit, t, t_with};
 
+/// A field as a form sends it; none: the form has no such field. Not an `Option` by itself, which an emptied field would be none of, too.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Sent(Option<String>);
+
+impl From<String> for Sent {
+    fn from(text: String) -> Self {
+        Self(Some(text))
+    }
+}
+
+impl From<Sent> for String {
+    fn from(sent: Sent) -> Self {
+        sent.0.unwrap_or_default()
+    }
+}
+
 /// Who may make an account.
 #[server(endpoint = "admin-settings-sign-up", prefix = "/api")]
 pub async fn save_sign_up_settings(
     #[server(default)] seen: i64,
-    #[server(default)] sign_up: Option<String>,
-    #[server(default)] sign_up_domains: Option<String>,
+    #[server(default)] sign_up: Sent,
+    #[server(default)] sign_up_domains: Sent,
 ) -> Result<Next, Refused> {
     let typed = [(Key::SignUp, sign_up), (Key::SignUpDomains, sign_up_domains)];
     save((Group::SignUp, seen), typed).await
@@ -32,11 +50,11 @@ pub async fn save_sign_up_settings(
 #[server(endpoint = "admin-settings-sign-in", prefix = "/api")]
 pub async fn save_sign_in_settings(
     #[server(default)] seen: i64,
-    #[server(default)] second_factor: Option<String>,
-    #[server(default)] second_factor_grace_days: Option<String>,
-    #[server(default)] min_length: Option<String>,
-    #[server(default)] max_length: Option<String>,
-    #[server(default)] recovery_wait_hours: Option<String>,
+    #[server(default)] second_factor: Sent,
+    #[server(default)] second_factor_grace_days: Sent,
+    #[server(default)] min_length: Sent,
+    #[server(default)] max_length: Sent,
+    #[server(default)] recovery_wait_hours: Sent,
 ) -> Result<Next, Refused> {
     let typed = [
         (Key::SecondFactor, second_factor),
@@ -52,12 +70,12 @@ pub async fn save_sign_in_settings(
 #[server(endpoint = "admin-settings-sessions", prefix = "/api")]
 pub async fn save_session_settings(
     #[server(default)] seen: i64,
-    #[server(default)] session_remember_days: Option<String>,
-    #[server(default)] session_remember_idle_days: Option<String>,
-    #[server(default)] session_plain_hours: Option<String>,
-    #[server(default)] session_plain_idle_minutes: Option<String>,
-    #[server(default)] session_administrator_hours: Option<String>,
-    #[server(default)] session_administrator_idle_minutes: Option<String>,
+    #[server(default)] session_remember_days: Sent,
+    #[server(default)] session_remember_idle_days: Sent,
+    #[server(default)] session_plain_hours: Sent,
+    #[server(default)] session_plain_idle_minutes: Sent,
+    #[server(default)] session_administrator_hours: Sent,
+    #[server(default)] session_administrator_idle_minutes: Sent,
 ) -> Result<Next, Refused> {
     let typed = [
         (Key::Remember, session_remember_days),
@@ -74,9 +92,9 @@ pub async fn save_session_settings(
 #[server(endpoint = "admin-settings-branding", prefix = "/api")]
 pub async fn save_branding_settings(
     #[server(default)] seen: i64,
-    #[server(default)] product_name: Option<String>,
-    #[server(default)] accent_color: Option<String>,
-    #[server(default)] support_email: Option<String>,
+    #[server(default)] product_name: Sent,
+    #[server(default)] accent_color: Sent,
+    #[server(default)] support_email: Sent,
 ) -> Result<Next, Refused> {
     let typed = [
         (Key::ProductName, product_name),
@@ -90,8 +108,8 @@ pub async fn save_branding_settings(
 #[server(endpoint = "admin-settings-limits", prefix = "/api")]
 pub async fn save_limit_settings(
     #[server(default)] seen: i64,
-    #[server(default)] sms_per_person_per_day: Option<String>,
-    #[server(default)] sms_per_day: Option<String>,
+    #[server(default)] sms_per_person_per_day: Sent,
+    #[server(default)] sms_per_day: Sent,
 ) -> Result<Next, Refused> {
     let typed = [
         (Key::SmsPerPerson, sms_per_person_per_day),
@@ -109,11 +127,11 @@ pub async fn undo_setting(#[server(default)] version: i64) -> Result<Next, Refus
 }
 
 /// What is fixed by the operator is not in the form, and not in what it sends.
-async fn save<const N: usize>(of: (Group, i64), typed: [(Key, Option<String>); N]) -> Result<Next, Refused> {
+async fn save<const N: usize>(of: (Group, i64), typed: [(Key, Sent); N]) -> Result<Next, Refused> {
     let visit = Visit::current();
     let typed = typed
         .into_iter()
-        .filter_map(|(key, text)| Some((key, text?)))
+        .filter_map(|(key, sent)| Some((key, sent.0?)))
         .collect();
     let changed = change::save(&visit.desk()?, of, &typed).await?;
     let done = if changed == 0 { "same" } else { "saved" };

@@ -105,7 +105,7 @@ async fn each_wrong_value_is_refused_with_what_would_be_right() {
     ida.get(PAGE).await;
     let mut program = ida.scripted();
     for (action, typed, field, said) in [
-        (SIGN_UP, ("sign_up", "everybody"), "sign_up", "could not be read"),
+        (SIGN_UP, ("sign_up", "everybody"), "sign_up", "couldn't read"),
         (
             SIGN_UP,
             ("sign_up_domains", "example.org, no domain"),
@@ -122,7 +122,7 @@ async fn each_wrong_value_is_refused_with_what_would_be_right() {
             SIGN_IN,
             ("second_factor", "never"),
             "second_factor",
-            "could not be read",
+            "couldn't read",
         ),
         (
             SIGN_IN,
@@ -361,7 +361,7 @@ async fn a_row_that_fits_no_longer_is_put_aside_and_told() {
 
 #[tokio::test]
 async fn the_history_goes_back_page_by_page() {
-    let t = TestHouse::new().await;
+    let t = TestHouse::with(&[("RATE_LIMITS", "off")]).await;
     let mut ida = boss(&t).await;
     for number in 0..25 {
         let name = format!("Number {number}");
