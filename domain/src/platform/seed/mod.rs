@@ -82,7 +82,7 @@ pub async fn sow(platform: &Platform, plan: Plan, mut told: impl FnMut(&str, usi
 }
 
 async fn password(platform: &Platform) -> Result<StoredPassword> {
-    let password = Password::new(PASSWORD, &platform.config.password, &[]);
+    let password = Password::new(PASSWORD, platform.settings().password, &[]);
     let password = password.map_err(|code| {
         Error::Configuration(format!("the made-up password is refused: {}", code.as_str()))
     })?;
