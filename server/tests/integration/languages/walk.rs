@@ -545,6 +545,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     Box::pin(walker.console()).await;
     Box::pin(walker.person()).await;
     walker.watch().await;
+    Box::pin(walker.watch()).await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;

@@ -8,6 +8,7 @@ use domain::words::Language;
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
 /// of the ids.
 const ELSEWHERE: &[&str] = &[
+const ELSEWHERE: [&str; 18] = [
     "event-",
     "activity-",
     // Each reason, and what is told of rare rows: `console/audit` asks for them.
@@ -18,6 +19,9 @@ const ELSEWHERE: &[&str] = &[
     "audit-row-no-place",
     "chain-more",
     "check-",
+    "health-well",
+    "health-look",
+    "health-mend",
     "set-up-checks-all-well",
     "set-up-checks-to-mend",
     "set-up-used-",
