@@ -255,7 +255,6 @@ async fn an_accent_is_a_style_sheet_of_its_own_that_every_page_has() {
         "1D5FA8",
         "1d5fa",
         "red",
-        "1d5fa8;}",
         "%231d5fa8",
         "../1d5fa8",
     ] {
