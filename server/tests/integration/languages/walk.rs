@@ -544,7 +544,6 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.recover().await;
     Box::pin(walker.console()).await;
     Box::pin(walker.person()).await;
-    walker.watch().await;
     Box::pin(walker.watch()).await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;

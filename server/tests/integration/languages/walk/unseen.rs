@@ -8,7 +8,6 @@ use domain::words::Language;
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
 /// of the ids.
 const ELSEWHERE: &[&str] = &[
-const ELSEWHERE: [&str; 18] = [
     "event-",
     "activity-",
     // Each reason, and what is told of rare rows: `console/audit` asks for them.
