@@ -12,6 +12,7 @@ use crate::platform::Platform;
 use crate::platform::clean_up;
 use crate::platform::config::JobLimits;
 use crate::platform::jobs::JobFailure;
+use crate::users::person::lock;
 use crate::users::user::UserId;
 use crate::users::{erasure, export};
 
@@ -39,6 +40,8 @@ pub enum Job {
     },
     /// Mail the links of the recoveries whose wait is over.
     LookAfterRecoveries,
+    /// Unlock the accounts whose lock is over.
+    LookAfterLocks,
     /// Fence off cached copies of sessions that have ended.
     FenceSessions {
         /// SHA-256 of their tokens.
@@ -69,6 +72,7 @@ pub const KINDS: &[&str] = &[
     "request-password-reset",
     "request-recovery",
     "look-after-recoveries",
+    "look-after-locks",
     "fence-sessions",
     "export-data",
     "look-after-erasures",
@@ -85,6 +89,7 @@ pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
         | "look-after-audit"
         | "look-after-erasures"
         | "look-after-recoveries"
+        | "look-after-locks"
         | "erase-account"
         | "export-data" => 1,
         _ => limits.parallel,
@@ -96,6 +101,7 @@ pub const RECURRING: &[(Duration, Job)] = &[
     (Duration::minutes(10), Job::CleanUp),
     (Duration::minutes(10), Job::LookAfterErasures),
     (Duration::minutes(5), Job::LookAfterRecoveries),
+    (Duration::minutes(5), Job::LookAfterLocks),
     (Duration::hours(1), Job::LookAfterAudit),
 ];
 
@@ -108,6 +114,7 @@ impl Job {
             Self::RequestPasswordReset { .. } => "request-password-reset",
             Self::RequestRecovery { .. } => "request-recovery",
             Self::LookAfterRecoveries => "look-after-recoveries",
+            Self::LookAfterLocks => "look-after-locks",
             Self::FenceSessions { .. } => "fence-sessions",
             Self::ExportData { .. } => "export-data",
             Self::LookAfterErasures => "look-after-erasures",
@@ -128,6 +135,7 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
         }
         Job::RequestRecovery { email, origin } => Ok(recover::begin_for(platform, &email, &origin).await?),
         Job::LookAfterRecoveries => Ok(recover::look_after(platform).await?),
+        Job::LookAfterLocks => Ok(lock::look_after(platform).await?),
         Job::FenceSessions { token_hashes } => Ok(session::fence_again(platform, &token_hashes).await?),
         Job::ExportData { export } => Ok(export::make(platform, export).await?),
         Job::LookAfterErasures => Ok(erasure::look_after(platform).await?),

@@ -33,6 +33,12 @@ pub enum Field {
     Description,
     /// The name of what is to be destroyed, typed once more.
     Confirmation,
+    /// Why an operator does something.
+    Reason,
+    /// For how many hours.
+    Hours,
+    /// What an operator writes down about a person.
+    Note,
 }
 
 /// The reason of a refusal.
@@ -79,6 +85,10 @@ pub enum Code {
     GivesMore,
     /// Nobody changes their own rights.
     OwnRights,
+    /// Nobody does something to their own account from the console.
+    OwnAccount,
+    /// Nobody does something to the account of who may do what they may not.
+    TheyMayMore,
     /// The role comes with the program.
     RoleBuiltIn,
     /// There is no such role.
@@ -89,6 +99,16 @@ pub enum Code {
     GroupUnknown,
     /// There is nobody with this id.
     PersonUnknown,
+    /// The account is locked: what was asked for would lead nowhere.
+    PersonLocked,
+    /// Nobody waits for a way back into this account, or its link is out already.
+    NothingWaits,
+    /// Not one line of text, or a longer one than is kept.
+    LineInvalid,
+    /// Not a number of hours that can be chosen, or no sooner than it is.
+    HoursInvalid,
+    /// The password is right, and an operator wants another one: a link to choose it was mailed.
+    PasswordDue,
     /// Something else has this name.
     NameTaken,
     /// The name that was typed once more is another one.
@@ -195,11 +215,18 @@ impl Code {
             Self::NotAllowed => "not-allowed",
             Self::GivesMore => "gives-more",
             Self::OwnRights => "own-rights",
+            Self::OwnAccount => "own-account",
+            Self::TheyMayMore => "they-may-more",
             Self::RoleBuiltIn => "role-built-in",
             Self::RoleUnknown => "role-unknown",
             Self::EmailUnknown => "email-unknown",
             Self::GroupUnknown => "group-unknown",
             Self::PersonUnknown => "person-unknown",
+            Self::PersonLocked => "person-locked",
+            Self::NothingWaits => "nothing-waits",
+            Self::LineInvalid => "line-invalid",
+            Self::HoursInvalid => "hours-invalid",
+            Self::PasswordDue => "password-due",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",
@@ -257,7 +284,9 @@ impl Code {
             | Self::ChangesFrozen
             | Self::NotAllowed
             | Self::GivesMore
-            | Self::OwnRights => 403,
+            | Self::OwnRights
+            | Self::OwnAccount
+            | Self::TheyMayMore => 403,
             Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
@@ -265,6 +294,8 @@ impl Code {
             | Self::LastWayIn
             | Self::PasskeyTaken
             | Self::RoleBuiltIn
+            | Self::PersonLocked
+            | Self::NothingWaits
             | Self::ChangedMeanwhile => 409,
             Self::Malformed => 400,
             _ => 422,
@@ -286,6 +317,9 @@ impl Field {
             Self::Language => "language",
             Self::Description => "description",
             Self::Confirmation => "confirmation",
+            Self::Reason => "reason",
+            Self::Hours => "hours",
+            Self::Note => "note",
         }
     }
 }

@@ -51,6 +51,7 @@ mail-password-changed-not-you = If it wasn't you, somebody else can read your ma
 ## Notices: something about the account's security changed
 
 mail-notice-origin = { $time }, from { $device }, address { $address }.
+mail-notice-operator = { $time }, by the people who run { $host }.
 mail-notice-alarm = Somebody else's doing?
 mail-notice-alarm-link = This wasn't me
 mail-notice-not-you = If it wasn't you, open the link above: it signs out every device and helps you to a new password.
@@ -186,6 +187,12 @@ mail-erasure-asked-why = You asked for your account at { $host } to be deleted.
 mail-erasure-asked-text = Every device was signed out. On { $until } the account and what belongs to it are erased for good. Until then you can change your mind.
 mail-erasure-asked-button = Keep the account
 mail-erasure-asked-not-you = If it wasn't you, somebody else knows your password. Keep the account with the link above, then choose a new password.
+mail-erasure-asked-by-operator-subject = Your account will be erased
+mail-erasure-asked-by-operator-heading = Your account will be erased
+mail-erasure-asked-by-operator-why = The people who run { $host } asked for your account there to be deleted.
+mail-erasure-asked-by-operator-text = Every device was signed out. On { $until } the account and what belongs to it are erased for good. Until then you can keep it.
+mail-erasure-asked-by-operator-button = Keep the account
+mail-erasure-asked-by-operator-not-you = If you don't know why, ask the people who run { $host }.
 
 mail-erasure-soon-subject = Last day: your account will be erased
 mail-erasure-soon-heading = One day is left
@@ -274,3 +281,77 @@ mail-email-undone-text = Every device was signed out, and the old password no lo
 mail-email-undone-button = Choose a new password
 mail-email-undone-life = The link works once, for { $link-life }. Later, ask for a new one at the sign-in page.
 mail-email-undone-not-you = If it wasn't you, somebody else can read your mail. Change the password of your mailbox first; then choose a new password here.
+
+## What the people who run the server did
+
+mail-account-made-subject = You have an account at { $host }
+mail-account-made-heading = Your account is waiting
+mail-account-made-why = The people who run { $host } made an account there for you, with this address.
+mail-account-made-text = Open the link and choose a password. That also shows that the address is yours.
+mail-account-made-button = Choose a password
+mail-account-made-life = The link works once, for { $link-life }.
+mail-account-made-not-you = If you expected no account, do nothing: without the link nobody can use it. Or ask the people who run { $host }.
+
+mail-reset-link-subject = Choose a new password
+mail-reset-link-heading = Choose a new password
+mail-reset-link-why = The people who run { $host } send you this link, so that you can choose a new password for your account there.
+mail-reset-link-text = Open the link and choose one. Until then, the old password stays as it is. Nobody but you gets to know the new one.
+mail-reset-link-button = Choose a new password
+mail-reset-link-life = The link works once, for { $link-life }.
+mail-reset-link-not-you = If you asked nobody for it, do nothing: without the link, nobody can change your password.
+
+mail-locked-subject = Your account was locked
+mail-locked-heading = Your account is locked
+mail-locked-why = The people who run { $host } locked your account there.
+mail-locked-text = Every device was signed out, and nobody can sign in until they unlock it.
+mail-locked-button = Open { $host }
+mail-locked-not-you = If you don't know why, ask the people who run { $host }.
+
+mail-locked-until-subject = Your account was locked for some time
+mail-locked-until-heading = Your account is locked for some time
+mail-locked-until-why = The people who run { $host } locked your account there.
+mail-locked-until-text = Every device was signed out. From { $until } on you can sign in again.
+mail-locked-until-button = Open { $host }
+mail-locked-until-not-you = If you don't know why, ask the people who run { $host }.
+
+mail-unlocked-subject = Your account is open again
+mail-unlocked-heading = Your account is open again
+mail-unlocked-why = Your account at { $host } was locked, and is open again.
+mail-unlocked-text = Sign in as you always did.
+mail-unlocked-button = Sign in
+mail-unlocked-not-you = If you don't know why it was locked, ask the people who run { $host }.
+
+mail-sessions-ended-subject = You were signed out
+mail-sessions-ended-heading = You were signed out
+mail-sessions-ended-why = The people who run { $host } signed your account out on one or more devices.
+mail-sessions-ended-text = Your password and your second step are as they were. Sign in again where you need it.
+mail-sessions-ended-button = Sign in
+mail-sessions-ended-not-you = If you don't know why, ask the people who run { $host }.
+
+mail-password-due-subject = Please choose a new password
+mail-password-due-heading = Please choose a new password
+mail-password-due-why = The people who run { $host } ask you to choose a new password for your account there.
+mail-password-due-text = The one that you have no longer signs you in. Where you are signed in, you stay so.
+mail-password-due-button = Get a link
+mail-password-due-not-you = If you don't know why, ask the people who run { $host }.
+
+mail-edited-subject = Your profile was changed
+mail-edited-heading = Your profile was changed
+mail-edited-why = The people who run { $host } changed the name, the time zone or the language of your account there.
+mail-edited-text = Look whether it is right. You can change it back yourself.
+mail-edited-button = Open your profile
+mail-edited-not-you = If you don't know why, ask the people who run { $host }.
+
+mail-role-given-subject = You have a new role
+mail-role-given-heading = You have a new role
+mail-role-given-why = The people who run { $host } gave your account there a role.
+mail-role-given-text = The role is { $role }. With it you need a second step to sign in, and you are signed out sooner when you are away.
+mail-role-given-button = Open your account
+mail-role-given-not-you = If you don't know why, ask the people who run { $host }.
+
+mail-role-taken-subject = You have one role less
+mail-role-taken-heading = You have one role less
+mail-role-taken-why = The people who run { $host } took a role away from your account there.
+mail-role-taken-text = The role was { $role }. Everything else is as it was.
+mail-role-taken-button = Open your account
+mail-role-taken-not-you = If you don't know why, ask the people who run { $host }.

@@ -51,6 +51,7 @@ mail-password-changed-not-you = Nếu không phải bạn thì có người khá
 ## Thông báo: có thay đổi về bảo mật của tài khoản
 
 mail-notice-origin = { $time }, từ { $device }, địa chỉ { $address }.
+mail-notice-operator = { $time }, do người quản lý { $host } thực hiện.
 mail-notice-alarm = Người khác làm việc này?
 mail-notice-alarm-link = Không phải tôi
 mail-notice-not-you = Nếu không phải bạn, hãy mở liên kết ở trên: mọi thiết bị sẽ bị đăng xuất, và bạn được giúp đặt mật khẩu mới.
@@ -186,6 +187,12 @@ mail-erasure-asked-why = Bạn đã yêu cầu xóa tài khoản tại { $host }
 mail-erasure-asked-text = Mọi thiết bị đã được đăng xuất. Vào { $until }, tài khoản và mọi thứ thuộc về nó sẽ bị xóa vĩnh viễn. Trước lúc đó bạn vẫn có thể đổi ý.
 mail-erasure-asked-button = Giữ tài khoản
 mail-erasure-asked-not-you = Nếu không phải bạn thì có người khác biết mật khẩu của bạn. Hãy giữ tài khoản bằng liên kết ở trên, rồi đặt mật khẩu mới.
+mail-erasure-asked-by-operator-subject = Tài khoản của bạn sẽ bị xóa
+mail-erasure-asked-by-operator-heading = Tài khoản của bạn sẽ bị xóa
+mail-erasure-asked-by-operator-why = Người quản lý { $host } đã yêu cầu xóa tài khoản của bạn ở đó.
+mail-erasure-asked-by-operator-text = Mọi thiết bị đều đã đăng xuất. Vào { $until }, tài khoản và mọi thứ thuộc về nó sẽ bị xóa vĩnh viễn. Cho đến lúc đó, bạn vẫn giữ lại được.
+mail-erasure-asked-by-operator-button = Giữ tài khoản
+mail-erasure-asked-by-operator-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
 
 mail-erasure-soon-subject = Ngày cuối: tài khoản của bạn sẽ bị xóa
 mail-erasure-soon-heading = Còn một ngày
@@ -274,3 +281,77 @@ mail-email-undone-text = Mọi thiết bị đã đăng xuất, và mật khẩu
 mail-email-undone-button = Đặt mật khẩu mới
 mail-email-undone-life = Liên kết dùng được một lần, trong { $link-life }. Quá hạn, hãy xin liên kết mới ở trang đăng nhập.
 mail-email-undone-not-you = Nếu không phải bạn thì có người khác đang đọc được thư của bạn. Trước hết hãy đổi mật khẩu hộp thư; rồi đặt mật khẩu mới ở đây.
+
+## Những gì người quản lý máy chủ đã làm
+
+mail-account-made-subject = Bạn có tài khoản tại { $host }
+mail-account-made-heading = Tài khoản đang chờ bạn
+mail-account-made-why = Người quản lý { $host } đã tạo cho bạn một tài khoản ở đó, bằng địa chỉ này.
+mail-account-made-text = Mở liên kết và đặt mật khẩu. Việc đó cũng cho thấy địa chỉ này là của bạn.
+mail-account-made-button = Đặt mật khẩu
+mail-account-made-life = Liên kết dùng được một lần, trong { $link-life }.
+mail-account-made-not-you = Nếu bạn không chờ tài khoản nào thì không cần làm gì: không có liên kết này, chẳng ai dùng được nó. Hoặc hãy hỏi người quản lý { $host }.
+
+mail-reset-link-subject = Đặt mật khẩu mới
+mail-reset-link-heading = Đặt mật khẩu mới
+mail-reset-link-why = Người quản lý { $host } gửi bạn liên kết này để bạn đặt mật khẩu mới cho tài khoản của mình ở đó.
+mail-reset-link-text = Mở liên kết và chọn mật khẩu. Cho đến lúc đó, mật khẩu cũ vẫn y nguyên. Ngoài bạn ra, không ai biết mật khẩu mới.
+mail-reset-link-button = Đặt mật khẩu mới
+mail-reset-link-life = Liên kết dùng được một lần, trong { $link-life }.
+mail-reset-link-not-you = Nếu bạn không nhờ ai việc này thì không cần làm gì: không có liên kết này, chẳng ai đổi được mật khẩu của bạn.
+
+mail-locked-subject = Tài khoản của bạn đã bị khóa
+mail-locked-heading = Tài khoản của bạn đang bị khóa
+mail-locked-why = Người quản lý { $host } đã khóa tài khoản của bạn ở đó.
+mail-locked-text = Mọi thiết bị đều đã đăng xuất, và không ai đăng nhập được cho đến khi họ mở khóa.
+mail-locked-button = Mở { $host }
+mail-locked-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
+
+mail-locked-until-subject = Tài khoản của bạn bị khóa một thời gian
+mail-locked-until-heading = Tài khoản của bạn bị khóa một thời gian
+mail-locked-until-why = Người quản lý { $host } đã khóa tài khoản của bạn ở đó.
+mail-locked-until-text = Mọi thiết bị đều đã đăng xuất. Từ { $until }, bạn lại đăng nhập được.
+mail-locked-until-button = Mở { $host }
+mail-locked-until-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
+
+mail-unlocked-subject = Tài khoản của bạn đã mở lại
+mail-unlocked-heading = Tài khoản của bạn đã mở lại
+mail-unlocked-why = Tài khoản của bạn tại { $host } từng bị khóa, nay đã mở lại.
+mail-unlocked-text = Hãy đăng nhập như mọi khi.
+mail-unlocked-button = Đăng nhập
+mail-unlocked-not-you = Nếu bạn không biết vì sao tài khoản bị khóa, hãy hỏi người quản lý { $host }.
+
+mail-sessions-ended-subject = Bạn đã bị đăng xuất
+mail-sessions-ended-heading = Bạn đã bị đăng xuất
+mail-sessions-ended-why = Người quản lý { $host } đã đăng xuất tài khoản của bạn trên một hoặc nhiều thiết bị.
+mail-sessions-ended-text = Mật khẩu và bước thứ hai của bạn vẫn như cũ. Hãy đăng nhập lại ở nơi bạn cần.
+mail-sessions-ended-button = Đăng nhập
+mail-sessions-ended-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
+
+mail-password-due-subject = Hãy đặt mật khẩu mới
+mail-password-due-heading = Hãy đặt mật khẩu mới
+mail-password-due-why = Người quản lý { $host } đề nghị bạn đặt mật khẩu mới cho tài khoản của mình ở đó.
+mail-password-due-text = Mật khẩu hiện tại không còn dùng để đăng nhập được nữa. Nơi nào bạn đang đăng nhập thì vẫn giữ nguyên.
+mail-password-due-button = Nhận liên kết
+mail-password-due-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
+
+mail-edited-subject = Hồ sơ của bạn đã được sửa
+mail-edited-heading = Hồ sơ của bạn đã được sửa
+mail-edited-why = Người quản lý { $host } đã đổi tên, múi giờ hoặc ngôn ngữ của tài khoản bạn ở đó.
+mail-edited-text = Hãy xem lại cho đúng. Bạn có thể tự sửa lại.
+mail-edited-button = Mở hồ sơ
+mail-edited-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
+
+mail-role-given-subject = Bạn có vai trò mới
+mail-role-given-heading = Bạn có vai trò mới
+mail-role-given-why = Người quản lý { $host } đã giao cho tài khoản của bạn ở đó một vai trò.
+mail-role-given-text = Vai trò đó là { $role }. Có vai trò này, bạn cần bước thứ hai khi đăng nhập, và bị đăng xuất sớm hơn khi vắng mặt.
+mail-role-given-button = Mở tài khoản
+mail-role-given-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
+
+mail-role-taken-subject = Bạn bớt một vai trò
+mail-role-taken-heading = Bạn bớt một vai trò
+mail-role-taken-why = Người quản lý { $host } đã lấy lại một vai trò của tài khoản bạn ở đó.
+mail-role-taken-text = Vai trò đó là { $role }. Mọi thứ khác vẫn như cũ.
+mail-role-taken-button = Mở tài khoản
+mail-role-taken-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.

@@ -76,6 +76,8 @@ pub enum Event {
     RecoveryCodeUsed,
     /// An operator took every second factor of a person away.
     FactorsCleared,
+    /// An operator took one second factor of a person away.
+    FactorRemovedByOperator,
     /// A person wants not to be asked for the second factor in a browser for some time.
     DeviceTrusted,
     /// A person wants to be asked there again.
@@ -88,12 +90,16 @@ pub enum Event {
     SessionEnded,
     /// Somebody ended all sessions but the one at hand.
     OtherSessionsEnded,
+    /// An operator ended a session of a person, or all of them.
+    SessionEndedByOperator,
     /// Somebody went on with another account that waited in the browser.
     AccountSwitched,
     /// Somebody said "this wasn't me" by the link of a notice.
     AlarmRaised,
     /// A person changed their name, time zone or language.
     ProfileChanged,
+    /// An operator changed a person's name, time zone or language.
+    EditedByOperator,
     /// A person asked for another mail address.
     EmailChangeRequested,
     /// The new mail address was confirmed, and is the account's.
@@ -112,6 +118,12 @@ pub enum Event {
     PasswordChanged,
     /// A password was reset by a link.
     PasswordReset,
+    /// An operator mailed a person a link to choose another password.
+    ResetLinkSent,
+    /// An operator wants another password from a person.
+    PasswordDemanded,
+    /// An operator took that back.
+    PasswordDemandWithdrawn,
     /// Somebody asked to get back in without any factor.
     RecoveryAsked,
     /// An operator shortened the wait, and said why.
@@ -130,16 +142,28 @@ pub enum Event {
     ExportFetched,
     /// A person asked for their account to be erased.
     ErasureAsked,
+    /// An operator asked for a person's account to be erased.
+    ErasureAskedByOperator,
     /// A person kept it after all.
     ErasureUndone,
+    /// An operator kept it after all.
+    ErasureUndoneByOperator,
     /// An account was erased.
     Erased,
     /// An operator set a new password.
     PasswordSet,
+    /// An operator made an account for a person.
+    PersonMade,
+    /// An operator mailed the link to it once more.
+    WelcomeSentAgain,
     /// An operator locked an account.
     Locked,
     /// An operator unlocked an account.
     Unlocked,
+    /// An operator wrote a note about a person.
+    NoteAdded,
+    /// An operator took such a note away.
+    NoteRemoved,
     /// Somebody was refused what their roles don't allow.
     Denied,
     /// A role was made.
@@ -211,15 +235,18 @@ impl Event {
             Self::RecoveryCodesMade => "recovery_codes.made",
             Self::RecoveryCodeUsed => "recovery_codes.used",
             Self::FactorsCleared => "factors.cleared_by_operator",
+            Self::FactorRemovedByOperator => "factor.removed_by_operator",
             Self::DeviceTrusted => "device.trusted",
             Self::DeviceTrustEnded => "device.trust_ended",
             Self::Confirmed => "session.confirmed",
             Self::SignedOut => "session.signed_out",
             Self::SessionEnded => "session.ended",
             Self::OtherSessionsEnded => "session.others_ended",
+            Self::SessionEndedByOperator => "session.ended_by_operator",
             Self::AccountSwitched => "session.switched_to",
             Self::AlarmRaised => "account.alarm_raised",
             Self::ProfileChanged => "profile.changed",
+            Self::EditedByOperator => "profile.changed_by_operator",
             Self::EmailChangeRequested => "email.change_requested",
             Self::EmailChanged => "email.changed",
             Self::EmailChangeUndone => "email.change_undone",
@@ -229,6 +256,9 @@ impl Event {
             Self::PasswordResetRequested => "password.reset_requested",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
+            Self::ResetLinkSent => "password.reset_link_sent",
+            Self::PasswordDemanded => "password.demanded",
+            Self::PasswordDemandWithdrawn => "password.demand_withdrawn",
             Self::RecoveryAsked => "recovery.asked",
             Self::RecoveryHastened => "recovery.hastened_by_operator",
             Self::RecoveryReady => "recovery.link_mailed",
@@ -238,11 +268,17 @@ impl Event {
             Self::ExportMade => "export.made",
             Self::ExportFetched => "export.fetched",
             Self::ErasureAsked => "erasure.asked",
+            Self::ErasureAskedByOperator => "erasure.asked_by_operator",
             Self::ErasureUndone => "erasure.undone",
+            Self::ErasureUndoneByOperator => "erasure.undone_by_operator",
             Self::Erased => "erasure.done",
             Self::PasswordSet => "password.set_by_operator",
+            Self::PersonMade => "user.made_by_operator",
+            Self::WelcomeSentAgain => "user.link_sent_again",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",
+            Self::NoteAdded => "note.added",
+            Self::NoteRemoved => "note.removed",
             Self::Denied => "access.denied",
             Self::RoleMade => "role.made",
             Self::RoleChanged => "role.changed",
@@ -318,6 +354,16 @@ pub enum Shown {
     Language,
     /// What a role allows, by the names of the permissions.
     Permissions,
+    /// Until when an account is locked.
+    Locked,
+    /// Whether an operator wants another password.
+    PasswordDue,
+    /// Which second factors somebody has, by their names.
+    Factors,
+    /// When the link of a recovery is mailed.
+    RecoveryDue,
+    /// When an account is erased.
+    EraseAt,
 }
 
 impl Shown {
@@ -327,6 +373,11 @@ impl Shown {
             Self::TimeZone => "time_zone",
             Self::Language => "language",
             Self::Permissions => "permissions",
+            Self::Locked => "locked",
+            Self::PasswordDue => "password_due",
+            Self::Factors => "factors",
+            Self::RecoveryDue => "recovery_due",
+            Self::EraseAt => "erase_at",
         }
     }
 }

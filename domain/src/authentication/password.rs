@@ -149,7 +149,7 @@ impl StoredPassword {
         sql!(tx, execute
             "insert into passwords (user_id, phc, pepper_id, updated_at) values ($1, $2, $3, $4)
              on conflict (user_id) do update
-                set phc = excluded.phc, pepper_id = excluded.pepper_id, updated_at = excluded.updated_at",
+                set phc = excluded.phc, pepper_id = excluded.pepper_id, updated_at = excluded.updated_at, due_since = null",
             user, self.phc.as_str(), self.pepper_id.as_slice(), now)?;
         Ok(())
     }

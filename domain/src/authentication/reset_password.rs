@@ -71,10 +71,7 @@ pub async fn request(platform: &Platform, request: Request) -> Result<()> {
         .limiter
         .pass(&RESET, &address_key(request.asker.address))
         .await?;
-    platform
-        .limiter
-        .pass(&RESET_MAIL, &mail_key(platform, &email)?)
-        .await?;
+    pass_mail(platform, &email).await?;
     let job = Job::RequestPasswordReset {
         email: email.as_str().to_owned(),
         origin: request.asker.origin,
@@ -108,7 +105,7 @@ pub(crate) async fn mail_link(platform: &Platform, job: Uuid, email: &str, origi
             )
             .await?;
             let Some(user) = user else { return Ok(()) };
-            let link = new_link(tx, platform, job, &user, &token).await?;
+            let link = new_link(tx, platform, job, &user, &token, LINK_LIFE).await?;
             let message = Message::PasswordReset {
                 name: user.name.clone(),
                 link,
@@ -127,8 +124,9 @@ pub(crate) async fn new_link(
     id: Uuid,
     user: &User,
     token: &PlainToken,
+    life: Duration,
 ) -> Result<String> {
-    Row::open(tx, id, user, token).await?;
+    Row::open(tx, id, user, token, life).await?;
     Ok(platform
         .config
         .link(&format!("/reset-password?token={}", token.reveal())))
@@ -239,10 +237,20 @@ async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) 
                     .with(&[("sessions_ended", &ended.to_string())]),
             )
             .await?;
-            let message = Message::PasswordChanged {
-                name: user.name.clone(),
-                sign_in_link: platform.config.link("/sign-in"),
-                reset_link: platform.config.link("/forgot-password"),
+            let message = if User::prove(tx, user.id).await? {
+                // An operator made the account, and this is the first that its holder does there.
+                tx.audit(Entry::own(Event::SignedUp, user.id, &asker.origin))
+                    .await?;
+                Message::Welcome {
+                    name: user.name.clone(),
+                    account_link: platform.config.link("/account"),
+                }
+            } else {
+                Message::PasswordChanged {
+                    name: user.name.clone(),
+                    sign_in_link: platform.config.link("/sign-in"),
+                    reset_link: platform.config.link("/forgot-password"),
+                }
             };
             tx.mail(&user.email, &user.locale, message).await?;
             mark.note(tx, user.id).await?;
@@ -260,6 +268,23 @@ fn mail_key(platform: &Platform, email: &Email) -> Result<[u8; 32]> {
     platform
         .keys
         .index("limit account", email.key().as_str().as_bytes())
+}
+
+/// Counts a mail to this address, whoever wants it sent.
+///
+/// # Errors
+/// Refused with [`Code::TooManyAttempts`].
+pub(crate) async fn pass_mail(platform: &Platform, email: &Email) -> Result<()> {
+    platform
+        .limiter
+        .pass(&RESET_MAIL, &mail_key(platform, email)?)
+        .await
+}
+
+/// Since when an operator wants another password from a person, if one does.
+pub(crate) async fn due_since(tx: &mut Tx, user: UserId) -> Result<Option<DateTime<Utc>>> {
+    let found = sql!(tx, fetch_optional One<Option<DateTime<Utc>>>, "select due_since from passwords where user_id = $1", user)?;
+    Ok(found.and_then(|(since,)| since))
 }
 
 /// Forgets how many mails were asked for with this address.
@@ -287,14 +312,14 @@ impl Row {
     }
 
     /// Makes the open link of an account; one that was open before stops working.
-    async fn open(tx: &mut Tx, id: Uuid, user: &User, token: &PlainToken) -> Result<()> {
+    async fn open(tx: &mut Tx, id: Uuid, user: &User, token: &PlainToken, life: Duration) -> Result<()> {
         let now = tx.now();
         sql!(tx, execute
             "insert into password_resets (id, user_id, link_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)
              on conflict (user_id) where consumed_at is null do update
                 set id = excluded.id, link_hash = excluded.link_hash, created_at = excluded.created_at,
                     expires_at = excluded.expires_at",
-            id, user.id, token.hash().as_bytes(), now, now + LINK_LIFE)?;
+            id, user.id, token.hash().as_bytes(), now, now + life)?;
         Ok(())
     }
 

@@ -13,13 +13,14 @@ use crate::authentication::local_path::LocalPath;
 use crate::authentication::password::Password;
 use crate::authentication::proof::{Proof, count};
 use crate::authentication::recover;
+use crate::authentication::reset_password;
 use crate::authentication::session::{NewSession, SessionToken, SignedIn, fence_replaced};
 use crate::notification::message::Notice;
 use crate::platform::Platform;
 use crate::platform::db::Tx;
 use crate::platform::keys::PlainToken;
 use crate::users::email::Email;
-use crate::{Faults, Field, Result};
+use crate::{Code, Error, Faults, Field, Result};
 
 /// What came with the form and its request.
 pub struct Credentials {
@@ -56,7 +57,7 @@ pub struct Entered {
 /// Signs somebody in, or asks for what they owe.
 ///
 /// # Errors
-/// Refused with [`Code::Required`](crate::Code::Required), [`Code::EmailInvalid`](crate::Code::EmailInvalid) (nothing was looked up), and as
+/// Refused with [`Code::Required`], [`Code::EmailInvalid`] (nothing was looked up), [`Code::PasswordDue`], and as
 /// [`Proof::of`] says.
 pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<Step> {
     let Credentials {
@@ -81,6 +82,12 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<St
             let Some(held) = proof.hold(tx).await? else {
                 return Ok(None);
             };
+            if reset_password::due_since(tx, proof.user.id).await?.is_some() {
+                let detail = [("because", "password-due")];
+                let entry = Entry::about(Event::SignInFailed, Some(proof.user.id), &asker.origin);
+                tx.audit(entry.with(&detail)).await?;
+                return Ok(Some(Door::PasswordDue));
+            }
             proof.settle(tx, &asker.origin).await?;
             let arrival = Arrival {
                 remember,
@@ -90,16 +97,36 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<St
                 asker: &asker,
             };
             let proven = Proven::password(proof.user.clone(), &held);
-            enter_or_ask(tx, platform, proven, &arrival).await.map(Some)
+            let step = enter_or_ask(tx, platform, proven, &arrival).await?;
+            Ok(Some(Door::Open(step)))
         })
         .await?;
-    let Some(step) = step else {
-        return Err(proof.outrun(platform, &asker.origin).await?);
+    let step = match step {
+        Some(Door::Open(step)) => step,
+        Some(Door::PasswordDue) => return Err(password_due(platform, email, asker).await?),
+        None => return Err(proof.outrun(platform, &asker.origin).await?),
     };
     if matches!(step, Step::Entered(_)) {
         count("succeeded");
     }
     Ok(step)
+}
+
+/// Where a right password leads.
+enum Door {
+    Open(Step),
+    /// To a mail, and no further: see [`demand`](crate::users::person::password::demand).
+    PasswordDue,
+}
+
+/// Mails the link by which another password is chosen, unless one was mailed lately; the answer is the same. The attempt stays counted:
+/// whoever has nothing but that password gets nowhere, and not often.
+async fn password_due(platform: &Platform, email: Email, asker: Asker) -> Result<Error> {
+    let email = email.as_str().to_owned();
+    match reset_password::request(platform, reset_password::Request { email, asker }).await {
+        Ok(()) | Err(Error::Refused(_)) => Ok(Error::form(Code::PasswordDue)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Starts a session, makes its browser a known one, opens an account that was closed for now, and stops a recovery: the last

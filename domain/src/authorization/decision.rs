@@ -38,6 +38,10 @@ pub enum Because {
     OwnRights,
     /// It comes with the program.
     BuiltInRole,
+    /// Nobody does something to their own account from the console.
+    OwnAccount,
+    /// Nobody does something to the account of who may do what they may not.
+    TheyMayMore(Permission),
 }
 
 impl Because {
@@ -53,6 +57,8 @@ impl Because {
             Self::LastAdministrator => "last-administrator",
             Self::OwnRights => "own-rights",
             Self::BuiltInRole => "built-in-role",
+            Self::OwnAccount => "own-account",
+            Self::TheyMayMore(_) => "they-may-more",
         }
     }
 }
@@ -83,6 +89,8 @@ impl Decision {
             Because::LastAdministrator => Code::LastAdministrator,
             Because::OwnRights => Code::OwnRights,
             Because::BuiltInRole => Code::RoleBuiltIn,
+            Because::OwnAccount => Code::OwnAccount,
+            Because::TheyMayMore(_) => Code::TheyMayMore,
             Because::NeedsSecondFactor => Code::FactorNeeded,
             Because::Lacks(_) | Because::Holds(..) | Because::Own | Because::Fits => Code::NotAllowed,
         };
@@ -129,6 +137,15 @@ impl Decision {
         )
     }
 
+    /// May `actor` do something to the account of `person`, besides having the permission for it: not to their own, and not to that
+    /// of somebody who may do more. So whoever may lock and reset can't get at an account that would let them do more than that.
+    pub fn act_on(actor: UserId, rights: &Rights, person: UserId, theirs: &Rights) -> Self {
+        Self::all(
+            not_on_oneself(actor, person),
+            [on_nobody_who_may_more(rights, theirs)],
+        )
+    }
+
     /// May somebody stop being an administrator, when so many others are left.
     pub fn leaves_an_administrator(others: i64) -> Self {
         if others > 0 {
@@ -166,5 +183,55 @@ fn not_to_oneself(session: &SignedIn, to: UserId) -> Decision {
         Decision::no(Because::OwnRights)
     } else {
         Decision::yes(Because::Fits)
+    }
+}
+
+fn not_on_oneself(actor: UserId, person: UserId) -> Decision {
+    if actor == person {
+        Decision::no(Because::OwnAccount)
+    } else {
+        Decision::yes(Because::Fits)
+    }
+}
+
+fn on_nobody_who_may_more(rights: &Rights, theirs: &Rights) -> Decision {
+    match rights.lacks(theirs.held()) {
+        None => Decision::yes(Because::Fits),
+        Some(more) => Decision::no(Because::TheyMayMore(more)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authorization::built_in::BuiltIn;
+
+    #[test]
+    fn nobody_acts_on_themselves_nor_on_who_may_do_more() {
+        let (ida, sam) = (UserId::from_u128(1), UserId::from_u128(2));
+        let rights = |role: BuiltIn| Rights::by(&[role]);
+        let (administrator, support, auditor) = (
+            rights(BuiltIn::Administrator),
+            rights(BuiltIn::Support),
+            rights(BuiltIn::Auditor),
+        );
+        let nobody = Rights::default();
+        let may = |mine: &Rights, theirs: &Rights| Decision::act_on(ida, mine, sam, theirs);
+        for theirs in [&administrator, &support, &auditor, &nobody] {
+            assert!(may(&administrator, theirs).allowed, "{theirs:?}");
+        }
+        assert!(may(&support, &nobody).allowed && may(&support, &support).allowed);
+        assert!(matches!(
+            may(&support, &administrator).because,
+            Because::TheyMayMore(_)
+        ));
+        // Less in one thing and more in another is more.
+        assert!(!may(&support, &auditor).allowed && !may(&auditor, &support).allowed);
+        let both = Rights::by(&[BuiltIn::Support, BuiltIn::Auditor]);
+        assert!(may(&both, &auditor).allowed && !may(&both, &administrator).allowed);
+        for mine in [&administrator, &support, &auditor, &nobody] {
+            let own = Decision::act_on(ida, mine, ida, mine);
+            assert_eq!(own.because, Because::OwnAccount);
+        }
     }
 }

@@ -2,13 +2,15 @@
 
 use std::ops::AsyncFnOnce;
 
-use super::{Decision, May, Right};
+use super::give::one_at_a_time;
+use super::{Decision, May, Right, Rights};
 use crate::audit::{Entry, Event, Origin};
-use crate::authentication::session::SignedIn;
+use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::platform::Platform;
 use crate::platform::db::Tx;
 use crate::platform::limits::DENIED;
-use crate::{Error, Result};
+use crate::users::user::{User, UserId};
+use crate::{Code, Error, Result};
 
 /// Who works, and where from.
 #[derive(Clone, Copy)]
@@ -64,6 +66,64 @@ impl Desk<'_> {
             Ok(done) => Ok(done),
             Err(decision) => Err(self.deny::<R>(decision).await),
         }
+    }
+
+    /// Changes something of somebody else's account: the permission, and [whether it may be theirs](Decision::act_on), are asked for in
+    /// the same transaction. Such changes happen one after the other.
+    ///
+    /// # Errors
+    /// As [`Desk::look`], with [`Code::OwnAccount`](crate::Code::OwnAccount), [`Code::TheyMayMore`](crate::Code::TheyMayMore), or
+    /// [`Code::PersonUnknown`](crate::Code::PersonUnknown) for who is not there or is being erased; then nothing is changed.
+    pub async fn act_on<R: Right, T>(
+        &self,
+        person: UserId,
+        work: impl AsyncFnOnce(&mut Tx, &May<R>, &User) -> Result<T>,
+    ) -> Result<T> {
+        let done = self
+            .platform
+            .db
+            .write(async |tx| {
+                let may = match May::ask(tx, self.session).await? {
+                    Ok(may) => may,
+                    Err(decision) => return Ok(Err(decision)),
+                };
+                // Before any row of a person, as in every change that could leave nobody who may do everything.
+                one_at_a_time(tx).await?;
+                let held = User::hold(tx, person).await?;
+                let user = held.ok_or_else(|| Error::form(Code::PersonUnknown))?;
+                let theirs = Rights::of(tx, person).await?;
+                let decision = Decision::act_on(may.actor, &may.rights, person, &theirs);
+                if !decision.allowed {
+                    return Ok(Err(decision));
+                }
+                Ok(Ok(work(tx, &may, &user).await?))
+            })
+            .await?;
+        match done {
+            Ok(done) => Ok(done),
+            Err(decision) => Err(self.deny::<R>(decision).await),
+        }
+    }
+
+    /// The same for what every session of the person must show, or what ends them: their cached copies are fenced off.
+    ///
+    /// # Errors
+    /// As [`Desk::act_on`].
+    pub async fn act_on_sessions<R: Right, T>(
+        &self,
+        person: UserId,
+        work: impl AsyncFnOnce(&mut Tx, &May<R>, &User) -> Result<T>,
+    ) -> Result<T> {
+        let fenced = fence_person(self.platform, person).await?;
+        let (done, late) = self
+            .act_on(person, async |tx, may, user| {
+                let late = late_hashes(tx, person, &fenced).await?;
+                Ok((work(tx, may, user).await?, late))
+            })
+            .await?;
+        // Sessions that began after the first fence: their rows have changed or are gone, and with this their copies.
+        fence(self.platform, &late).await;
+        Ok(done)
     }
 
     /// Notes that somebody was refused, so that an operator finds out why by the request's id (ASVS 16.3.2). What comes after the first

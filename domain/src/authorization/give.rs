@@ -5,12 +5,14 @@ use std::ops::AsyncFnOnce;
 
 use super::built_in::BuiltIn;
 use super::role::Role;
-use super::{Decision, Desk, May, right};
+use super::{Decision, Desk, May, Rights, right};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::platform::Platform;
 use crate::platform::config::SessionTimes;
+use crate::notification::message::Deed;
 use crate::platform::db::{One, Tx};
+use crate::users::person::tell;
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Result, sql};
 
@@ -29,6 +31,7 @@ pub async fn give(desk: &Desk<'_>, to: UserId, role: &str) -> Result<()> {
                     .with(&detail),
             )
             .await?;
+            tell_role(tx, desk, to, role, |role| Deed::RoleGiven { role }).await?;
         }
         Ok(())
     })
@@ -50,6 +53,7 @@ pub async fn take(desk: &Desk<'_>, from: UserId, role: &str) -> Result<()> {
                     .with(&detail),
             )
             .await?;
+            tell_role(tx, desk, from, role, |role| Deed::RoleTaken { role }).await?;
         }
         Ok(())
     })
@@ -147,6 +151,21 @@ pub(super) async fn fenced(
     Ok(())
 }
 
+/// Tells a person by mail of a role, by its name.
+async fn tell_role(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    person: UserId,
+    role: &str,
+    deed: impl FnOnce(String) -> Deed,
+) -> Result<()> {
+    let name = sql!(tx, fetch_optional One<String>, "select name from roles where id = $1", role)?;
+    match (User::by_id(tx, person).await?, name) {
+        (Some(user), Some((name,))) => tell(tx, desk.platform, &user, deed(name)).await,
+        _ => Ok(()),
+    }
+}
+
 /// Changes that could leave nobody who may do everything happen one after the other.
 pub(crate) async fn one_at_a_time(tx: &mut Tx) -> Result<()> {
     sql!(tx, execute "update installations set set_up_at = set_up_at where id = 1")?;
@@ -169,7 +188,9 @@ async fn check(
     role: &str,
 ) -> Result<()> {
     let permissions = Role::permissions(tx, role).await?;
-    Decision::give(&may.rights, desk.session, to, permissions).into_result()
+    Decision::give(&may.rights, desk.session, to, permissions).into_result()?;
+    let theirs = Rights::of(tx, to).await?;
+    Decision::act_on(may.actor, &may.rights, to, &theirs).into_result()
 }
 
 /// How many could still do everything: open accounts with the role of administrators.

@@ -69,6 +69,25 @@ impl Rights {
         self.held.contains_key(&permission)
     }
 
+    /// Everything that they hold.
+    pub fn held(&self) -> impl Iterator<Item = Permission> {
+        self.held.keys().copied()
+    }
+
+    /// The rights of somebody with these roles.
+    #[cfg(test)]
+    pub(super) fn by(roles: &[BuiltIn]) -> Self {
+        let mut rights = Self::default();
+        for role in roles {
+            rights.add(Held {
+                role_id: role.id().to_owned(),
+                name: role.id().to_owned(),
+                permission: None,
+            });
+        }
+        rights
+    }
+
     /// The names of the roles that give it.
     pub fn through(&self, permission: Permission) -> &[String] {
         self.held.get(&permission).map_or(&[], Vec::as_slice)

@@ -5,6 +5,7 @@
 //! `locales/*/mail.ftl`.
 
 mod data_news;
+mod deed;
 mod errand;
 mod letter;
 mod lines;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use self::data_news::DataNews;
+pub use self::deed::Deed;
 pub use self::errand::Errand;
 use self::letter::{Html, Text, Wording};
 pub use self::lines::{greetable, single_line};
@@ -118,6 +120,17 @@ pub enum Message {
         link: String,
         /// How long the link works, in seconds, if it ends.
         link_life: Option<u64>,
+    },
+    /// What an operator did to the account.
+    Deed {
+        /// The person's name.
+        name: String,
+        /// What.
+        deed: Deed,
+        /// The person's time zone, by its name; without one the time is told in UTC.
+        zone: Option<String>,
+        /// What the button opens.
+        link: String,
     },
     /// Something about the whole of a person's data.
     Data {
@@ -220,6 +233,7 @@ impl Message {
             Self::PasswordChanged { .. } => "password-changed",
             Self::SecurityNotice { notice, .. } => notice.kind(),
             Self::Errand { errand, .. } => errand.kind(),
+            Self::Deed { deed, .. } => deed.kind(),
             Self::Data { news, .. } => news.kind(),
             Self::Recovery { news, .. } => news.kind(),
             Self::AlarmRaised { .. } => "alarm-raised",

@@ -7,6 +7,7 @@
 //!   (`users.erasing_as`) nothing undoes it.
 //! - [`erase`] is the job of one person: the last mail, then [`wipe`].
 
+pub mod operator;
 mod wipe;
 
 use base64::Engine as _;
@@ -304,7 +305,7 @@ impl Leaver {
 
     fn message(&self, platform: &Platform, news: DataNews) -> Result<Message> {
         let link = match news {
-            DataNews::ErasureAsked | DataNews::ErasureSoon => KeepLink {
+            DataNews::ErasureAsked | DataNews::ErasureAskedByOperator | DataNews::ErasureSoon => KeepLink {
                 user: self.id,
                 erase_at: self.erase_at,
             }

@@ -5,6 +5,7 @@ pub mod erasure;
 pub mod export;
 pub mod name;
 pub mod overview;
+pub mod person;
 pub mod phone;
 pub mod profile;
 pub mod time_zone;

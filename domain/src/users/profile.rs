@@ -22,7 +22,7 @@ pub struct Typed {
 }
 
 /// The same, checked.
-struct Profile {
+pub(super) struct Profile {
     name: Name,
     time_zone: Option<TimeZone>,
     language: Language,
@@ -64,7 +64,7 @@ pub async fn save(platform: &Platform, session: &SignedIn, typed: &Typed, asker:
 }
 
 impl Profile {
-    fn read(typed: &Typed) -> Result<Self> {
+    pub(super) fn read(typed: &Typed) -> Result<Self> {
         let mut faults = Faults::default();
         let name = faults.check(Field::Name, Name::parse(&typed.name));
         let time_zone = match typed.time_zone.as_str() {
@@ -88,7 +88,7 @@ impl Profile {
     }
 
     /// What is another one than before, for the audit: which fields, and not what they say.
-    fn differences(&self, before: &User) -> Vec<&'static str> {
+    pub(super) fn differences(&self, before: &User) -> Vec<&'static str> {
         let all = [
             (Field::Name, self.name.as_str() != before.name),
             (Field::TimeZone, self.zone_name() != before.time_zone.as_deref()),
@@ -99,7 +99,7 @@ impl Profile {
     }
 
     /// The values before and after, but for the name: that it changed is enough.
-    fn changes<'a>(&self, before: &'a User) -> Vec<Change<'a>> {
+    pub(super) fn changes<'a>(&self, before: &'a User) -> Vec<Change<'a>> {
         let all = [
             Change {
                 field: Shown::TimeZone,
@@ -123,5 +123,14 @@ impl Profile {
             "update users set name = $1, time_zone = $2, locale = $3, updated_at = $4 where id = $5 and locked_at is null",
             self.name.as_str(), self.zone_name(), self.language.tag(), now, user)?;
         Ok(written == 1)
+    }
+
+    /// The same for an operator, who may edit a locked account too.
+    pub(super) async fn write_over(&self, tx: &mut Tx, user: UserId) -> Result<()> {
+        let now = tx.now();
+        sql!(tx, execute
+            "update users set name = $1, time_zone = $2, locale = $3, updated_at = $4 where id = $5",
+            self.name.as_str(), self.zone_name(), self.language.tag(), now, user)?;
+        Ok(())
     }
 }

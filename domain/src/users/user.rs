@@ -115,18 +115,48 @@ impl User {
         Ok(held == 1)
     }
 
+    /// The person with this id, held until the end of the transaction: of two changes of one account one comes after the other. `None`:
+    /// there is nobody, or their erasure has begun.
+    pub async fn hold(tx: &mut Tx, id: UserId) -> Result<Option<Self>> {
+        sql!(tx, fetch_optional Self,
+            "update users set updated_at = updated_at where id = $1 and erasing_as is null
+             returning id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at", id)
+    }
+
+    /// Notes that the address of an account that an operator made was proven. `false`: it was before.
+    pub(crate) async fn prove(tx: &mut Tx, id: UserId) -> Result<bool> {
+        let proven = sql!(tx, execute
+            "update users set unproven_since = null where id = $1 and unproven_since is not null", id)?;
+        Ok(proven == 1)
+    }
+
     /// Locks the account: nobody signs in to it, and its sessions end.
     pub async fn lock(&self, tx: &mut Tx) -> Result<()> {
-        let now = tx.now();
-        sql!(tx, execute "update users set locked_at = $1, updated_at = $1 where id = $2", now, self.id)?;
-        SignedIn::end_all(tx, self.id).await?;
+        self.lock_until(tx, None, None).await?;
         Ok(())
+    }
+
+    /// The same with the reason that operators see, and the moment at which it ends by itself: see
+    /// [`lock`](crate::users::person::lock). Returns how many sessions it ended.
+    pub(crate) async fn lock_until(
+        &self,
+        tx: &mut Tx,
+        reason: Option<&str>,
+        until: Option<DateTime<Utc>>,
+    ) -> Result<u64> {
+        let now = tx.now();
+        sql!(tx, execute
+            "update users set locked_at = $1, lock_reason = $2, locked_until = $3, updated_at = $1 where id = $4",
+            now, reason, until, self.id)?;
+        SignedIn::end_all(tx, self.id).await
     }
 
     /// Unlocks the account.
     pub async fn unlock(&self, tx: &mut Tx) -> Result<()> {
         let now = tx.now();
-        sql!(tx, execute "update users set locked_at = null, updated_at = $1 where id = $2", now, self.id)?;
+        sql!(tx, execute
+            "update users set locked_at = null, locked_until = null, lock_reason = null, updated_at = $1 where id = $2",
+            now, self.id)?;
         Ok(())
     }
 }

@@ -22,6 +22,7 @@ pub(crate) mod reseal;
 pub mod sent_code;
 pub mod sign_in_flow;
 mod sign_in_row;
+pub(crate) mod taken;
 pub mod totp;
 pub mod trusted;
 

@@ -93,7 +93,8 @@ async fn undo_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark) 
             .await?;
             // The link that was open goes with this one.
             let id = tx.new_id();
-            let page = reset_password::new_link(tx, platform, id, &user, &reset).await?;
+            let page =
+                reset_password::new_link(tx, platform, id, &user, &reset, reset_password::LINK_LIFE).await?;
             let message =
                 Message::errand(Errand::EmailUndone, &user.name, page).working_for(reset_password::LINK_LIFE);
             tx.mail(&user.email, &user.locale, message).await?;

@@ -107,7 +107,7 @@ impl Passkey {
     }
 
     /// Takes a passkey of a person away; `false`: they have none with this id.
-    pub(super) async fn remove(tx: &mut Tx, user: UserId, id: Uuid) -> Result<bool> {
+    pub(in crate::authentication) async fn remove(tx: &mut Tx, user: UserId, id: Uuid) -> Result<bool> {
         Ok(sql!(tx, execute "delete from passkeys where id = $1 and user_id = $2", id, user)? == 1)
     }
 

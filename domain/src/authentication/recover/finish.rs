@@ -170,6 +170,8 @@ async fn complete_once(platform: &Platform, completion: &Completion, mark: Mark)
         .db
         .write(async |tx| {
             consume(tx, &token).await?;
+            // The link came by mail, also to somebody whose account an operator made.
+            User::prove(tx, user.id).await?;
             manage::remove_all(tx, user.id).await?;
             new.set(tx, platform, &user, &asker.origin).await?;
             device::forget_all(tx, user.id).await?;

@@ -22,7 +22,7 @@ use chrono::{DateTime, Duration, Utc};
 use self::row::Row;
 pub use self::row::open_until;
 use self::told::{Cancel, tell_all, tell_link};
-use crate::audit::{Entry, Event, Origin};
+use crate::audit::{Change, Entry, Event, Origin, Shown};
 use crate::authentication::asker::Asker;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::SignedIn;
@@ -319,25 +319,41 @@ pub async fn hasten(
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON || reason.chars().any(char::is_control) {
         return Ok(Err(NotHastened::NoReason));
     }
+    let entry = || Entry::about(Event::RecoveryHastened, Some(user.id), origin);
     platform
         .db
-        .write(async |tx| {
-            let waiting = Row::open(tx, user.id).await?;
-            let Some(row) = waiting.filter(|row| row.expires_at.is_none()) else {
-                return Ok(Err(NotHastened::NothingWaits));
-            };
-            let Some(row) = row.hasten(tx, wait).await? else {
-                return Ok(Err(NotHastened::NotSooner));
-            };
-            let due_at = row.due_at.to_rfc3339();
-            let detail = [("reason", reason), ("due_at", due_at.as_str())];
-            tx.audit(Entry::about(Event::RecoveryHastened, Some(user.id), origin).with(&detail))
-                .await?;
-            tell_all(tx, platform, user, &row, RecoveryNews::Hastened).await?;
-            tx.enqueue_at(&Job::LookAfterRecoveries, row.due_at).await?;
-            Ok(Ok(row.due_at))
-        })
+        .write(async |tx| shorten(tx, platform, user, wait, reason, entry()).await)
         .await
+}
+
+/// The same in a transaction, with a reason that was looked at; `entry` says who wishes it.
+pub(crate) async fn shorten(
+    tx: &mut Tx,
+    platform: &Platform,
+    user: &User,
+    wait: Duration,
+    reason: &str,
+    entry: Entry<'_>,
+) -> Result<std::result::Result<DateTime<Utc>, NotHastened>> {
+    let waiting = Row::open(tx, user.id).await?;
+    let Some(row) = waiting.filter(|row| row.expires_at.is_none()) else {
+        return Ok(Err(NotHastened::NothingWaits));
+    };
+    let was = row.due_at.to_rfc3339();
+    let Some(row) = row.hasten(tx, wait).await? else {
+        return Ok(Err(NotHastened::NotSooner));
+    };
+    let due_at = row.due_at.to_rfc3339();
+    let detail = [("reason", reason), ("due_at", due_at.as_str())];
+    let changes = [Change {
+        field: Shown::RecoveryDue,
+        was: Some(&was),
+        became: Some(&due_at),
+    }];
+    tx.audit(entry.with(&detail).changing(&changes)).await?;
+    tell_all(tx, platform, user, &row, RecoveryNews::Hastened).await?;
+    tx.enqueue_at(&Job::LookAfterRecoveries, row.due_at).await?;
+    Ok(Ok(row.due_at))
 }
 
 /// What the mails for one address are counted by.

@@ -10,6 +10,8 @@ pub enum DataNews {
     ExportReady,
     /// The account will be erased, unless it is kept.
     ErasureAsked,
+    /// The same, at the wish of an operator.
+    ErasureAskedByOperator,
     /// It will be erased within a day.
     ErasureSoon,
     /// It is kept.
@@ -23,6 +25,7 @@ impl DataNews {
     pub const ALL: &[Self] = &[
         Self::ExportReady,
         Self::ErasureAsked,
+        Self::ErasureAskedByOperator,
         Self::ErasureSoon,
         Self::ErasureUndone,
         Self::Erased,
@@ -32,6 +35,7 @@ impl DataNews {
         match self {
             Self::ExportReady => "export-ready",
             Self::ErasureAsked => "erasure-asked",
+            Self::ErasureAskedByOperator => "erasure-asked-by-operator",
             Self::ErasureSoon => "erasure-soon",
             Self::ErasureUndone => "erasure-undone",
             Self::Erased => "erased",

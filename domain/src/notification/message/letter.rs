@@ -185,13 +185,10 @@ impl Message {
                 name,
                 vec![
                     Part::Paragraph(w.say(&format!("mail-{}-text", self.kind()))),
-                    Part::Note(w.words.text_with(
-                        "mail-notice-origin",
-                        &[
-                            ("time", &w.words.moment_in(*at, TimeZone::chosen(zone.as_deref()))),
-                            ("device", &w.words.device(user_agent)),
-                            ("address", &with_place(address, place.as_deref())),
-                        ],
+                    Part::Note(w.origin(
+                        &w.words.moment_in(*at, TimeZone::chosen(zone.as_deref())),
+                        user_agent,
+                        (address, place.as_deref()),
                     )),
                     Part::Link {
                         text: w.say("mail-notice-alarm"),
@@ -206,6 +203,12 @@ impl Message {
                 link,
                 link_life,
             } => w.letter(self.kind(), name, errand.parts(w, link, *link_life)),
+            Self::Deed {
+                name,
+                deed,
+                zone,
+                link,
+            } => w.letter(self.kind(), name, deed.parts(w, zone.as_deref(), link)),
             Self::Data {
                 name,
                 news: _,
@@ -272,6 +275,18 @@ impl Wording<'_> {
     pub(super) fn say(&self, id: &str) -> String {
         self.words
             .text_with(id, &[("host", self.host), ("product", self.letterhead.product)])
+    }
+
+    /// When and where from. Without an address it was no browser, but an operator: where they sit is nobody's business.
+    fn origin(&self, time: &str, user_agent: &str, (address, place): (&str, Option<&str>)) -> String {
+        if address.is_empty() {
+            return self
+                .words
+                .text_with("mail-notice-operator", &[("time", time), ("host", self.host)]);
+        }
+        let (device, address) = (self.words.device(user_agent), with_place(address, place));
+        let from = [("time", time), ("device", &device), ("address", &address)];
+        self.words.text_with("mail-notice-origin", &from)
     }
 
     /// The four sentences that every message of a kind has, around its parts.

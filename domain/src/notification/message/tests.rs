@@ -75,6 +75,10 @@ fn all(name: &str) -> Vec<Message> {
         zone: None,
         link: "https://id.example.org/account".into(),
     }])
+    .chain(Deed::all().into_iter().map(|deed| {
+        let link = "https://id.example.org/reset-password?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y";
+        Message::deed(deed, name, None, link.into())
+    }))
     .chain(Errand::ALL.iter().map(|errand| {
         let link = "https://id.example.org/confirm-email?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y";
         Message::errand(*errand, name, link.into())

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::authentication::assurance::phone;
 use crate::authentication::passkeys::offer;
+use crate::authentication::reset_password;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::users::phone::PhoneNumber;
@@ -35,6 +36,7 @@ enum What {
     Activity,
     EmailChanges,
     SignUps,
+    Notes,
 }
 
 const fn file(name: &'static str, words: &'static str, what: What) -> File {
@@ -54,6 +56,7 @@ pub(super) const FILES: &[File] = &[
         What::EmailChanges,
     ),
     file("sign-ups.json", "export-file-sign-ups", What::SignUps),
+    file("notes.json", "export-file-notes", What::Notes),
 ];
 
 /// Whose copy it is: the row of `users`.
@@ -68,6 +71,9 @@ pub(super) struct Person {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     locked_at: Option<DateTime<Utc>>,
+    locked_until: Option<DateTime<Utc>>,
+    locked_because: Option<String>,
+    address_not_proven_since: Option<DateTime<Utc>>,
     deactivated_at: Option<DateTime<Utc>>,
     erase_at: Option<DateTime<Utc>>,
     #[serde(skip)]
@@ -125,6 +131,12 @@ struct SignUp {
     name: String,
     email: String,
     confirmed_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
+struct Note {
+    written_at: DateTime<Utc>,
+    note: String,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -204,6 +216,7 @@ impl File {
             What::Devices => pretty(&db.read(async |tx| devices(tx, id).await).await?),
             What::Activity => pretty(&activity(platform, id).await?),
             What::EmailChanges => pretty(&db.read(async |tx| email_changes(tx, id).await).await?),
+            What::Notes => pretty(&db.read(async |tx| notes(tx, id).await).await?),
             What::SignUps => pretty(&db.read(async |tx| sign_ups(tx, &person.email_key).await).await?),
         }
     }
@@ -257,6 +270,7 @@ impl Person {
     pub async fn read(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
             "select id, name, email, locale as language, time_zone, administrator, created_at, updated_at, locked_at,
+                locked_until, lock_reason as locked_because, unproven_since as address_not_proven_since,
                 deactivated_at, erase_at, email_key
              from users where id = $1", user)
     }
@@ -264,6 +278,7 @@ impl Person {
 
 async fn sign_in(tx: &mut Tx, user: UserId) -> Result<Value> {
     let password = sql!(tx, fetch_optional One<DateTime<Utc>>, "select updated_at from passwords where user_id = $1", user)?;
+    let due = reset_password::due_since(tx, user).await?;
     let resets = sql!(tx, fetch_all Reset,
         "select created_at as asked_at, consumed_at as used_at from password_resets where user_id = $1 order by created_at", user)?;
     let alarms = sql!(tx, fetch_all One<DateTime<Utc>>,
@@ -282,6 +297,7 @@ async fn sign_in(tx: &mut Tx, user: UserId) -> Result<Value> {
     let frozen = sql!(tx, fetch_optional One<Option<DateTime<Utc>>>, "select frozen_until from users where id = $1", user)?;
     Ok(json!({
         "password_set_at": password.map(|(at,)| at),
+        "another_password_wanted_since": due,
         "passkeys": passkeys,
         "passkeys_asked_for": asked,
         "declined_to_add_a_passkey_at": offer::declined_at(tx, user).await?,
@@ -370,4 +386,10 @@ async fn sign_ups(tx: &mut Tx, email_key: &str) -> Result<Vec<SignUp>> {
     sql!(tx, fetch_all SignUp,
         "select created_at as asked_at, name, email, consumed_at as confirmed_at
          from sign_ups where email_key = $1 order by created_at", email_key)
+}
+
+/// What was written, and not by whom.
+async fn notes(tx: &mut Tx, user: UserId) -> Result<Vec<Note>> {
+    sql!(tx, fetch_all Note,
+        "select created_at as written_at, body as note from person_notes where user_id = $1 order by id", user)
 }
