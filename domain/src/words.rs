@@ -46,7 +46,10 @@ macro_rules! files {
             "console_groups",
             "errors",
             "mail",
-            "dev_inbox"
+            "dev_inbox",
+            "console",
+            "console_roles",
+            "console_person"
         )
     };
     ($language:literal: $($file:literal),*) => {

@@ -27,7 +27,17 @@ use crate::routes::{Audience, audience_of};
 /// The most bytes that an answer of a server function has.
 const MAX_ANSWER: usize = 64 * 1024;
 /// What is shown again after a refusal. Everything else, passwords and codes above all, is not.
-const SHOWN_AGAIN: [&str; 6] = ["name", "email", "phone", "remember", "time_zone", "language"];
+const SHOWN_AGAIN: [&str; 9] = [
+    "name",
+    "email",
+    "phone",
+    "remember",
+    "time_zone",
+    "language",
+    "reason",
+    "hours",
+    "note",
+];
 /// The most bytes of a field that are shown again: all of them fit into one cookie.
 const MAX_SHOWN: usize = 300;
 

@@ -102,7 +102,7 @@ fn waits(waiting: &Waiting, person: &SignedIn) -> String {
 }
 
 /// The zones by their regions, as the names have them: `America`, then `Argentina/Ushuaia`.
-fn zones() -> Vec<Choices> {
+pub(crate) fn zones() -> Vec<Choices> {
     let mut groups = vec![Choices {
         group: None,
         options: vec![(String::new(), t("profile-zone-browser"))],
@@ -124,7 +124,7 @@ fn zones() -> Vec<Choices> {
     groups
 }
 
-fn languages() -> Vec<Choices> {
+pub(crate) fn languages() -> Vec<Choices> {
     let options = Language::ALL.map(|language| (language.tag().to_owned(), language.name().to_owned()));
     vec![Choices {
         group: None,

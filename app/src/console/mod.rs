@@ -3,6 +3,7 @@
 pub mod frame;
 pub mod group;
 pub mod groups;
+pub mod person;
 pub mod role;
 pub mod roles;
 
@@ -13,6 +14,10 @@ use leptos_router::{SsrMode, path};
 
 use self::group::GroupPage;
 use self::groups::GroupsPage;
+use self::person::PersonPage;
+use self::person::ask::{DeletePage, FactorPage, LockPage, RecoveryPage};
+use self::person::edit::{EditPersonPage, NewPersonPage};
+use self::person::roles::PersonRolesPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
 use crate::error_page::NotFoundPage;
@@ -26,6 +31,14 @@ pub fn ConsoleApp() -> impl IntoView {
             <FlatRoutes fallback=NotFoundPage>
                 <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups/:id") view=GroupPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/new") view=NewPersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view=PersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/edit") view=EditPersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/lock") view=LockPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/roles") view=PersonRolesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/factor") view=FactorPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/recovery") view=RecoveryPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/delete") view=DeletePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>

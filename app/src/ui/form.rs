@@ -156,6 +156,30 @@ pub fn TextField(
     }
 }
 
+/// Several lines of text.
+#[component]
+pub fn TextArea(
+    /// Which field: its name and id.
+    field: Field,
+    /// What it is called.
+    label: String,
+    /// A line below it.
+    hint: String,
+) -> impl IntoView {
+    let name = field.as_str();
+    let again = again(field);
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <textarea class="input" id=name name=name rows="3" autocomplete="off" required=true autofocus=again.first
+                aria-describedby=format!("{name}-hint {name}-error") aria-invalid=again.fault.is_some().then_some("true")
+                data-testid=format!("{name}-input")>{again.typed}</textarea>
+            <p class="hint" id=format!("{name}-hint")>{hint}</p>
+            <ErrorLine name fault=again.fault/>
+        </div>
+    }
+}
+
 /// Some of the options of a [`SelectField`].
 pub struct Choices {
     /// What they have in common; `None`: they stand alone.

@@ -49,6 +49,15 @@ struct Draft {
 impl Role {
     /// Every role, those that come with the program first.
     pub async fn all(tx: &mut Tx, _may: &May<right::RolesRead>) -> Result<Vec<Self>> {
+        Self::rows(tx).await
+    }
+
+    /// The same for who gives them.
+    pub async fn assignable(tx: &mut Tx, _may: &May<right::RolesAssign>) -> Result<Vec<Self>> {
+        Self::rows(tx).await
+    }
+
+    async fn rows(tx: &mut Tx) -> Result<Vec<Self>> {
         let mut roles = sql!(tx, fetch_all Self,
             "select id, name, description, version, updated_at,
                 (select count(*) from user_roles where role_id = roles.id) as people,

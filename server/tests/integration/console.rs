@@ -2,6 +2,7 @@
 
 mod groups;
 mod matrix;
+mod person;
 mod roles;
 
 use crate::factors;

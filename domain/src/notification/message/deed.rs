@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Message;
 use super::letter::{Part, Wording};
+use crate::authorization::built_in::BuiltIn;
 use crate::users::time_zone::TimeZone;
 
 /// What a [`Message::Deed`] tells of.
@@ -104,7 +105,11 @@ impl Deed {
                 w.words.text_with(&id("text"), &[("until", &until)])
             }
             Self::RoleGiven { role } | Self::RoleTaken { role } => {
-                w.words.text_with(&id("text"), &[("role", role)])
+                // Those that come with the program have a name in each language.
+                let built_in = BuiltIn::parse(&role.to_lowercase());
+                let name = built_in.map(|role| w.words.text(&format!("role-{}-name", role.id())));
+                w.words
+                    .text_with(&id("text"), &[("role", name.as_ref().unwrap_or(role))])
             }
             _ => w.say(&id("text")),
         };

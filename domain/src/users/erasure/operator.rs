@@ -18,13 +18,13 @@ use crate::{Code, Error, Faults, Field, Result, sql};
 /// Refused with a fault of either field ([`Code::EmailNotYours`] for another address), as [`Desk::act_on`] says, or with
 /// [`Code::LastAdministrator`].
 pub async fn ask(desk: &Desk<'_>, person: UserId, typed: &str, reason: &str) -> Result<u64> {
-    let mut faults = Faults::default();
-    let reason = faults.check(Field::Reason, Reason::parse(reason));
-    let typed = faults.check(Field::Email, Email::parse(typed));
-    let (Some(reason), Some(typed)) = (reason, typed) else {
-        return Err(faults.into_error());
-    };
     desk.act_on_sessions(person, async |tx, may: &May<right::UsersDelete>, user| {
+        let mut faults = Faults::default();
+        let reason = faults.check(Field::Reason, Reason::parse(reason));
+        let typed = faults.check(Field::Email, Email::parse(typed));
+        let (Some(reason), Some(typed)) = (reason, typed) else {
+            return Err(faults.into_error());
+        };
         if !Email::parse(&user.email).is_ok_and(|own| own.key() == typed.key()) {
             return Err(Error::field(Field::Email, Code::EmailNotYours));
         }

@@ -34,16 +34,16 @@ pub struct Typed {
 /// # Errors
 /// Refused with one fault per field, [`Code::EmailTaken`] among them, or as [`Desk::change`] says.
 pub async fn create(desk: &Desk<'_>, typed: &Typed) -> Result<UserId> {
-    let mut faults = Faults::default();
-    let name = faults.check(Field::Name, Name::parse(&typed.name));
-    let email = faults.check(Field::Email, Email::parse(&typed.email));
-    let language = Language::parse(&typed.language).ok_or(Code::LanguageUnknown);
-    let language = faults.check(Field::Language, language);
-    let (Some(name), Some(email), Some(language)) = (name, email, language) else {
-        return Err(faults.into_error());
-    };
     let token = PlainToken::generate(&desk.platform.entropy);
     desk.change(async |tx, may: &May<right::UsersWrite>| {
+        let mut faults = Faults::default();
+        let name = faults.check(Field::Name, Name::parse(&typed.name));
+        let email = faults.check(Field::Email, Email::parse(&typed.email));
+        let language = Language::parse(&typed.language).ok_or(Code::LanguageUnknown);
+        let language = faults.check(Field::Language, language);
+        let (Some(name), Some(email), Some(language)) = (name, email, language) else {
+            return Err(faults.into_error());
+        };
         let new = NewUser {
             id: None,
             name: name.as_str(),

@@ -11,14 +11,14 @@ use crate::users::profile::{Profile, Typed};
 use crate::users::user::UserId;
 use crate::{Code, Error, Result, sql};
 
-/// Writes name, time zone and language of a person who is still as `seen` says, which is [`Seen::version`](super::seen::Seen::version).
+/// Writes name, time zone and language of a person who is still as `seen` says, which is [`Facts::version`](super::seen::Facts::version).
 /// Their sessions on every device show it with the next request.
 ///
 /// # Errors
 /// Refused with one fault per field, as [`Desk::act_on`] says, or with [`Code::ChangedMeanwhile`].
 pub async fn edit(desk: &Desk<'_>, person: UserId, seen: &str, typed: &Typed) -> Result<()> {
-    let profile = Profile::read(typed)?;
     desk.act_on_sessions(person, async |tx, may: &May<right::UsersWrite>, before| {
+        let profile = Profile::read(typed)?;
         if version(tx, person).await? != seen {
             return Err(Error::form(Code::ChangedMeanwhile));
         }

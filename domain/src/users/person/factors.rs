@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::Reason;
 use crate::audit::{Change, Entry, Event, Origin, Shown};
 use crate::authentication::alarm::notify;
 use crate::authentication::assurance::factor::{Enrolled, Factor};
@@ -11,9 +12,7 @@ use crate::authentication::session::SignedIn;
 use crate::authorization::{Desk, May, right};
 use crate::notification::message::Notice;
 use crate::users::user::UserId;
-use crate::{Code, Error, Result};
-
-use super::Reason;
+use crate::{Code, Error, Field, Result};
 
 /// What to take away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +46,7 @@ impl What {
     }
 }
 
-/// Takes a factor away, and ends every session of the person: a device that was signed in with it may be in other hands. Whoever is left
+/// Takes a factor away (`what`: see [`What::parse`]), and ends every session of the person: a device that was signed in with it may be in other hands. Whoever is left
 /// with less than they must have enrols at the next sign-in, whatever days of grace they had. With the last factor go the
 /// recovery codes.
 ///
@@ -55,9 +54,10 @@ impl What {
 /// Refused as [`Desk::act_on`] says, with a fault of the reason, [`Code::FactorUnknown`] for one that the person does not have,
 /// [`Code::PasskeyUnknown`] for a passkey that is not theirs, or [`Code::ChangesFrozen`]: after "this wasn't me" a caller
 /// may be the stranger.
-pub async fn remove(desk: &Desk<'_>, person: UserId, what: What, reason: &str) -> Result<()> {
-    let reason = Reason::parse(reason).map_err(|code| Error::field(crate::Field::Reason, code))?;
+pub async fn remove(desk: &Desk<'_>, person: UserId, what: &str, reason: &str) -> Result<()> {
     desk.act_on_sessions(person, async |tx, may: &May<right::FactorsRemove>, user| {
+        let what = What::parse(what)?;
+        let reason = Reason::parse(reason).map_err(|code| Error::field(Field::Reason, code))?;
         freeze::check(tx, person).await?;
         let before = Enrolled::of(tx, person).await?;
         let taken = match what {

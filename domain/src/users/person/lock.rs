@@ -35,19 +35,23 @@ pub struct Typed {
     pub hours: String,
 }
 
+impl Typed {
+    fn read(&self) -> Result<(Reason, Option<NonZeroU16>)> {
+        let mut faults = Faults::default();
+        let reason = faults.check(Field::Reason, Reason::parse(&self.reason));
+        let hours = faults.check(Field::Hours, hours(&self.hours));
+        reason.zip(hours).ok_or_else(|| faults.into_error())
+    }
+}
+
 /// Locks an account and ends its sessions, on every server at once; its open links die. Returns how many sessions it were.
 ///
 /// # Errors
 /// Refused with a fault of either field, as [`Desk::act_on`] says, with [`Code::LastAdministrator`], or [`Code::ChangedMeanwhile`]
 /// when the account is locked already.
 pub async fn lock(desk: &Desk<'_>, person: UserId, typed: &Typed) -> Result<u64> {
-    let mut faults = Faults::default();
-    let reason = faults.check(Field::Reason, Reason::parse(&typed.reason));
-    let hours = faults.check(Field::Hours, hours(&typed.hours));
-    let (Some(reason), Some(hours)) = (reason, hours) else {
-        return Err(faults.into_error());
-    };
     desk.act_on_sessions(person, async |tx, may: &May<right::UsersWrite>, user| {
+        let (reason, hours) = typed.read()?;
         if user.locked_at.is_some() {
             return Err(Error::form(Code::ChangedMeanwhile));
         }

@@ -33,8 +33,8 @@ pub struct Note {
 /// # Errors
 /// Refused with a fault of the field, or as [`Desk::act_on`] says; [`Code::TooLong`] also when there are [`MOST`].
 pub async fn add(desk: &Desk<'_>, person: UserId, typed: &str) -> Result<()> {
-    let body = read(typed).map_err(|code| Error::field(Field::Note, code))?;
     desk.act_on(person, async |tx, may: &May<right::UsersWrite>, _user| {
+        let body = read(typed).map_err(|code| Error::field(Field::Note, code))?;
         let (count,) =
             sql!(tx, fetch_one One<i64>, "select count(*) from person_notes where user_id = $1", person)?;
         if count >= MOST {

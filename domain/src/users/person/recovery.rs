@@ -19,18 +19,8 @@ const MOST_HOURS: i64 = 720;
 /// Refused with a fault of either field ([`Code::HoursInvalid`] also when it would be no sooner), as [`Desk::act_on`] says, or with
 /// [`Code::NothingWaits`]: it never begins one.
 pub async fn shorten(desk: &Desk<'_>, person: UserId, hours: &str, reason: &str) -> Result<DateTime<Utc>> {
-    let mut faults = Faults::default();
-    let reason = faults.check(Field::Reason, Reason::parse(reason));
-    let hours = hours
-        .trim()
-        .parse()
-        .ok()
-        .filter(|hours| (0..=MOST_HOURS).contains(hours));
-    let hours = faults.check(Field::Hours, hours.ok_or(Code::HoursInvalid));
-    let (Some(reason), Some(hours)) = (reason, hours) else {
-        return Err(faults.into_error());
-    };
     desk.act_on(person, async |tx, may: &May<right::FactorsRemove>, user| {
+        let (reason, hours) = read(hours, reason)?;
         let entry = Entry::by(Event::RecoveryHastened, may.actor, desk.origin).to(person);
         let due = recover::shorten(
             tx,
@@ -49,4 +39,13 @@ pub async fn shorten(desk: &Desk<'_>, person: UserId, hours: &str, reason: &str)
         })
     })
     .await
+}
+
+fn read(hours: &str, reason: &str) -> Result<(Reason, i64)> {
+    let mut faults = Faults::default();
+    let hours = hours.trim().parse().ok();
+    let hours = hours.filter(|hours| (0..=MOST_HOURS).contains(hours));
+    let hours = faults.check(Field::Hours, hours.ok_or(Code::HoursInvalid));
+    let reason = faults.check(Field::Reason, Reason::parse(reason));
+    reason.zip(hours).ok_or_else(|| faults.into_error())
 }

@@ -124,6 +124,30 @@ pub struct Factors {
     pub is_short: bool,
 }
 
+/// What a page needs to know that asks before a deed.
+pub struct Brief {
+    /// The row.
+    pub facts: Facts,
+    /// Whether whoever looks may do something here, and why not.
+    pub decision: Decision,
+}
+
+impl Brief {
+    /// Reads it, for who holds `R`, which lets do the deed.
+    ///
+    /// # Errors
+    /// Refused with [`Code::PersonUnknown`].
+    pub async fn of<R: Right>(tx: &mut Tx, may: &May<R>, person: UserId) -> Result<Self> {
+        let facts = Facts::of(tx, person).await?;
+        let facts = facts.ok_or_else(|| Error::form(Code::PersonUnknown))?;
+        let rights = Rights::of(tx, person).await?;
+        Ok(Self {
+            decision: Decision::act_on(may.actor, &may.rights, person, &rights),
+            facts,
+        })
+    }
+}
+
 impl Seen {
     /// Reads the page of a person, for who holds `R`, which lets see them.
     ///
@@ -140,7 +164,7 @@ impl Seen {
         let rights = Rights::of(tx, person).await?;
         Ok(Self {
             decision: Decision::act_on(may.actor, &may.rights, person, &rights),
-            roles: HeldRole::of(tx, person).await?,
+            roles: HeldRole::of(tx, may, person).await?,
             factors: Factors::of(tx, platform, &facts).await?,
             sessions: SignedIn::list(tx, person, SESSIONS).await?,
             history: history::of(tx, person).await?,
@@ -149,11 +173,6 @@ impl Seen {
             rights,
             facts,
         })
-    }
-
-    /// What a form that edits the person says it saw.
-    pub fn version(&self) -> String {
-        version_at(self.facts.updated_at)
     }
 }
 
@@ -175,6 +194,11 @@ impl Facts {
              where u.id = $1", person, now)
     }
 
+    /// What a form that edits the person says it saw.
+    pub fn version(&self) -> String {
+        version_at(self.updated_at)
+    }
+
     /// When anything of theirs was used last.
     pub fn seen_at(&self) -> Option<DateTime<Utc>> {
         self.seen_in_session_at.max(self.seen_in_browser_at)
@@ -182,7 +206,8 @@ impl Facts {
 }
 
 impl HeldRole {
-    async fn of(tx: &mut Tx, person: UserId) -> Result<Vec<Self>> {
+    /// Of a person, for who may see them or give them roles.
+    pub async fn of<R: Right>(tx: &mut Tx, _may: &May<R>, person: UserId) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
             "select r.id, r.name, null as group_name, h.granted_at as since
              from user_roles h join roles r on r.id = h.role_id where h.user_id = $1

@@ -4,6 +4,7 @@ mod console;
 mod data;
 mod factors;
 mod passkeys;
+mod person;
 mod recover;
 mod unseen;
 
@@ -539,6 +540,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.passkeys().await;
     walker.recover().await;
     Box::pin(walker.console()).await;
+    Box::pin(walker.person()).await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;
