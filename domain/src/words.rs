@@ -44,12 +44,10 @@ macro_rules! files {
             "console",
             "console_roles",
             "console_groups",
+            "console_person",
             "errors",
             "mail",
-            "dev_inbox",
-            "console",
-            "console_roles",
-            "console_person"
+            "dev_inbox"
         )
     };
     ($language:literal: $($file:literal),*) => {
