@@ -34,16 +34,15 @@ impl Walker<'_> {
         self.mails_of("mia@example.net").await;
         self.open(&mut boss, &page).await;
         self.open(&mut boss, &format!("{page}/edit")).await;
-        self.press(&mut boss, "edit-button", &[("name", "Mia")]).await;
+        self.deed(&mut boss, "edit-button", &[("name", "Mia")]).await;
         self.open(&mut boss, &page).await;
         for button in ["send-reset-button", "demand-button", "withdraw-button"] {
-            self.press(&mut boss, button, &[]).await;
+            self.deed(&mut boss, button, &[]).await;
         }
-        self.press(&mut boss, "add-note-button", &[("note", "1, 2")])
-            .await;
+        self.deed(&mut boss, "add-note-button", &[("note", "1, 2")]).await;
         tamper!(self.t, "update person_notes set author_id = null");
         self.open(&mut boss, &page).await;
-        self.press(&mut boss, "remove-note-button", &[]).await;
+        self.deed(&mut boss, "remove-note-button", &[]).await;
         self.roles(&mut boss, &page).await;
         self.locks(&mut boss, &page).await;
         self.factors_of(&mut boss, &page).await;
@@ -65,7 +64,7 @@ impl Walker<'_> {
     }
 
     /// Presses a button, and sees the page that follows and the mails to who it is about.
-    async fn press(&mut self, browser: &mut Browser, button: &str, typed: &[(&str, &str)]) {
+    async fn deed(&mut self, browser: &mut Browser, button: &str, typed: &[(&str, &str)]) {
         let answer = browser.submit(button, typed).await;
         assert_eq!(answer.status, 303, "{button}: {}", answer.outline());
         let page = browser.follow().await;
@@ -77,9 +76,9 @@ impl Walker<'_> {
     async fn coming(&mut self, boss: &mut Browser) {
         self.open(boss, "/admin/users/new").await;
         let typed = [("name", "Kim"), ("email", KIM), ("language", self.language)];
-        self.press(boss, "create-button", &typed).await;
+        self.deed(boss, "create-button", &typed).await;
         self.mails_of(KIM).await;
-        self.press(boss, "send-again-button", &[]).await;
+        self.deed(boss, "send-again-button", &[]).await;
         self.mails_of(KIM).await;
     }
 
@@ -126,9 +125,9 @@ impl Walker<'_> {
         for hours in ["24", ""] {
             self.open(boss, &format!("{page}/lock")).await;
             self.refused(boss, "lock-button", &[("reason", "")]).await;
-            self.press(boss, "lock-button", &[("reason", "x"), ("hours", hours)])
+            self.deed(boss, "lock-button", &[("reason", "x"), ("hours", hours)])
                 .await;
-            self.press(boss, "unlock-button", &[]).await;
+            self.deed(boss, "unlock-button", &[]).await;
         }
         let mut mia = self.browser();
         mia.sign_in(MIA, PASSWORD).await;
@@ -140,7 +139,7 @@ impl Walker<'_> {
         self.mails_of(MIA).await;
         self.open(boss, page).await;
         self.open(boss, &format!("{page}/recovery")).await;
-        self.press(boss, "shorten-button", &[("hours", "0"), ("reason", "x")])
+        self.deed(boss, "shorten-button", &[("hours", "0"), ("reason", "x")])
             .await;
         look_after(&self.t.platform).await;
         self.mails_of(MIA).await;
@@ -156,7 +155,7 @@ impl Walker<'_> {
         for what in ["sms", "mail", "totp"] {
             self.open(boss, &format!("{page}/factor?what={what}")).await;
         }
-        self.press(boss, "remove-factor-button", &[("reason", "x")]).await;
+        self.deed(boss, "remove-factor-button", &[("reason", "x")]).await;
         let until = self.t.clock.now() + chrono::Duration::hours(1);
         tamper!(
             self.t,
@@ -176,12 +175,12 @@ impl Walker<'_> {
         self.member("pam@example.com").await;
         let pam = self.page("pam@example.com").await;
         self.open(boss, &pam).await;
-        self.press(boss, "end-session-button", &[]).await;
+        self.deed(boss, "end-session-button", &[]).await;
         self.mails_of("pam@example.com").await;
         self.open(boss, &format!("{page}/delete")).await;
-        self.press(boss, "delete-button", &[("email", MIA), ("reason", "x")])
+        self.deed(boss, "delete-button", &[("email", MIA), ("reason", "x")])
             .await;
-        self.press(boss, "keep-button", &[]).await;
+        self.deed(boss, "keep-button", &[]).await;
         let now = self.t.clock.now();
         tamper!(
             self.t,
