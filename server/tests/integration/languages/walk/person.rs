@@ -43,7 +43,7 @@ impl Walker<'_> {
         tamper!(self.t, "update person_notes set author_id = null");
         self.open(&mut boss, &page).await;
         self.deed(&mut boss, "remove-note-button", &[]).await;
-        self.roles(&mut boss, &page).await;
+        self.roles_of(&mut boss, &page).await;
         self.locks(&mut boss, &page).await;
         self.factors_of(&mut boss, &page).await;
         self.leaving(&mut boss, &page).await;
@@ -82,7 +82,7 @@ impl Walker<'_> {
         self.mails_of(KIM).await;
     }
 
-    async fn roles(&mut self, boss: &mut Browser, page: &str) {
+    async fn roles_of(&mut self, boss: &mut Browser, page: &str) {
         let roles = format!("{page}/roles");
         self.open(boss, &roles).await;
         let person = page.rsplit('/').next().unwrap_or_default().to_owned();
