@@ -2,6 +2,7 @@ import { type Page, expect } from '@playwright/test';
 import type { House } from './house.ts';
 import { hasScript, ready } from './page.ts';
 import { Inbox } from './inbox.ts';
+import { consolePersonStates } from './console-person-states.ts';
 import { consoleStates } from './console-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
@@ -16,6 +17,7 @@ export type States = Record<string, (world: World) => Promise<Page>>;
 export const states: States = {
   ...factorStates,
   ...consoleStates,
+  ...consolePersonStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);

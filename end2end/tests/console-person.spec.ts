@@ -1,29 +1,8 @@
+import { pageOf } from '../support/console-person-states.ts';
 import { expect, test } from '../support/fixtures.ts';
-import type { House } from '../support/house.ts';
 import { ready } from '../support/page.ts';
 import { Person } from '../support/person.ts';
 import { words } from '../support/words.ts';
-
-// Each test has a server whose administrator is its own.
-test.use({ ownHouse: {} });
-
-/** The administrator, at the test's own browser, who has just shown two factors. */
-async function administrate(person: Person, house: House): Promise<void> {
-  await person.page.goto(house.setUpLink);
-  await ready(person.page);
-  await person.page.getByTestId('name-input').fill(person.name);
-  await person.page.getByTestId('email-input').fill(person.email);
-  await person.page.getByTestId('password-input').fill(person.password);
-  await person.page.getByTestId('setup-button').click();
-  await person.expectSignedIn();
-  await person.addApp();
-}
-
-/** The page of somebody in the console. */
-async function pageOf(house: House, email: string): Promise<string> {
-  const line = (await house.operator('user', 'list')).split('\n').find((one) => one.includes(email));
-  return `/admin/users/${line!.split('\t')[0]}`;
-}
 
 test.describe('One person in the console', () => {
   test('an account is made, and its holder chooses the password by the link in the mail', async ({
@@ -33,17 +12,18 @@ test.describe('One person in the console', () => {
     inbox,
     anotherBrowser,
   }) => {
-    await administrate(person, house);
+    await person.joinStaff(house);
     await page.goto('/admin/users/new');
     await ready(page);
     await page.getByTestId('name-input').fill('Kim Lee');
-    await page.getByTestId('email-input').fill('kim@example.com');
+    const email = `new.${person.email}`;
+    await page.getByTestId('email-input').fill(email);
     await page.getByTestId('create-button').click();
     await expect(page.getByTestId('notice')).toHaveText(words('person-done-made'));
     await expect(page.getByTestId('unproven-note')).toBeVisible();
 
     const subject = words('mail-account-made-subject', { host: new URL(house.url).host });
-    const mail = await inbox.latest('kim@example.com', subject);
+    const mail = await inbox.latest(email, subject);
     const kim = await anotherBrowser();
     await kim.goto(mail.links.find((link) => link.includes('token='))!);
     await ready(kim);
@@ -61,8 +41,8 @@ test.describe('One person in the console', () => {
     house,
     anotherBrowser,
   }) => {
-    await administrate(person, house);
-    const kim = new Person(await anotherBrowser(), person.inbox, { name: 'Kim Lee', email: 'kim@example.com' });
+    await person.joinStaff(house);
+    const kim = new Person(await anotherBrowser(), person.inbox, { name: 'Kim Lee' });
     await kim.join();
     await page.goto(await pageOf(house, kim.email));
     await page.getByTestId('lock-link').click();
@@ -90,8 +70,8 @@ test.describe('One person in the console', () => {
     house,
     anotherBrowser,
   }) => {
-    await administrate(person, house);
-    const kim = new Person(await anotherBrowser(), person.inbox, { name: 'Kim Lee', email: 'kim@example.com' });
+    await person.joinStaff(house);
+    const kim = new Person(await anotherBrowser(), person.inbox, { name: 'Kim Lee' });
     await kim.join();
     await page.goto(await pageOf(house, kim.email));
     await ready(page);
@@ -114,7 +94,7 @@ test.describe('One person in the console', () => {
   });
 
   test('nobody does anything to themselves here', async ({ page, person, house }) => {
-    await administrate(person, house);
+    await person.joinStaff(house);
     await page.goto(await pageOf(house, person.email));
     await expect(page.getByTestId('why-not')).toContainText(words('person-own'));
     for (const deed of ['lock-link', 'delete-link', 'edit-link', 'end-sessions-button', 'add-note-button']) {
