@@ -125,24 +125,24 @@ pub fn PersonPage() -> impl IntoView {
 #[component]
 fn News() -> impl IntoView {
     [
-        "made",
-        "edited",
-        "locked",
-        "unlocked",
-        "reset",
-        "again",
-        "demanded",
-        "withdrawn",
-        "ended",
-        "factor",
-        "recovery",
-        "deleted",
-        "kept",
-        "noted",
-        "unnoted",
-        "role",
+        "person-done-made",
+        "person-done-edited",
+        "person-done-locked",
+        "person-done-unlocked",
+        "person-done-reset",
+        "person-done-again",
+        "person-done-demanded",
+        "person-done-withdrawn",
+        "person-done-ended",
+        "person-done-factor",
+        "person-done-recovery",
+        "person-done-deleted",
+        "person-done-kept",
+        "person-done-noted",
+        "person-done-unnoted",
+        "person-done-role",
     ]
-    .map(|what| view! { <Done what text=t(&format!("person-done-{what}"))/> })
+    .map(|id| view! { <Done what=id.strip_prefix("person-done-").unwrap_or(id) text=t(id)/> })
     .into_iter()
     .collect_view()
 }
@@ -267,29 +267,29 @@ fn Deeds(facts: Facts, held: Rights) -> impl IntoView {
     let (id, page) = (facts.id, page_of(facts.id));
     let write = held.has(Permission::UsersWrite);
     let is_open = facts.locked_at.is_none();
-    let row = |name: &str, action: AnyView| {
+    let row = |name: &str, text: &str, action: AnyView| {
         view! {
             <li>
                 <div class="stack tight">
-                    <p class="strong">{t(&format!("person-{name}-name"))}</p>
-                    <p class="small soft">{t(&format!("person-{name}-text"))}</p>
+                    <p class="strong">{t(name)}</p>
+                    <p class="small soft">{t(text)}</p>
                 </div>
                 {action}
             </li>
         }
     };
     let reset = (write && is_open && facts.unproven_since.is_none()).then(|| {
-        row("reset", view! { <Press action=SendReset::PATH person=id test_id="send-reset-button" text=t("person-reset-button")/> }.into_any())
+        row("person-reset-name", "person-reset-text", view! { <Press action=SendReset::PATH person=id test_id="send-reset-button" text=t("person-reset-button")/> }.into_any())
     });
     let has_password = facts.password_set_at.is_some() && facts.password_due_since.is_none();
     let demand = (write && has_password).then(|| {
-        row("demand", view! { <Press action=DemandPassword::PATH person=id test_id="demand-button" text=t("person-demand-button")/> }.into_any())
+        row("person-demand-name", "person-demand-text", view! { <Press action=DemandPassword::PATH person=id test_id="demand-button" text=t("person-demand-button")/> }.into_any())
     });
     let lock = (write && is_open).then(|| {
-        row("lock", view! { <a class="btn sm" href=format!("{page}/lock") data-testid="lock-link">{t("person-lock-link")}</a> }.into_any())
+        row("person-lock-name", "person-lock-text", view! { <a class="btn sm" href=format!("{page}/lock") data-testid="lock-link">{t("person-lock-link")}</a> }.into_any())
     });
     let delete = (held.has(Permission::UsersDelete) && facts.erase_at.is_none()).then(|| {
-        row("delete", view! { <a class="btn sm danger" href=format!("{page}/delete") data-testid="delete-link">{t("person-delete-link")}</a> }.into_any())
+        row("person-delete-name", "person-delete-text", view! { <a class="btn sm danger" href=format!("{page}/delete") data-testid="delete-link">{t("person-delete-link")}</a> }.into_any())
     });
     let any = reset.is_some() || demand.is_some() || lock.is_some() || delete.is_some();
     any.then(|| {

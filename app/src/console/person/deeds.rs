@@ -11,7 +11,7 @@ use crate::visit::Visit;
 
 /// Back to the page of the person, which then says what was done.
 pub fn done(person: &str, what: &str) -> Next {
-    Next::to(&format!("{}?done={what}", page_of(id_of(person))))
+    Next::to(format!("{}?done={what}", page_of(id_of(person))))
 }
 
 /// Unlocks an account.

@@ -46,7 +46,7 @@ pub async fn create_person(
         language,
     };
     let id = create::create(&Visit::current().desk()?, &typed).await?;
-    Ok(Next::to(&format!("{}?done=made", page_of(id))))
+    Ok(Next::to(format!("{}?done=made", page_of(id))))
 }
 
 /// The page that edits.

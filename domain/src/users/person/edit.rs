@@ -1,17 +1,15 @@
 //! Editing what an account says of its holder. Two operators at once are told: nothing is overwritten silently.
 
-use chrono::{DateTime, Utc};
-
 use super::tell;
 use crate::audit::{Entry, Event};
 use crate::authorization::{Desk, May, right};
 use crate::notification::message::Deed;
-use crate::platform::db::{One, Tx};
+use crate::platform::keys::TokenHash;
 use crate::users::profile::{Profile, Typed};
 use crate::users::user::UserId;
-use crate::{Code, Error, Result, sql};
+use crate::{Code, Error, Result};
 
-/// Writes name, time zone and language of a person who is still as `seen` says, which is [`Facts::version`](super::seen::Facts::version).
+/// Writes name, time zone and language of a person, where they are still as `seen` says: [`Facts::version`](super::seen::Facts::version).
 /// Their sessions on every device show it with the next request.
 ///
 /// # Errors
@@ -19,7 +17,7 @@ use crate::{Code, Error, Result, sql};
 pub async fn edit(desk: &Desk<'_>, person: UserId, seen: &str, typed: &Typed) -> Result<()> {
     desk.act_on_sessions(person, async |tx, may: &May<right::UsersWrite>, before| {
         let profile = Profile::read(typed)?;
-        if version(tx, person).await? != seen {
+        if version_of(&before.name, before.time_zone.as_deref(), &before.locale) != seen {
             return Err(Error::form(Code::ChangedMeanwhile));
         }
         let changed = profile.differences(before).join(" ");
@@ -36,13 +34,33 @@ pub async fn edit(desk: &Desk<'_>, person: UserId, seen: &str, typed: &Typed) ->
     .await
 }
 
-/// What changes with every change of the row.
-async fn version(tx: &mut Tx, person: UserId) -> Result<String> {
-    let (at,) = sql!(tx, fetch_one One<DateTime<Utc>>, "select updated_at from users where id = $1", person)?;
-    Ok(version_at(at))
+/// What stands for the three values in a form, whatever the clocks of two servers say.
+pub(super) fn version_of(name: &str, time_zone: Option<&str>, language: &str) -> String {
+    let values = serde_json::json!([name, time_zone, language]).to_string();
+    let hash = TokenHash::of(values.as_bytes());
+    hash.as_bytes()
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
-/// As it stands in a form: microseconds since 1970.
-pub(super) fn version_at(updated_at: DateTime<Utc>) -> String {
-    updated_at.timestamp_micros().to_string()
+#[cfg(test)]
+mod tests {
+    use super::version_of;
+
+    #[test]
+    fn each_other_value_is_another_version() {
+        let all = [
+            version_of("Ada", None, "en"),
+            version_of("Ada", None, "vi"),
+            version_of("Ada", Some("UTC"), "en"),
+            version_of("Ada UTC", None, "en"),
+            version_of("Ada\",\"UTC", None, "en"),
+        ];
+        for (i, one) in all.iter().enumerate() {
+            assert_eq!(all.iter().position(|other| other == one), Some(i));
+            assert_eq!(one.len(), 24);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::edit::version_at;
+use super::edit::version_of;
 use super::history::{self, Row};
 use super::notes::{self, Note};
 use crate::authentication::assurance::factor::Enrolled;
@@ -61,8 +61,6 @@ pub struct Facts {
     pub staff: bool,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
-    /// When the row changed last.
-    pub updated_at: DateTime<Utc>,
     /// Set while it is locked.
     pub locked_at: Option<DateTime<Utc>>,
     /// When the lock ends by itself.
@@ -181,7 +179,7 @@ impl Facts {
     pub(super) async fn of(tx: &mut Tx, person: UserId) -> Result<Option<Self>> {
         let now = tx.now();
         sql!(tx, fetch_optional Self,
-            "select u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff, u.created_at, u.updated_at, u.locked_at,
+            "select u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff, u.created_at, u.locked_at,
                 u.locked_until, u.lock_reason, u.unproven_since, u.deactivated_at, u.erase_at, u.erasing_as is not null as is_erasing,
                 case when u.frozen_until > $2 then u.frozen_until end as frozen_until,
                 p.updated_at as password_set_at, p.due_since as password_due_since,
@@ -196,7 +194,7 @@ impl Facts {
 
     /// What a form that edits the person says it saw.
     pub fn version(&self) -> String {
-        version_at(self.updated_at)
+        version_of(&self.name, self.time_zone.as_deref(), &self.locale)
     }
 
     /// When anything of theirs was used last.

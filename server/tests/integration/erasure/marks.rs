@@ -390,6 +390,38 @@ async fn asked_for_more(t: &TestHouse, id: Uuid) {
     );
     // Asking for the account to be erased ended what there was.
     second_factors(t, id).await;
+    written_down(t, id).await;
+}
+
+/// What operators wrote down about the person, and what the person wrote down as one.
+async fn written_down(t: &TestHouse, id: Uuid) {
+    let now = t.clock.now();
+    for (note, about, author) in [(20_u128, id, None), (21, id, Some(id))] {
+        tamper!(
+            t,
+            "insert into person_notes (id, user_id, author_id, body, created_at) values ($1, $2, $3, $4, $5)",
+            Uuid::from_u128(note),
+            about,
+            author,
+            NAME,
+            now
+        );
+    }
+    tamper!(
+        t,
+        "insert into person_notes (id, user_id, author_id, body, created_at)
+         select $1, id, $2, 'Called.', $3 from users where email = 'ada@example.com'",
+        Uuid::from_u128(22),
+        id,
+        now
+    );
+    tamper!(
+        t,
+        "update users set lock_reason = $1, locked_until = $2, unproven_since = $2 where id = $3",
+        NAME,
+        now + chrono::Duration::days(90),
+        id
+    );
 }
 
 #[tokio::test]

@@ -42,7 +42,9 @@ async fn an_account_is_made_and_its_holder_chooses_the_password_by_a_link() {
     t.clock.advance(chrono::Duration::days(6));
     let mut ada = t.browser();
     ada.open(&link).await;
-    let done = ada.submit("reset-button", &[("password", PASSWORD)]).await;
+    let done = ada
+        .submit("reset-password-button", &[("password", PASSWORD)])
+        .await;
     assert_eq!(done.location(), "/sign-in?reset=1", "{}", done.outline());
     assert_eq!(t.mail_to(ADA).await.subject, "Your account is ready");
     assert_eq!(t.browser().sign_in(ADA, PASSWORD).await.location(), "/account");

@@ -74,7 +74,7 @@ async fn whoever_must_have_a_factor_enrols_at_the_next_sign_in_whatever_grace_th
     assert!(!ada.is_signed_in().await);
     let page = ada.get(CHALLENGE).await;
     let app = App::on(&page);
-    let answer = ada.submit("enrol-button", &[("code", &app.code(&t))]).await;
+    let answer = ada.submit("challenge-button", &[("code", &app.code(&t))]).await;
     assert_eq!(
         answer.location(),
         "/account/security/recovery-codes",
@@ -92,6 +92,8 @@ async fn one_passkey_goes_and_another_persons_never() {
     let mut bob = t.member("Bob", "bob@example.com").await;
     let (mut first, mut second, mut bobs) = (Device::synced(), Device::synced(), Device::synced());
     add(&mut ada, &mut first).await;
+    // Whoever has one shows it before adding another.
+    crate::passkeys::sign_in(&mut ada, &mut first).await;
     add(&mut ada, &mut second).await;
     add(&mut bob, &mut bobs).await;
     t.mails_to(ADA).await;

@@ -18,7 +18,9 @@ async fn a_lock_ends_sessions_on_both_servers_closes_links_and_lets_nobody_in() 
     // A link that is open, and a sign-in that is under way.
     let mut forgetful = t.browser();
     forgetful.get("/forgot-password").await;
-    forgetful.submit("forgot-button", &[("email", ADA)]).await;
+    forgetful
+        .submit("forgot-password-button", &[("email", ADA)])
+        .await;
     let link = t.link_for(ADA).await;
     let page = page_of(&t, &mut ida, ADA).await;
     assert!(page.has("lock-link"));
@@ -59,7 +61,9 @@ async fn a_lock_ends_sessions_on_both_servers_closes_links_and_lets_nobody_in() 
     let page = t.browser().open(&link).await;
     assert!(!page.has("password-input"), "{}", page.outline());
     forgetful.get("/forgot-password").await;
-    forgetful.submit("forgot-button", &[("email", ADA)]).await;
+    forgetful
+        .submit("forgot-password-button", &[("email", ADA)])
+        .await;
     crate::recover::ask(&mut t.browser(), ADA).await;
     assert!(t.mails_to(ADA).await.is_empty(), "no way back meanwhile");
     for (path, fields) in [

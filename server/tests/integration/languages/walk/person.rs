@@ -9,16 +9,16 @@ use crate::house::{Browser, PASSWORD, rows, tamper};
 use crate::passkeys::{Device, add};
 use crate::recover::{ask, look_after};
 
-const BOSS: &str = "bo@example.com";
-const KIM: &str = "kim@example.com";
-const MIA: &str = "mia@example.com";
+const BOSS: &str = "bo.walk@example.com";
+const KIM: &str = "kim.walk@example.com";
+const MIA: &str = "mia.walk@example.com";
 
 impl Walker<'_> {
     pub(super) async fn person(&mut self) {
         let mut boss = self.staff(BOSS, "administrator").await;
         let own = self.page(BOSS).await;
         self.open(&mut boss, &own).await;
-        let mut helper = self.staff("sam@example.com", "support").await;
+        let mut helper = self.staff("sam.walk@example.com", "support").await;
         self.open(&mut helper, &own).await;
         self.coming(&mut boss).await;
 
@@ -28,10 +28,10 @@ impl Walker<'_> {
         add(&mut mia, &mut Device::synced()).await;
         factors::add_app(self.t, &mut mia).await;
         mia.get("/account/email").await;
-        mia.submit("change-email-button", &[("email", "mia@example.net")])
+        mia.submit("change-email-button", &[("email", "mia.walk@example.net")])
             .await;
         self.mails_of(MIA).await;
-        self.mails_of("mia@example.net").await;
+        self.mails_of("mia.walk@example.net").await;
         self.open(&mut boss, &page).await;
         self.open(&mut boss, &format!("{page}/edit")).await;
         self.deed(&mut boss, "edit-button", &[("name", "Mia")]).await;
@@ -117,7 +117,7 @@ impl Walker<'_> {
         self.mails_of(MIA).await;
         // Whoever gives roles and may do little else sees why some are out of reach.
         let role = crate::console::make_role(self.t, "R", &["users:read", "roles:assign"]).await;
-        let mut giver = self.staff("gil@example.com", &role).await;
+        let mut giver = self.staff("gil.walk@example.com", &role).await;
         self.open(&mut giver, &roles).await;
     }
 
@@ -172,11 +172,11 @@ impl Walker<'_> {
     }
 
     async fn leaving(&mut self, boss: &mut Browser, page: &str) {
-        self.member("pam@example.com").await;
-        let pam = self.page("pam@example.com").await;
+        self.member("pam.walk@example.com").await;
+        let pam = self.page("pam.walk@example.com").await;
         self.open(boss, &pam).await;
         self.deed(boss, "end-session-button", &[]).await;
-        self.mails_of("pam@example.com").await;
+        self.mails_of("pam.walk@example.com").await;
         self.open(boss, &format!("{page}/delete")).await;
         self.deed(boss, "delete-button", &[("email", MIA), ("reason", "x")])
             .await;
