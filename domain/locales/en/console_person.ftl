@@ -43,6 +43,7 @@ person-address-unproven = Not proven
 person-address-wish = Wants { $email } instead, and has not confirmed it.
 person-password-since = Set at
 person-password-none = None
+person-zone-browser = Their browser's
 person-edit-link = Edit
 
 person-deeds-heading = The account
@@ -64,6 +65,10 @@ person-factors-none = None. A password is enough to sign in.
 person-factors-short = They must have one, and are asked for it at their next sign-in.
 person-factor-passkey = Passkey
 person-factor-remove-label = Remove: { $factor }
+person-codes-left = { $count ->
+    [one] 1 recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
 person-used = Last used
 person-unused = Never used
 

@@ -26,7 +26,7 @@ data-delete-confirm = To go on, type { $email }
 data-delete-button = Delete my account
 
 keep-title = Your account will be erased
-keep-text = You asked for it. It is erased for good on:
+keep-text = It is erased for good on:
 keep-text-hint = Until then, one click keeps it as it is.
 keep-button = Keep my account
 keep-sign-out = Sign out

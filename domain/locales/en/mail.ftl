@@ -196,10 +196,10 @@ mail-erasure-asked-by-operator-not-you = If you don't know why, ask the people w
 
 mail-erasure-soon-subject = Last day: your account will be erased
 mail-erasure-soon-heading = One day is left
-mail-erasure-soon-why = You asked for your account at { $host } to be deleted.
+mail-erasure-soon-why = Your account at { $host } is to be deleted, as was asked for two weeks ago.
 mail-erasure-soon-text = It is erased for good on { $until }. After that nobody can bring it back. If you still want it gone, do nothing.
 mail-erasure-soon-button = Keep the account
-mail-erasure-soon-not-you = If it wasn't you, somebody else knows your password. Keep the account with the link above, then choose a new password.
+mail-erasure-soon-not-you = If it wasn't you, keep the account with the link above, then choose a new password, or ask the people who run { $host }.
 
 mail-erasure-undone-subject = Your account stays
 mail-erasure-undone-heading = Your account stays
@@ -210,7 +210,7 @@ mail-erasure-undone-not-you = If it wasn't you, somebody else can read your mail
 
 mail-erased-subject = Your account is erased
 mail-erased-heading = Goodbye, and thank you
-mail-erased-why = As you asked, your account at { $host } is being erased now.
+mail-erased-why = As was asked for two weeks ago, your account at { $host } is being erased now.
 mail-erased-text = This is the last message we send you. Your address is free: you can sign up with it again whenever you like.
 mail-erased-button = Sign up again
 mail-erased-not-you = If it wasn't you, tell the people who run { $host }. The account can't be brought back.

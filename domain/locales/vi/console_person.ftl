@@ -43,6 +43,7 @@ person-address-unproven = Chưa xác nhận
 person-address-wish = Muốn đổi sang { $email } nhưng chưa xác nhận.
 person-password-since = Đặt lúc
 person-password-none = Không có
+person-zone-browser = Theo trình duyệt của họ
 person-edit-link = Sửa
 
 person-deeds-heading = Tài khoản
@@ -64,6 +65,7 @@ person-factors-none = Không có. Chỉ cần mật khẩu là đăng nhập đ�
 person-factors-short = Họ phải có bước thứ hai, và sẽ được yêu cầu thêm ở lần đăng nhập tới.
 person-factor-passkey = Khóa truy cập
 person-factor-remove-label = Gỡ bỏ: { $factor }
+person-codes-left = Còn { $count } mã khôi phục.
 person-used = Dùng lần cuối
 person-unused = Chưa dùng lần nào
 

@@ -26,7 +26,7 @@ data-delete-confirm = Để tiếp tục, hãy gõ { $email }
 data-delete-button = Xóa tài khoản của tôi
 
 keep-title = Tài khoản của bạn sẽ bị xóa
-keep-text = Bạn đã yêu cầu điều này. Tài khoản sẽ bị xóa vĩnh viễn vào:
+keep-text = Tài khoản sẽ bị xóa vĩnh viễn vào:
 keep-text-hint = Trước lúc đó, chỉ cần một lần bấm để giữ nguyên.
 keep-button = Giữ tài khoản của tôi
 keep-sign-out = Đăng xuất

@@ -196,10 +196,10 @@ mail-erasure-asked-by-operator-not-you = Nếu bạn không biết vì sao, hãy
 
 mail-erasure-soon-subject = Ngày cuối: tài khoản của bạn sẽ bị xóa
 mail-erasure-soon-heading = Còn một ngày
-mail-erasure-soon-why = Bạn đã yêu cầu xóa tài khoản tại { $host }.
+mail-erasure-soon-why = Tài khoản của bạn tại { $host } sắp bị xóa, theo yêu cầu từ hai tuần trước.
 mail-erasure-soon-text = Tài khoản sẽ bị xóa vĩnh viễn vào { $until }. Sau đó không ai khôi phục được. Nếu bạn vẫn muốn xóa thì không cần làm gì.
 mail-erasure-soon-button = Giữ tài khoản
-mail-erasure-soon-not-you = Nếu không phải bạn thì có người khác biết mật khẩu của bạn. Hãy giữ tài khoản bằng liên kết ở trên, rồi đặt mật khẩu mới.
+mail-erasure-soon-not-you = Nếu không phải bạn, hãy giữ tài khoản bằng liên kết ở trên rồi đặt mật khẩu mới, hoặc hỏi người quản lý { $host }.
 
 mail-erasure-undone-subject = Tài khoản của bạn được giữ lại
 mail-erasure-undone-heading = Tài khoản của bạn được giữ lại
@@ -210,7 +210,7 @@ mail-erasure-undone-not-you = Nếu không phải bạn thì có người khác 
 
 mail-erased-subject = Tài khoản của bạn đã bị xóa
 mail-erased-heading = Tạm biệt, và cảm ơn bạn
-mail-erased-why = Theo yêu cầu của bạn, tài khoản của bạn tại { $host } đang được xóa.
+mail-erased-why = Theo yêu cầu từ hai tuần trước, tài khoản của bạn tại { $host } đang được xóa.
 mail-erased-text = Đây là thư cuối cùng chúng tôi gửi cho bạn. Địa chỉ của bạn được trả lại: bạn có thể dùng nó để đăng ký lại bất cứ lúc nào.
 mail-erased-button = Đăng ký lại
 mail-erased-not-you = Nếu không phải bạn, hãy báo cho người vận hành { $host }. Tài khoản không thể khôi phục.

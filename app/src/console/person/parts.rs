@@ -56,7 +56,7 @@ pub fn Overview(facts: Facts, email_change: Option<Waiting>, held: Rights) -> im
                 {fact("person-fact-seen", seen)}
                 {fact("person-fact-password", password)}
                 {fact("person-fact-language", language)}
-                {fact("person-fact-zone", facts.time_zone.unwrap_or_else(|| t("profile-zone-browser")))}
+                {fact("person-fact-zone", facts.time_zone.unwrap_or_else(|| t("person-zone-browser")))}
                 {fact("person-fact-id", view! { <code class="small break" data-testid="person-id">{facts.id.to_string()}</code> })}
             </dl>
             {edit}
@@ -123,7 +123,7 @@ pub fn FactorsCard(facts: Facts, factors: Factors, held: Rights) -> impl IntoVie
         )
     });
     let codes = (factors.enrolled.recovery_codes > 0).then(|| {
-        view! { <p class="small soft">{t_with("codes-left", &[("count", &factors.enrolled.recovery_codes.to_string())])}</p> }
+        view! { <p class="small soft">{t_with("person-codes-left", &[("count", &factors.enrolled.recovery_codes.to_string())])}</p> }
     });
     let list = if factors.enrolled.any() {
         view! { <ul class="things" data-testid="person-factors">{passkeys}{app}{phone}{mail}</ul> }.into_any()
@@ -170,7 +170,7 @@ pub fn RolesCard(id: UserId, roles: Vec<HeldRole>, held: Rights) -> impl IntoVie
         <section class="card stack" aria-labelledby="roles">
             <h2 id="roles">{t("person-roles-heading")}</h2>
             {none.then(|| view! { <p class="soft">{t("person-roles-none")}</p> })}
-            <ul class="things" data-testid="person-roles">{list}</ul>
+            {(!none).then(|| view! { <ul class="things" data-testid="person-roles">{list}</ul> })}
             {edit}
         </section>
     }
@@ -311,7 +311,7 @@ pub fn NotesCard(id: UserId, notes: Vec<Note>, held: Rights) -> impl IntoView {
         <section class="card stack" aria-labelledby="notes">
             <h2 id="notes">{t("person-notes-heading")}</h2>
             {none.then(|| view! { <p class="soft">{t("person-notes-none")}</p> })}
-            <ul class="things deeds" data-testid="notes">{list}</ul>
+            {(!none).then(|| view! { <ul class="things deeds" data-testid="notes">{list}</ul> })}
             {form}
         </section>
     }

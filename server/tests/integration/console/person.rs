@@ -233,11 +233,10 @@ async fn notes_are_kept_in_order_and_go_into_the_persons_copy() {
     assert!(!page.body.contains("<b>bold"), "escaped");
     // Another person's note is not removed through this one.
     let note = rows!(t, (uuid::Uuid,), "select id from person_notes order by id")[0].0;
-    let bob = t.member("Bob", "bob@example.com").await;
+    t.member("Bob", "bob@example.com").await;
     let bobs = id_of(&t, "bob@example.com").await;
     deed(&ida, "/api/admin-remove-note", bobs, &[("id", &note.to_string())]).await;
     assert_eq!(page_of(&t, &mut ida, ADA).await.texts("note").len(), 8);
-    drop(bob);
     ada.get("/account/data").await;
     ada.submit("export-button", &[]).await;
     t.mails_to(ADA).await;

@@ -159,7 +159,7 @@ async fn after_this_was_not_me_no_caller_talks_a_factor_away() {
 async fn a_wait_is_shortened_with_a_reason_and_never_begun_or_lengthened() {
     let t = TestHouse::new().await;
     let mut ida = boss(&t).await;
-    let (_, ..) = with_app(&t, "Ada", ADA).await;
+    with_app(&t, "Ada", ADA).await;
     let id = id_of(&t, ADA).await;
     let shorten = async |hours: &str, reason: &str| {
         let fields = [("hours", hours), ("reason", reason)];
