@@ -10,25 +10,9 @@ use crate::platform::db::tables::{Kind, Row, Table, Value};
 use crate::platform::entropy::Entropy;
 use crate::{Error, Result};
 
-const COLUMNS: [(&str, Kind); 17] = [
-    ("id", Kind::Uuid),
-    ("at", Kind::Time),
-    ("kind", Kind::Text),
-    ("outcome", Kind::Text),
-    ("actor_id", Kind::Uuid),
-    ("subject_id", Kind::Uuid),
-    ("session_id", Kind::Uuid),
-    ("address", Kind::Text),
-    ("user_agent", Kind::Text),
-    ("request_id", Kind::Text),
-    ("detail", Kind::Text),
-    ("was", Kind::Text),
-    ("became", Kind::Text),
-    ("seq", Kind::Integer),
-    ("salt", Kind::Bytes),
-    ("commitment", Kind::Bytes),
-    ("hash", Kind::Bytes),
-];
+/// The columns in the order in which a row has them here, as `Kind` calls what they hold.
+const COLUMNS: &str = "id uuid, at timestamptz, kind text, outcome text, actor_id uuid, subject_id uuid, session_id uuid, address text, \
+     user_agent text, request_id text, detail text, was text, became text, seq bigint, salt bytea, commitment bytea, hash bytea";
 /// Rows of one statement: SQLite takes at most 32,766 values.
 const STATEMENT: usize = 1_000;
 
@@ -39,7 +23,7 @@ pub(crate) async fn append(
     past: &[(Entry<'_>, DateTime<Utc>)],
 ) -> Result<()> {
     let many = i64::try_from(past.len()).map_err(|error| Error::Internal(error.to_string()))?;
-    let table = Table::of("audit_events", &COLUMNS);
+    let table = Table::of("audit_events", &columns());
     let head = Head::take(tx, many).await?;
     let (mut seq, mut hash) = (head.seq - many, head.hash);
     for part in past.chunks(STATEMENT) {
@@ -74,4 +58,11 @@ pub(crate) async fn append(
         tx.insert_all(&table, &rows).await?;
     }
     Head::put(tx, seq, &hash).await
+}
+
+fn columns() -> Vec<(&'static str, Kind)> {
+    let columns = COLUMNS.split(", ").filter_map(|column| column.split_once(' '));
+    columns
+        .filter_map(|(name, kind)| Some((name, Kind::parse(kind)?)))
+        .collect()
 }

@@ -1,7 +1,5 @@
 //! `latchstring dev …`: for whoever develops.
 
-use std::io::IsTerminal as _;
-
 use clap::Subcommand;
 use domain::platform::Platform;
 use domain::platform::seed::{self, Plan};
@@ -39,7 +37,6 @@ pub(super) async fn run(platform: &Platform, command: DevCommand) -> Result<(), 
         events,
         seed,
     } = command;
-    let watched = std::io::stderr().is_terminal();
     let plan = Plan {
         users,
         sessions,
@@ -47,7 +44,7 @@ pub(super) async fn run(platform: &Platform, command: DevCommand) -> Result<(), 
         seed,
     };
     seed::sow(platform, plan, |what, many| {
-        if watched && many % 100_000 == 0 {
+        if many % 100_000 == 0 {
             complain(format!("{many} {what}"));
         }
     })
