@@ -316,6 +316,8 @@ pub enum Shown {
     TimeZone,
     /// The tag of a language.
     Language,
+    /// What a role asks for at a sign-in: the name of a [`Demand`](crate::authentication::assurance::policy::Demand).
+    SecondFactor,
     /// What a role allows, by the names of the permissions.
     Permissions,
 }
@@ -326,6 +328,7 @@ impl Shown {
         match self {
             Self::TimeZone => "time_zone",
             Self::Language => "language",
+            Self::SecondFactor => "second_factor",
             Self::Permissions => "permissions",
         }
     }

@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod doctor;
 mod key;
+mod role;
 mod settings;
 mod user;
 
@@ -24,6 +25,7 @@ use domain::platform::mishap;
 use self::audit::AuditCommand;
 use self::backup::{BackupArguments, MigrateArguments, MoveArguments, RestoreArguments};
 use self::key::KeyCommand;
+use self::role::RoleCommand;
 use self::settings::Settings;
 use self::user::UserCommand;
 use crate::{logs, serve};
@@ -90,6 +92,12 @@ enum Command {
     /// Look after people
     #[command(subcommand, after_help = "Example: latchstring user lock ada@example.com")]
     User(UserCommand),
+    /// Look after roles
+    #[command(
+        subcommand,
+        after_help = "Example: latchstring role factor administrator passkey_only"
+    )]
+    Role(RoleCommand),
     /// Look after the master key
     #[command(subcommand, after_help = "Example: latchstring key rotate")]
     Key(KeyCommand),
@@ -191,6 +199,7 @@ async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, F
         Command::Key(command) => return key::run(&open(config).await?, command).await,
         Command::Audit(command) => return audit::run(&open(config).await?, command).await,
         Command::User(command) => user::run(&open(config).await?, command).await?,
+        Command::Role(command) => role::run(&open(config).await?, command).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
