@@ -28,7 +28,7 @@ pub async fn confirm(
     // The session says whose password it is; the address is there for password managers.
     let _ = email;
     let visit = Visit::current();
-    let (platform, person, asker) = (&visit.platform, visit.person()?, visit.asker());
+    let (platform, person, asker) = (&visit.platform, visit.signed_in.as_ref(), visit.asker());
     let (token, session) = if factor.is_empty() {
         prove_again(platform, person, &password, &asker).await?
     } else {
@@ -78,7 +78,7 @@ pub fn ConfirmPage() -> impl IntoView {
                 .into_any()
             }
             None => view! {
-                <Form action=Confirm::PATH>
+                <Form action=Confirm::PATH once=true>
                     <input type="hidden" name="next" value=next/>
                     <UsernameField email=person.email/>
                     <PasswordField label=t("password-label")/>

@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use domain::authentication::assurance::challenge;
 use domain::authentication::recover::finish::{self, Link};
 use domain::authentication::recover::{self, CancelBy, CancelLink, LINK_LIFE};
-use domain::platform::settings::SecondFactorRule;
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -101,7 +100,7 @@ pub fn RecoverFinishPage() -> impl IntoView {
         let visit = Visit::current();
         let token = visit.query.get("token").cloned().unwrap_or_default();
         let link = finish::look(&visit.platform, &token).await?;
-        Ok(finish_content(&visit, token, link))
+        Ok(finish_content(token, link))
     })
 }
 
@@ -202,11 +201,9 @@ fn sent_content(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-fn finish_content(visit: &Visit, token: String, link: Link) -> AnyView {
-    let passkey_next = (visit.settings.second_factor.rule == SecondFactorRule::PasskeyOnly)
-        .then(|| view! { <p class="small soft">{t("recover-finish-passkey-next")}</p> });
+fn finish_content(token: String, link: Link) -> AnyView {
     match link {
-        Link::Fresh { email } => view! {
+        Link::Fresh { email, passkey_next } => view! {
             <Hall title=t("recover-finish-title") saying=(t("reset-saying"), t("reset-saying-note"))>
                 <header>
                     <h1>{t("recover-finish-title")}</h1>
@@ -217,7 +214,7 @@ fn finish_content(visit: &Visit, token: String, link: Link) -> AnyView {
                     <input type="hidden" name="token" value=token/>
                     <UsernameField email/>
                     <PasswordField label=t("reset-password-label") new=true/>
-                    {passkey_next}
+                    {passkey_next.then(|| view! { <p class="small soft">{t("recover-finish-passkey-next")}</p> })}
                     <button class="btn primary wide" data-testid="recover-finish-button">{t("recover-finish-button")}</button>
                     <PasskeyButton ceremony=Ceremony::Recover text=t("recover-finish-passkey")/>
                 </Form>

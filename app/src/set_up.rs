@@ -1,6 +1,6 @@
 //! `/setup`: the first administrator, and how the server is doing.
 
-use domain::authentication::set_up::{self, LINK_LIFE, Link};
+use domain::authentication::set_up::{self, Done, LINK_LIFE, Link};
 use domain::platform::doctor::{self, Finding, Status};
 use domain::{Field, Result};
 use leptos::prelude::*;
@@ -11,30 +11,36 @@ use crate::ui::copy::Copy;
 use crate::ui::form::{Form, PasswordField, TextField};
 use crate::ui::layout::Hall;
 use crate::ui::page::page;
+use crate::ui::passkey::{Ceremony, PasskeyButton};
 use crate::visit::{Visit, t, t_with, words};
 
-/// Makes the first administrator and lets them in.
+/// Makes the first administrator, and lets in whoever chose a password.
 #[server(endpoint = "setup", prefix = "/api")]
 pub async fn setup(
     #[server(default)] token: String,
     #[server(default)] name: String,
     #[server(default)] email: String,
     #[server(default)] password: String,
+    #[server(default)] credential: String,
 ) -> Result<Next, Refused> {
     let visit = Visit::current();
-    let step = set_up::complete(
+    let done = set_up::complete(
         &visit.platform,
         set_up::Request {
             token,
             name,
             email,
             password,
+            credential,
             language: visit.words.language(),
             asker: visit.asker(),
         },
     )
     .await?;
-    Ok(Next::to(visit.go_on(step, false, "").await?))
+    Ok(Next::to(match done {
+        Done::Arrived(step) => visit.go_on(*step, false, "").await?,
+        Done::PasskeyNext => "/sign-in?ready=1".to_owned(),
+    }))
 }
 
 /// The page.
@@ -74,6 +80,7 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
                 <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username"/>
                 <PasswordField label=t("password-label") new=true/>
                 <button class="btn primary wide" data-testid="setup-button">{t("set-up-button")}</button>
+                <PasskeyButton ceremony=Ceremony::SetUp text=t("sign-up-passkey")/>
                 <p class="small faint">{life}</p>
             </Form>
             <Diagnosis findings/>

@@ -16,7 +16,7 @@ use domain::authentication::sign_in::Entered;
 use domain::authentication::switch_account::Waiting;
 use domain::authorization::Desk;
 use domain::platform::Platform;
-use domain::platform::keys::PlainToken;
+use domain::platform::keys::{PlainToken, TokenHash};
 use domain::platform::settings::{Accent, Settings};
 use domain::words::{Language, Words};
 use domain::{Code, Error, Refusal, Result};
@@ -81,6 +81,8 @@ pub struct Parts {
     pub leaving: Option<SignedIn>,
     /// The browser brought the cookie of a session that is over.
     pub session_ended: bool,
+    /// The token of the session cookie that the browser brought, hashed, whether or not its session lives.
+    pub came_with: Option<TokenHash>,
     /// The session cookie.
     pub session: Arc<dyn SessionCookie>,
     /// The device cookie, as text.
@@ -209,6 +211,7 @@ impl Visit {
             form: self.form.as_deref().and_then(PlainToken::parse),
             trusted: self.trusted.as_deref().and_then(PlainToken::parse),
             ceremony: self.ceremony.as_deref().and_then(PlainToken::parse),
+            came_with: self.came_with,
             replaces: self
                 .signed_in
                 .as_ref()

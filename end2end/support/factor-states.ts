@@ -86,3 +86,19 @@ export const factorStates: States = {
     return page;
   },
 };
+
+/** The states of a server where a passkey lets in and nothing else does. */
+export const passkeyOnlyStates: States = {
+  'sign-up': async ({ page }) => {
+    await page.goto('/sign-up');
+    await ready(page);
+    await expect(page.getByTestId('passkey-only')).toBeVisible();
+    return page;
+  },
+  'making a passkey before anything else': async ({ page, person }) => {
+    await person.signUp();
+    await person.typeCode(await person.codeInMail());
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('challenge-passkey-title'));
+    return page;
+  },
+};

@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible, expectFits, expectSound } from '../support/page.ts';
 import { Person } from '../support/person.ts';
+import { passkeyOnlyStates } from '../support/factor-states.ts';
 import { firstStates, states } from '../support/states.ts';
 
 // What holds for every page in every state: see the titles. With script in English, without in Vietnamese: the markup is the same.
 const kinds = [
   { kind: 'of a server in use', all: states, use: {} },
   { kind: 'of a new server', all: firstStates, use: { ownHouse: {} } },
+  {
+    kind: 'where only passkeys let in',
+    all: passkeyOnlyStates,
+    use: { ownHouse: { LATCHSTRING_SECOND_FACTOR: 'passkey_only' } },
+  },
 ];
 for (const { kind, all, use } of kinds) {
   test.describe(`Every page ${kind}`, () => {

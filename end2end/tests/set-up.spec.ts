@@ -1,5 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { expectRefused, ready } from '../support/page.ts';
+import { PasskeyDevice } from '../support/passkeys.ts';
 import type { Person } from '../support/person.ts';
 import { words } from '../support/words.ts';
 
@@ -35,6 +36,30 @@ test.describe('Set-up', () => {
     await person.expectSignedIn();
     await expect(page.getByText(words('account-administrator'))).toBeVisible();
     await expectOneAdministrator(person);
+  });
+
+  test('a passkey does without a password, and lets the administrator in @script', async ({ page, house, person }) => {
+    const device = await PasskeyDevice.at(page);
+    device.touchOnlyOnce();
+    await page.goto(house.setUpLink);
+    await ready(page);
+    await page.getByTestId('name-input').fill(person.name);
+    await page.getByTestId('email-input').fill(person.email);
+    await page.getByTestId('passkey-button').click();
+    await page.waitForURL(/\/sign-in\?ready=1/);
+    expect(await device.count()).toBe(1);
+    await ready(page);
+    await device.signIn();
+    await person.expectSignedIn();
+    await expect(page.getByText(words('account-administrator'))).toBeVisible();
+    await expectOneAdministrator(person);
+  });
+
+  test('without JavaScript there is the password, and a line about passkeys @no-script', async ({ page, house }) => {
+    await page.goto(house.setUpLink);
+    await expect(page.getByTestId('password-input')).toBeVisible();
+    await expect(page.getByTestId('passkey-no-script')).toHaveText(words('passkey-no-script-short'));
+    await expect(page.getByTestId('passkey-button')).toBeHidden();
   });
 
   test('the page says how the server is doing, and what would have to be mended', async ({ page, house }) => {

@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use domain::authentication::assurance::enrol_passkey;
-use domain::authentication::passkeys::{Begun, add, factor, recover, sign_in, sign_up};
+use domain::authentication::passkeys::{Begun, add, factor, recover, set_up, sign_in, sign_up};
 use domain::platform::config::Config;
 use domain::{Code, Refusal, Result};
 use serde_json::{Value, json};
@@ -68,6 +68,16 @@ pub async fn to_sign_up(Extension(visit): Extension<Visit>, request: Request) ->
         Err(refused) => return refused,
     };
     let begun = sign_up::begin(&visit.platform, &name, &email, &visit.asker()).await;
+    answer(&visit, begun)
+}
+
+/// `POST /passkey/set-up`: anybody, with the token of the set-up link, the name and the address of the form.
+pub async fn to_set_up(Extension(visit): Extension<Visit>, request: Request) -> Response {
+    let [token, name, email] = match typed(request, ["token", "name", "email"]).await {
+        Ok(typed) => typed,
+        Err(refused) => return refused,
+    };
+    let begun = set_up::begin(&visit.platform, &token, (&name, &email), &visit.asker()).await;
     answer(&visit, begun)
 }
 

@@ -236,6 +236,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/passkey/sign-up", Audience::Public),
     tag("POST", "/passkey/challenge", Audience::Public),
     tag("POST", "/passkey/enrol", Audience::Public),
+    tag("POST", "/passkey/set-up", Audience::Public),
     tag("POST", "/passkey/recover", Audience::Public),
     way_in("/api/sign-in"),
     tag("GET", "/sign-in/challenge", Audience::Public),
@@ -378,6 +379,7 @@ pub fn router(house: House) -> Router {
         .route("/passkey/sign-up", post(passkeys::to_sign_up))
         .route("/passkey/challenge", post(passkeys::for_challenge))
         .route("/passkey/enrol", post(passkeys::to_enrol))
+        .route("/passkey/set-up", post(passkeys::to_set_up))
         .route("/passkey/recover", post(passkeys::to_recover))
         .route("/passkey/confirm", post(passkeys::to_confirm))
         .route("/passkey/add", post(passkeys::to_add))

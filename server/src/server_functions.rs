@@ -42,6 +42,10 @@ const SHOWN_AGAIN: [&str; 9] = [
 /// The most bytes of a field that are shown again: all of them fit into one cookie.
 const MAX_SHOWN: usize = 300;
 
+/// Forms that give the session another token: the second post of a double click brings the token of before, with which nobody is signed
+/// in. See `domain/src/authentication/sent_twice.rs`.
+const ANSWERED_TWICE: [&str; 3] = ["/api/confirm", "/api/confirm-authenticator", "/api/confirm-phone"];
+
 /// Calls a server function.
 pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -104,6 +108,10 @@ enum First {
 
 /// What [`ROUTES`](crate::routes::ROUTES) asks for and the browser does not have yet. A path that is not in it is nobody's.
 fn first_of_all(path: &str, visit: &Visit) -> Option<First> {
+    // Whether it is the second post of a double click is told by what was typed: the function refuses everybody else.
+    if visit.session_ended && visit.form.is_some() && ANSWERED_TWICE.contains(&path) {
+        return None;
+    }
     match (audience_of(path), &visit.signed_in) {
         (Some(Audience::Public), _) | (Some(Audience::SignedIn | Audience::Console(_)), Some(_)) => None,
         (Some(Audience::Confirmed | Audience::ConsoleChange(_)), Some(person))

@@ -25,7 +25,7 @@ pub async fn add_authenticator() -> Result<Next, Refused> {
 #[server(endpoint = "confirm-authenticator", prefix = "/api")]
 pub async fn confirm_authenticator(#[server(default)] code: String) -> Result<Next, Refused> {
     let visit = Visit::current();
-    let added = add_totp::confirm(&visit.platform, visit.person()?, &code, &visit.asker()).await?;
+    let added = add_totp::confirm(&visit.platform, visit.signed_in.as_ref(), &code, &visit.asker()).await?;
     let session = added.session.session_id;
     visit.session.adopt(added.token, added.session).await?;
     Ok(Next::to(match &added.codes {
@@ -52,7 +52,7 @@ pub fn AuthenticatorPage() -> impl IntoView {
                 <section class="card stack">
                     <Scan enrolment/>
                     <div class="narrow">
-                        <Form action=ConfirmAuthenticator::PATH>
+                        <Form action=ConfirmAuthenticator::PATH once=true>
                             <CodeField label=t("factor-totp-label") hint=t("factor-totp-hint")/>
                             <button class="btn primary" data-testid="confirm-authenticator-button">{t("totp-confirm")}</button>
                         </Form>

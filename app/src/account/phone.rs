@@ -38,7 +38,7 @@ pub async fn add_phone_again() -> Result<Next, Refused> {
 #[server(endpoint = "confirm-phone", prefix = "/api")]
 pub async fn confirm_phone(#[server(default)] code: String) -> Result<Next, Refused> {
     let visit = Visit::current();
-    let added = phone::confirm(&visit.platform, visit.person()?, &code, &visit.asker()).await?;
+    let added = phone::confirm(&visit.platform, visit.signed_in.as_ref(), &code, &visit.asker()).await?;
     let session = added.session.session_id;
     visit.session.adopt(added.token, added.session).await?;
     Ok(Next::to(match &added.codes {
@@ -123,7 +123,7 @@ fn code_form(visit: &Visit, masked: &str) -> AnyView {
         <p data-testid="phone-sent">{t_with("phone-sent", &[("phone", masked)])}</p>
         {again.then(|| view! { <GoodNews text=t("factor-sent-new")/> })}
         <div class="narrow">
-            <Form action=ConfirmPhone::PATH>
+            <Form action=ConfirmPhone::PATH once=true>
                 <CodeField label=t("factor-sms-label") hint=sent_hint()/>
                 <button class="btn primary" data-testid="confirm-phone-button">{t("phone-confirm")}</button>
             </Form>

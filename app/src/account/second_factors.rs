@@ -80,17 +80,21 @@ pub fn SecondFactors(
     });
     let may_add = overview.policy.allows_adding();
     let has_any = overview.enrolled.any();
+    // A row with nothing to press and nothing to tell is left out; so is an empty list.
+    let app = may_add || overview.enrolled.totp;
     view! {
         <section class="card stack" aria-labelledby="factors-heading" data-testid="second-factors">
             <h2 id="factors-heading">{t("factors-heading")}</h2>
             <p class="soft">{if passkey_only { t("factors-passkey-only") } else { t("factors-text") }}</p>
             {short}
-            <ul class="things">
-                <App overview=&overview may_add/>
-                <SmsCodes overview=&overview/>
-                <MailCodes overview=&overview/>
-                {has_any.then(|| view! { <Codes left=overview.enrolled.recovery_codes/> })}
-            </ul>
+            {(app || has_any).then(|| view! {
+                <ul class="things">
+                    {app.then(|| view! { <App overview=&overview may_add/> })}
+                    <SmsCodes overview=&overview/>
+                    <MailCodes overview=&overview/>
+                    {has_any.then(|| view! { <Codes left=overview.enrolled.recovery_codes/> })}
+                </ul>
+            })}
         </section>
         {(!overview.trusted.is_empty()).then(|| view! { <Trusted devices=overview.trusted/> })}
     }

@@ -159,8 +159,7 @@ pub fn FactorForm(
     }
     view! {
         {sent_anew.then(|| view! { <GoodNews text=t("factor-sent-new")/> })}
-        // What is answered at a sign-in is used up by it.
-        <Form action once={matches!(ceremony, Ceremony::Challenge)}>
+        <Form action once=true>
             {field}
             <input type="hidden" name="factor" value=factor.as_str()/>
             <CodeField label=label(factor) hint=hint(factor) long=factor == Factor::Recovery/>

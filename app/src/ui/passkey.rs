@@ -18,6 +18,8 @@ pub enum Ceremony {
     Add,
     /// Signs up with one.
     SignUp,
+    /// Sets the server up with one.
+    SetUp,
     /// Makes one in the middle of a sign-in.
     Enrol,
     /// Makes one at the end of the delayed way back.
@@ -32,6 +34,7 @@ impl Ceremony {
             Self::Confirm => "/passkey/confirm",
             Self::Add => "/passkey/add",
             Self::SignUp => "/passkey/sign-up",
+            Self::SetUp => "/passkey/set-up",
             Self::Enrol => "/passkey/enrol",
             Self::Recover => "/passkey/recover",
         }
@@ -39,12 +42,15 @@ impl Ceremony {
 
     /// A new passkey comes of it.
     fn creates(self) -> bool {
-        matches!(self, Self::Add | Self::SignUp | Self::Enrol | Self::Recover)
+        matches!(
+            self,
+            Self::Add | Self::SignUp | Self::SetUp | Self::Enrol | Self::Recover
+        )
     }
 
     /// Where there is another way on the same page, a browser that can't do it is told by nothing more than its absence.
     fn is_one_of_several(self) -> bool {
-        matches!(self, Self::SignIn | Self::SignUp | Self::Recover)
+        matches!(self, Self::SignIn | Self::SignUp | Self::SetUp | Self::Recover)
     }
 }
 

@@ -389,6 +389,8 @@ pub enum Shown {
     TimeZone,
     /// The tag of a language.
     Language,
+    /// What a role asks for at a sign-in: the name of a [`Demand`](crate::authentication::assurance::policy::Demand).
+    SecondFactor,
     /// What a role allows, by the names of the permissions.
     Permissions,
     /// One of the settings that the console changes: none of them is a secret.
@@ -411,6 +413,7 @@ impl Shown {
         match self {
             Self::TimeZone => "time_zone",
             Self::Language => "language",
+            Self::SecondFactor => "second_factor",
             Self::Permissions => "permissions",
             Self::Setting(key) => key.as_str(),
             Self::Locked => "locked",

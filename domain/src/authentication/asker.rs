@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use uuid::Uuid;
 
 use crate::audit::Origin;
-use crate::platform::keys::PlainToken;
+use crate::platform::keys::{PlainToken, TokenHash};
 
 /// Who asks: made once a request, from its connection and its cookies. None of it proves who the person is.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct Asker {
     pub trusted: Option<PlainToken>,
     /// The cookie of passkey ceremonies, if the browser has one.
     pub ceremony: Option<PlainToken>,
+    /// The token of the session cookie that the browser brought, hashed; also of a session that is over, or has another token by now.
+    pub came_with: Option<TokenHash>,
     /// The session that the browser is in now; one that is started takes its place.
     pub replaces: Option<Uuid>,
     /// The sessions of other accounts that wait in this browser. One of them ends when its person signs in again.

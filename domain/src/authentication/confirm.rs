@@ -4,6 +4,8 @@
 //! with its limits and counts. The session stays the same row and gets a new token and a new `auth_time`; a copied
 //! cookie is worth nothing from then on.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 
 use crate::audit::{Entry, Event};
@@ -15,6 +17,7 @@ use crate::authentication::assurance::proven::Given;
 use crate::authentication::assurance::{phone, sent_code};
 use crate::authentication::password::Password;
 use crate::authentication::proof::Proof;
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SessionToken, SignedIn, fence_replaced};
 use crate::platform::Platform;
 use crate::platform::db::Tx;
@@ -64,11 +67,12 @@ pub async fn choices(platform: &Platform, session: &SignedIn) -> Result<Choices>
 }
 
 async fn askable(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> Result<Vec<Factor>> {
-    let policy = Policy::of(&platform.settings().second_factor, session.staff);
+    let policy = Policy::of(&platform.settings().second_factor, session.demand());
     Ok(policy.askable(Enrolled::of(tx, session.user_id).await?))
 }
 
-/// Asks for the password again. Returns the session's new token, and the session as it is now.
+/// Asks for the password again. Returns the session's new token, and the session as it is now; also to the second post of a double
+/// click, which finds nobody signed in (`session`): [`sent_twice`](crate::authentication::sent_twice).
 ///
 /// # Errors
 /// Refused with [`Code::FactorNeeded`] for somebody who has a second factor, [`Code::PasswordWrong`], [`Code::Required`],
@@ -76,9 +80,26 @@ async fn askable(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> Result
 /// are being hashed.
 pub async fn confirm(
     platform: &Platform,
+    session: Option<&SignedIn>,
+    password: &str,
+    asker: &Asker,
+) -> Result<(SessionToken, SignedIn)> {
+    // Not as it is, even in a hash with a secret of the browser.
+    let typed = platform.keys.tag("password in a form", password.as_bytes());
+    let mark = Mark::in_session(asker, "confirm", &URL_SAFE_NO_PAD.encode(typed));
+    let done = match session {
+        Some(session) => confirm_once(platform, session, password, asker, mark).await,
+        None => Err(Error::form(Code::SignedOut)),
+    };
+    or_before(platform, mark, done).await
+}
+
+async fn confirm_once(
+    platform: &Platform,
     session: &SignedIn,
     password: &str,
     asker: &Asker,
+    mark: Mark,
 ) -> Result<(SessionToken, SignedIn)> {
     let factors = platform
         .db
@@ -101,7 +122,7 @@ pub async fn confirm(
                 return Ok(None);
             }
             proof.settle(tx, &asker.origin).await?;
-            renew(tx, session, None, asker).await.map(Some)
+            renew(tx, session, None, asker, mark).await.map(Some)
         })
         .await?;
     match renewed {
@@ -113,17 +134,50 @@ pub async fn confirm(
     }
 }
 
-/// Asks for a second factor of whoever is signed in. Returns the session's new token, and the session as it is now.
+/// Asks for a second factor of whoever is signed in. Returns the session's new token, and the session as it is now; also to the second
+/// post of a double click, as [`confirm`].
 ///
 /// # Errors
 /// Refused with [`Code::FactorUnknown`], [`Code::SignedOut`], and as
 /// [`answer::look`](crate::authentication::assurance::answer::look) says.
 pub async fn confirm_factor(
     platform: &Platform,
+    session: Option<&SignedIn>,
+    factor: &str,
+    code: &str,
+    asker: &Asker,
+) -> Result<(SessionToken, SignedIn)> {
+    let mark = Mark::in_session(asker, "confirm", &format!("{factor} {}", code.trim()));
+    let done = match session {
+        Some(session) => factor_once(platform, session, factor, code, asker, mark).await,
+        None => Err(Error::form(Code::SignedOut)),
+    };
+    or_before(platform, mark, done).await
+}
+
+/// What was done, or what the first post of the same click got.
+async fn or_before(
+    platform: &Platform,
+    mark: Mark,
+    done: Result<(SessionToken, SignedIn)>,
+) -> Result<(SessionToken, SignedIn)> {
+    match done {
+        Err(error @ Error::Refused(_)) => {
+            let again = mark.same_token(platform, async |_, _| Ok(())).await?;
+            let (again, ()) = again.ok_or(error)?;
+            Ok((again.token, again.session))
+        }
+        done => done,
+    }
+}
+
+async fn factor_once(
+    platform: &Platform,
     session: &SignedIn,
     factor: &str,
     code: &str,
     asker: &Asker,
+    mark: Mark,
 ) -> Result<(SessionToken, SignedIn)> {
     let (user, factors) = platform
         .db
@@ -150,7 +204,7 @@ pub async fn confirm_factor(
                 return Err(Error::form(Code::SignedOut));
             }
             match looked.use_up(tx, platform, &who).await? {
-                Some(given) => renew(tx, session, Some(given), asker).await.map(Some),
+                Some(given) => renew(tx, session, Some(given), asker, mark).await.map(Some),
                 None => Ok(None),
             }
         })
@@ -197,9 +251,11 @@ async fn renew(
     session: &SignedIn,
     given: Option<Given>,
     asker: &Asker,
+    mark: Mark,
 ) -> Result<(SessionToken, SignedIn)> {
     let renewed = session.renew(tx, given).await?;
     let renewed = renewed.ok_or_else(|| Error::form(Code::SignedOut))?;
+    mark.note_session(tx, session, None).await?;
     let with = given.map_or("pwd".to_owned(), |given| given.amr().join(" "));
     tx.audit(
         Entry::own(Event::Confirmed, session.user_id, &asker.origin)

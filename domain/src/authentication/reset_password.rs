@@ -322,8 +322,8 @@ pub async fn close(tx: &mut Tx, user: UserId) -> Result<()> {
 impl Row {
     async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select r.expires_at, r.consumed_at, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff, u.locked_at,
-                u.deactivated_at, u.created_at
+            "select r.expires_at, r.consumed_at, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff,
+                u.passkey_only, u.locked_at, u.deactivated_at, u.created_at
              from password_resets r join users u on u.id = r.user_id
              where r.link_hash = $1 and u.locked_at is null", token.hash().as_bytes())
     }

@@ -11,16 +11,24 @@
 //!
 //! The answer to a second factor proves nothing twice: its repetition begins no session and makes none worth more. The session that
 //! the first post began gets another token ([`Mark::same_session`]), and the mark holds the cookie of the sign-in too.
+//!
+//! So does a form that gave a session another token ([`Mark::in_session`], [`Mark::same_token`]): its second post brings the token of
+//! before, which is part of the mark, and finds nobody signed in.
 
+use std::ops::AsyncFnOnce;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
 use uuid::Uuid;
 
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::{Proven, UsedUp};
 use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
+use crate::authentication::assurance::trusted;
 use crate::authentication::device;
 use crate::authentication::local_path::LocalPath;
-use crate::authentication::session::{SignedIn, fence, fence_replaced};
+use crate::authentication::session::{SessionToken, SignedIn, fence, fence_replaced};
 use crate::authentication::sign_in::Entered;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
@@ -43,6 +51,18 @@ struct Row {
     user_id: UserId,
     session_id: Option<Uuid>,
     next_path: Option<String>,
+    trusted_id: Option<Uuid>,
+}
+
+/// What the repetition of a form gets that gave a session another token.
+pub(crate) struct Again {
+    /// Another one.
+    pub token: SessionToken,
+    /// The session as it is.
+    pub session: SignedIn,
+    trusted_id: Option<Uuid>,
+    /// Whose it is.
+    pub user: User,
 }
 
 impl Mark {
@@ -52,9 +72,27 @@ impl Mark {
         Self(cookie.map(|cookie| TokenHash::of(format!("{cookie} {form} {secret}").as_bytes())))
     }
 
+    /// The mark of a form that gives the session of its sender another token.
+    pub fn in_session(asker: &Asker, form: &str, secret: &str) -> Self {
+        match &asker.came_with {
+            Some(token) => Self::of(
+                asker,
+                form,
+                &format!("{} {secret}", URL_SAFE_NO_PAD.encode(token.as_bytes())),
+            ),
+            None => Self(None),
+        }
+    }
+
     /// Notes that the form did its work, in the transaction of that work.
     pub async fn note(self, tx: &mut Tx, user: UserId) -> Result<()> {
-        self.put(tx, user, None, None).await
+        self.put(tx, user, None, None, None).await
+    }
+
+    /// The same for a form that gave a session another token.
+    pub async fn note_session(self, tx: &mut Tx, session: &SignedIn, next: Option<&LocalPath>) -> Result<()> {
+        self.put(tx, session.user_id, Some(session.session_id), next, None)
+            .await
     }
 
     /// The same for a form that let its sender in, or asked them for a second factor.
@@ -65,7 +103,11 @@ impl Mark {
         step: &Step,
         next: Option<&LocalPath>,
     ) -> Result<()> {
-        self.put(tx, user, step.session(), next).await
+        let trusted = match step {
+            Step::Entered(entered) => entered.trusted.as_ref(),
+            Step::Challenge(_) => None,
+        };
+        self.put(tx, user, step.session(), next, trusted).await
     }
 
     async fn put(
@@ -74,14 +116,17 @@ impl Mark {
         user: UserId,
         session: Option<Uuid>,
         next: Option<&LocalPath>,
+        trusted: Option<&PlainToken>,
     ) -> Result<()> {
         let (Some(hash), now) = (self.0, tx.now()) else {
             return Ok(());
         };
         sql!(tx, execute
-            "insert into sent_forms (mark, user_id, session_id, next_path, sent_at) values ($1, $2, $3, $4, $5)
+            "insert into sent_forms (mark, user_id, session_id, next_path, sent_at, trusted_id)
+             values ($1, $2, $3, $4, $5, (select id from trusted_devices where token_hash = $6 and user_id = $2))
              on conflict (mark) do nothing",
-            hash.as_bytes(), user, session, next.map(LocalPath::as_str), now)?;
+            hash.as_bytes(), user, session, next.map(LocalPath::as_str), now,
+            trusted.map(PlainToken::hash).as_ref().map(TokenHash::as_bytes))?;
         Ok(())
     }
 
@@ -89,6 +134,21 @@ impl Mark {
     pub async fn repeated(self, platform: &Platform) -> Result<Option<UserId>> {
         let taken = platform.db.write(async |tx| self.take(tx).await).await?;
         Ok(taken.map(|(row, _)| row.user_id))
+    }
+
+    /// Where the first post led, if it was noted; `None`: this is no repetition of one. Nothing is counted by it.
+    pub async fn led_to(self, platform: &Platform) -> Result<Option<Option<LocalPath>>> {
+        let Some(hash) = self.0 else { return Ok(None) };
+        let since = platform.clock.now() - WINDOW;
+        let found = platform
+            .db
+            .read(async |tx| {
+                sql!(tx, fetch_optional One<Option<String>>,
+                    "select next_path from sent_forms where mark = $1 and sent_at > $2 and repeats < $3",
+                    hash.as_bytes(), since, MOST_REPEATS)
+            })
+            .await?;
+        Ok(found.map(|(next,)| next.as_deref().and_then(LocalPath::parse)))
     }
 
     /// What a form that lets nobody in answers: what it did, or, to its repetition, what it did before.
@@ -181,6 +241,42 @@ impl Mark {
     /// What the repetition of an answer to a second factor gets: another token for the session that the first post began, which
     /// stays what it is. `None`: it is no repetition, or that session is over.
     pub async fn same_session(self, platform: &Platform, asker: &Asker) -> Result<Option<Step>> {
+        let done = self
+            .same_token(platform, async |tx, again| {
+                // The answer that carried its cookie was dropped.
+                let device = match &asker.device {
+                    Some(device) if device::is_known(tx, device.hash(), again.user.id).await? => {
+                        device.clone()
+                    }
+                    _ => PlainToken::generate(tx.entropy()),
+                };
+                device::remember(tx, device.hash(), again.user.id).await?;
+                let trusted = match again.trusted_id {
+                    Some(id) => trusted::again(tx, id, again.user.id, asker).await?,
+                    None => None,
+                };
+                Ok((device, trusted))
+            })
+            .await?;
+        Ok(done.map(|(again, (device, trusted))| {
+            Step::Entered(Box::new(Entered {
+                token: again.token,
+                session: again.session,
+                device,
+                trusted,
+                reopened: false,
+                stopped_recovery: false,
+            }))
+        }))
+    }
+
+    /// What the repetition of a form gets that gave a session another token: one more, for the same session, which stays what it
+    /// is. `more`: what else belongs to it, in the same transaction. `None`: it is no repetition, or that session is over.
+    pub async fn same_token<T>(
+        self,
+        platform: &Platform,
+        more: impl AsyncFnOnce(&mut Tx, &Again) -> Result<T>,
+    ) -> Result<Option<(Again, T)>> {
         let Some(hash) = self.0 else { return Ok(None) };
         let old = platform
             .db
@@ -195,16 +291,25 @@ impl Mark {
             return Ok(None);
         }
         fence(platform, &old).await;
-        let rotated = platform.db.write(async |tx| self.rotate(tx, asker).await).await?;
-        let Some((entered, late)) = rotated else {
+        let rotated = platform
+            .db
+            .write(async |tx| {
+                let Some((again, late)) = self.rotate(tx).await? else {
+                    return Ok(None);
+                };
+                let more = more(tx, &again).await?;
+                Ok(Some((again, late, more)))
+            })
+            .await?;
+        let Some((again, late, more)) = rotated else {
             return Ok(None);
         };
         // A third post may have come between.
         fence(platform, &late).await;
-        Ok(Some(Step::Entered(Box::new(entered))))
+        Ok(Some((again, more)))
     }
 
-    async fn rotate(self, tx: &mut Tx, asker: &Asker) -> Result<Option<(Entered, Vec<Vec<u8>>)>> {
+    async fn rotate(self, tx: &mut Tx) -> Result<Option<(Again, Vec<Vec<u8>>)>> {
         let Some((row, _)) = self.take(tx).await? else {
             return Ok(None);
         };
@@ -222,21 +327,13 @@ impl Mark {
         let Some((token, session)) = SignedIn::rotate(tx, old).await? else {
             return Ok(None);
         };
-        // The answer that carried its cookie was dropped.
-        let device = match &asker.device {
-            Some(device) if device::is_known(tx, device.hash(), user.id).await? => device.clone(),
-            _ => PlainToken::generate(tx.entropy()),
-        };
-        device::remember(tx, device.hash(), user.id).await?;
-        let entered = Entered {
+        let again = Again {
             token,
             session,
-            device,
-            trusted: None,
-            reopened: false,
-            stopped_recovery: false,
+            trusted_id: row.trusted_id,
+            user,
         };
-        Ok(Some((entered, late)))
+        Ok(Some((again, late)))
     }
 
     /// The single-use step of a repetition: each is counted, and only so many are allowed.
@@ -246,7 +343,7 @@ impl Mark {
         };
         let row = sql!(tx, fetch_optional Row,
             "update sent_forms set repeats = repeats + 1 where mark = $1 and sent_at > $2 and repeats < $3
-             returning user_id, session_id, next_path",
+             returning user_id, session_id, next_path, trusted_id",
             hash.as_bytes(), now - WINDOW, MOST_REPEATS)?;
         Ok(row.and_then(|row| Some((row, UsedUp::by(1)?))))
     }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::factor::{Aal, Enrolled};
+use crate::authentication::assurance::policy::Demand;
 use crate::authentication::assurance::proven::{FirstFactor, Given};
 use crate::authentication::assurance::{Admission, sign_in_flow, trusted, with_factor};
 use crate::job::Job;
@@ -65,6 +66,9 @@ pub struct SignedIn {
     /// Has a role: has a console, and must have shown two factors there. Missing in a copy that an older build made.
     #[serde(default)]
     pub staff: bool,
+    /// Has a role that lets in nobody but with a passkey. Missing in a copy that an older build made.
+    #[serde(default)]
+    pub passkey_only: bool,
     /// Asked to stay signed in on this device.
     pub remember: bool,
     /// Authenticator assurance level (NIST SP 800-63B-4 §2): 1 or 2.
@@ -142,6 +146,7 @@ impl SignedIn {
             locale: user.locale.clone(),
             time_zone: user.time_zone.clone(),
             staff: user.staff,
+            passkey_only: user.passkey_only,
             remember: new.remember,
             aal: new.admission.aal().number(),
             amr: new.admission.amr().to_owned(),
@@ -176,7 +181,7 @@ impl SignedIn {
     pub async fn find(tx: &mut Tx, token: TokenHash) -> Result<Option<Self>> {
         let now = tx.now();
         sql!(tx, fetch_optional Self,
-            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.staff, s.remember, s.aal, s.amr,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.staff, u.passkey_only, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
                     or exists(select 1 from phones n where n.user_id = u.id)
@@ -247,6 +252,11 @@ impl SignedIn {
         Ok((rotated == 1).then_some((token, session)))
     }
 
+    /// What the roles of the person ask of them.
+    pub fn demand(&self) -> Demand {
+        Demand::of(self.staff, self.passkey_only)
+    }
+
     /// The time zone that the person chose.
     pub fn zone(&self) -> Option<TimeZone> {
         TimeZone::chosen(self.time_zone.as_deref())
@@ -291,7 +301,7 @@ impl SignedIn {
     pub async fn list(tx: &mut Tx, user: UserId, limit: i64) -> Result<Vec<Self>> {
         let now = tx.now();
         sql!(tx, fetch_all Self,
-            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.staff, s.remember, s.aal, s.amr,
+            "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.staff, u.passkey_only, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
                     or exists(select 1 from phones n where n.user_id = u.id)

@@ -7,7 +7,9 @@ use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::{Proven, UsedUp};
 use crate::authentication::assurance::sign_in_flow::{Arrival, Step, enter_or_ask};
 use crate::authentication::change_email;
-use crate::authentication::password::{Password, identity_words};
+use crate::authentication::passkeys;
+use crate::authentication::passkeys::sign_up::Waiting;
+use crate::authentication::password::{Password, StoredPassword, identity_words};
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SignedIn, fence, fence_replaced};
 use crate::authentication::throttle::Counter;
@@ -21,7 +23,7 @@ use crate::platform::limits::{SETUP, address_key};
 use crate::users::directory;
 use crate::users::email::Email;
 use crate::users::name::Name;
-use crate::users::user::{NewUser, User};
+use crate::users::user::{NewUser, User, UserId};
 use crate::words::Language;
 use crate::{Code, Error, Faults, Field, Result, sql};
 
@@ -111,46 +113,75 @@ pub struct Request {
     pub email: String,
     /// As typed.
     pub password: String,
+    /// A passkey in its place (`RegistrationResponseJSON`); empty: none.
+    pub credential: String,
     /// The language of the page: of the mail, and of the account.
     pub language: Language,
     /// Who asks.
     pub asker: Asker,
 }
 
-/// Makes the first administrator and lets them in. Of 64 at once, one succeeds: the row of `installations` has a
+/// How the set-up ended.
+pub enum Done {
+    /// The first administrator is in, or owes something.
+    Arrived(Box<Step>),
+    /// They sign in with the passkey that they made.
+    PasskeyNext,
+}
+
+/// What the account is opened with.
+enum New {
+    Password(StoredPassword),
+    Passkey(Waiting),
+}
+
+/// Makes the first administrator and lets them in; whoever made a passkey signs in with it next. Of 64 at once, one succeeds: the row of `installations` has a
 /// fixed primary key.
 ///
 /// Whoever holds the link runs the server, so an account that signed up with this address before becomes the
-/// administrator, under the password that is set here.
+/// administrator, under the password or the passkey that is set here; with a passkey the password of before goes.
 ///
 /// # Errors
-/// Refused with one fault per field, [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or
-/// [`Code::AlreadySetUp`]. The second post of a double click gets in as the first did: [`sent_twice`](crate::authentication::sent_twice).
-pub async fn complete(platform: &Platform, request: Request) -> Result<Step> {
+/// Refused with one fault per field, a fault of the passkey ([`passkeys::set_up`]), [`Code::LinkInvalid`], [`Code::LinkUsed`],
+/// [`Code::LinkExpired`] or [`Code::AlreadySetUp`]. The second post of a double click gets in as the first did: [`sent_twice`](crate::authentication::sent_twice).
+pub async fn complete(platform: &Platform, request: Request) -> Result<Done> {
     let asker = request.asker.clone();
     let mark = Mark::of(&asker, "set-up", &request.token);
-    let done = complete_once(platform, request, mark).await;
-    let done = done.map(|step| (step, None));
-    Ok(mark.same_step(platform, &asker, done).await?.0)
+    let done = match complete_once(platform, request, mark).await {
+        Ok(Done::PasskeyNext) => return Ok(Done::PasskeyNext),
+        Ok(Done::Arrived(step)) => Ok((*step, None)),
+        Err(error) => Err(error),
+    };
+    let (step, _) = mark.same_step(platform, &asker, done).await?;
+    Ok(Done::Arrived(Box::new(step)))
 }
 
-async fn complete_once(platform: &Platform, request: Request, mark: Mark) -> Result<Step> {
+/// Whether a link works, without using it up.
+///
+/// # Errors
+/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`] or [`Code::AlreadySetUp`].
+pub(in crate::authentication) async fn check(platform: &Platform, token: &str) -> Result<()> {
+    match look(platform, token).await? {
+        Link::Fresh => Ok(()),
+        Link::SetUp => Err(Error::form(Code::AlreadySetUp)),
+        Link::Used => Err(Error::form(Code::LinkUsed)),
+        Link::Expired => Err(Error::form(Code::LinkExpired)),
+        Link::Unknown => Err(Error::form(Code::LinkInvalid)),
+    }
+}
+
+async fn complete_once(platform: &Platform, request: Request, mark: Mark) -> Result<Done> {
     let Request {
         token,
         name,
         email,
         password,
+        credential,
         language,
         asker,
     } = request;
     platform.limiter.pass(&SETUP, &address_key(asker.address)).await?;
-    match look(platform, &token).await? {
-        Link::Fresh => {}
-        Link::SetUp => return Err(Error::form(Code::AlreadySetUp)),
-        Link::Used => return Err(Error::form(Code::LinkUsed)),
-        Link::Expired => return Err(Error::form(Code::LinkExpired)),
-        Link::Unknown => return Err(Error::form(Code::LinkInvalid)),
-    }
+    check(platform, &token).await?;
     let mut faults = Faults::default();
     let name = faults.check(Field::Name, Name::parse(&name));
     let email = faults.check(Field::Email, Email::parse(&email));
@@ -160,16 +191,21 @@ async fn complete_once(platform: &Platform, request: Request, mark: Mark) -> Res
         email.as_ref(),
         &settings.product_name,
     );
-    let password = faults.check(
-        Field::Password,
-        Password::new(&password, settings.password, &identity),
-    );
-    let (Some(name), Some(email), Some(password), Some(token)) =
+    let password = if credential.is_empty() {
+        let typed = Password::new(&password, settings.password, &identity);
+        faults.check(Field::Password, typed).map(Some)
+    } else {
+        Some(None)
+    };
+    let (Some(name), Some(email), Some(password), Some(plain)) =
         (name, email, password, PlainToken::parse(&token))
     else {
         return Err(faults.into_error());
     };
-    let stored = platform.hasher.hash(&password).await?;
+    let new = match &password {
+        Some(password) => New::Password(platform.hasher.hash(password).await?),
+        None => New::Passkey(passkeys::set_up::take(platform, &token, &credential, &asker).await?),
+    };
     // An account that signed up before may become the administrator: whoever is signed in to it now is not.
     let ending = platform
         .db
@@ -186,32 +222,69 @@ async fn complete_once(platform: &Platform, request: Request, mark: Mark) -> Res
             let now = tx.now();
             let consumed = sql!(tx, execute
                 "update setup_links set consumed_at = $1 where token_hash = $2 and consumed_at is null and expires_at > $1",
-                now, token.hash().as_bytes())?;
+                now, plain.hash().as_bytes())?;
             let used = UsedUp::by(consumed).ok_or_else(|| Error::form(Code::LinkUsed))?;
-            let user = administrator(tx, &name, &email, language).await?;
+            let user = administrator(tx, &name, &email, language, new.holder()).await?;
             let first = sql!(tx, execute
                 "insert into installations (id, set_up_at, set_up_by) values (1, $1, $2) on conflict (id) do nothing", now, user.id)?;
             if first == 0 {
                 return Err(Error::form(Code::AlreadySetUp));
             }
-            stored.set(tx, user.id).await?;
+            new.set(tx, user.id).await?;
             tx.audit(Entry::own(Event::SetUp, user.id, &asker.origin))
             .await?;
             let account_link = platform.config.link("/account");
             tx.mail(&user.email, &user.locale, Message::SetupDone { name: user.name.clone(), account_link }).await?;
+            if let New::Passkey(_) = new {
+                tx.audit(Entry::own(Event::PasskeyAdded, user.id, &asker.origin)).await?;
+                return Ok(Done::PasskeyNext);
+            }
             let arrival = Arrival { remember: false, beside: false, is_first: true, next: None, asker: &asker };
             let id = user.id;
             let step = enter_or_ask(tx, platform, Proven::new_password(user, &used), &arrival).await?;
             mark.note_step(tx, id, &step, None).await?;
-            Ok(step)
+            Ok(Done::Arrived(Box::new(step)))
         })
         .await
 }
 
-/// The account of the first administrator: a new one, or the one that the address has.
-async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Language) -> Result<User> {
+impl New {
+    /// Whose the passkey says that it is.
+    fn holder(&self) -> Option<UserId> {
+        match self {
+            Self::Password(_) => None,
+            Self::Passkey(waiting) => Some(waiting.user),
+        }
+    }
+
+    /// Makes it what opens the account, in place of the password of before.
+    async fn set(&self, tx: &mut Tx, user: UserId) -> Result<()> {
+        match self {
+            Self::Password(stored) => stored.set(tx, user).await,
+            Self::Passkey(waiting) => {
+                StoredPassword::remove(tx, user).await?;
+                waiting.set(tx).await
+            }
+        }
+    }
+}
+
+/// The account of the first administrator: a new one, or the one that the address has. `holder`: the id that it must have, because a
+/// passkey names it.
+async fn administrator(
+    tx: &mut Tx,
+    name: &Name,
+    email: &Email,
+    language: Language,
+    holder: Option<UserId>,
+) -> Result<User> {
+    let known = match holder {
+        Some(holder) => User::by_id(tx, holder).await?,
+        None => None,
+    };
     let new = NewUser {
-        id: None,
+        // An account that has this id already has another address now, or this one: then none is made.
+        id: holder.filter(|_| known.is_none()),
         name: name.as_str(),
         email: email.as_str(),
         email_key: email.key().as_str(),
@@ -219,6 +292,7 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Langua
         administrator: true,
     };
     if let Some(user) = User::create(tx, new).await? {
+        check_holder(&user, holder)?;
         return Ok(user);
     }
     let now = tx.now();
@@ -229,6 +303,7 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Langua
     // Whoever was signed in to it, or kept out of it, has nothing to do with the administrator.
     let user = user.ok_or_else(|| Error::field(Field::Email, Code::EmailTaken))?;
     directory::enter(tx, user.id).await?;
+    check_holder(&user, holder)?;
     user.unlock(tx).await?;
     SignedIn::end_all(tx, user.id).await?;
     device::forget_all(tx, user.id).await?;
@@ -236,4 +311,12 @@ async fn administrator(tx: &mut Tx, name: &Name, email: &Email, language: Langua
     change_email::close(tx, user.id).await?;
     Counter::clear_all(tx, email.key()).await?;
     give::appoint(tx, user).await
+}
+
+/// The address was typed anew after the passkey was made: it is another account's.
+fn check_holder(user: &User, holder: Option<UserId>) -> Result<()> {
+    match holder {
+        Some(holder) if holder != user.id => Err(Error::form(Code::PasskeyOver)),
+        _ => Ok(()),
+    }
 }

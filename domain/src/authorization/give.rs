@@ -7,6 +7,7 @@ use super::built_in::BuiltIn;
 use super::role::Role;
 use super::{Decision, Desk, May, Rights, right};
 use crate::audit::{Entry, Event, Origin};
+use crate::authentication::assurance::policy::Demand;
 use crate::authentication::session::{SignedIn, fence, fence_person, late_hashes};
 use crate::notification::message::Deed;
 use crate::platform::Platform;
@@ -207,29 +208,33 @@ pub(crate) async fn appoint(tx: &mut Tx, user: User) -> Result<User> {
         "insert into user_roles (user_id, role_id, granted_at) values ($1, $2, $3) on conflict do nothing",
         user.id, BuiltIn::Administrator.id(), now)?;
     settle(tx, user.id).await?;
-    Ok(User {
-        administrator: true,
-        staff: true,
-        ..user
-    })
+    // As it is now: the role may let in nobody but with a passkey.
+    Ok(User::by_id(tx, user.id).await?.unwrap_or(user))
 }
 
-/// Brings `users.administrator` and `users.staff` in line with the roles of a person and of their groups: sessions read them with each
-/// request.
+/// Brings `users.administrator`, `users.staff` and `users.passkey_only` in line with the roles of a person and of their groups: sessions
+/// read them with each request.
 pub(crate) async fn settle(tx: &mut Tx, user: UserId) -> Result<()> {
+    // What a role asks for may change at the same moment.
+    one_at_a_time(tx).await?;
     sql!(tx, execute
         "update users set
             administrator = (exists (select 1 from user_roles where user_id = $1 and role_id = $2)
                 or exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id
                     where m.user_id = $1 and g.role_id = $2)),
             staff = (exists (select 1 from user_roles where user_id = $1)
-                or exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id where m.user_id = $1))
-         where id = $1", user, BuiltIn::Administrator.id())?;
+                or exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id where m.user_id = $1)),
+            passkey_only = exists (select 1 from roles r where r.second_factor = $3
+                and (r.id in (select role_id from user_roles where user_id = $1)
+                    or r.id in (select g.role_id from group_members m join group_roles g on g.group_id = m.group_id
+                        where m.user_id = $1)))
+         where id = $1", user, BuiltIn::Administrator.id(), Demand::PasskeyOnly.as_str())?;
     Ok(())
 }
 
 /// Takes the marks of [`settle`] from everybody whom they no longer fit. The marks are few, and indexed.
 pub(crate) async fn settle_leavers(tx: &mut Tx) -> Result<()> {
+    one_at_a_time(tx).await?;
     sql!(tx, execute
         "update users set administrator = false where staff and administrator
             and not exists (select 1 from user_roles r where r.user_id = users.id and r.role_id = $1)
@@ -239,5 +244,12 @@ pub(crate) async fn settle_leavers(tx: &mut Tx) -> Result<()> {
         "update users set staff = false where staff
             and not exists (select 1 from user_roles r where r.user_id = users.id)
             and not exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id where m.user_id = users.id)")?;
+    sql!(tx, execute
+        "update users set passkey_only = false where passkey_only
+            and not exists (select 1 from user_roles u join roles r on r.id = u.role_id
+                where u.user_id = users.id and r.second_factor = $1)
+            and not exists (select 1 from group_members m join group_roles g on g.group_id = m.group_id
+                join roles r on r.id = g.role_id where m.user_id = users.id and r.second_factor = $1)",
+        Demand::PasskeyOnly.as_str())?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::permission::Permission;
 use super::role::Role;
 use super::{Desk, May, right};
 use crate::audit::{Entry, Event};
+use crate::authentication::assurance::policy::Demand;
 use crate::authentication::session::SignedIn;
 use crate::platform::db::{One, Tx};
 use crate::users::email::Email;
@@ -233,6 +234,8 @@ pub async fn expel(desk: &Desk<'_>, id: Uuid, user: UserId) -> Result<()> {
 /// Refused with [`Code::GivesMore`], [`Code::OwnRights`] for a group that one is in, [`Code::RoleUnknown`], [`Code::GroupUnknown`].
 pub async fn give_role(desk: &Desk<'_>, id: Uuid, role: &str) -> Result<()> {
     desk.change(async |tx, may: &May<right::RolesAssign>| {
+        // What a role asks for may change at the same moment.
+        one_at_a_time(tx).await?;
         let name = name_of(tx, id).await?;
         check_role(tx, desk, may, id, role).await?;
         if sql!(tx, fetch_optional One<String>, "select id from roles where id = $1", role)?.is_none() {
@@ -246,9 +249,10 @@ pub async fn give_role(desk: &Desk<'_>, id: Uuid, role: &str) -> Result<()> {
         let times = desk.platform.settings().session.clone();
         let now = tx.now();
         sql!(tx, execute
-            "update users set staff = true, administrator = (administrator or $1)
+            "update users set staff = true, administrator = (administrator or $1),
+                passkey_only = (passkey_only or exists (select 1 from roles where id = $3 and second_factor = $4))
              where id in (select user_id from group_members where group_id = $2)",
-            role == BuiltIn::Administrator.id(), id)?;
+            role == BuiltIn::Administrator.id(), id, role, Demand::PasskeyOnly.as_str())?;
         sql!(tx, execute
             "update sessions set expires_at = $1 where expires_at > $1
                 and user_id in (select user_id from group_members where group_id = $2)",

@@ -5,6 +5,7 @@
 
 pub mod built_in;
 pub mod decision;
+pub mod demand;
 pub mod desk;
 pub mod give;
 pub mod group;

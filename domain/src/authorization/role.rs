@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::built_in::BuiltIn;
+use super::demand;
 use super::give::settle_leavers;
 use super::label::Label;
 use super::permission::Permission;
 use super::{Desk, May, right};
 use crate::audit::{Change, Entry, Event, Shown};
+use crate::authentication::assurance::policy::Demand;
 use crate::platform::db::{One, Tx};
 use crate::{Code, Error, Field, Result, sql};
 
@@ -20,6 +22,9 @@ pub struct Role {
     pub name: String,
     /// What it is for.
     pub description: String,
+    /// What it asks of whoever has it. [`demand::change`](super::demand::change) changes it.
+    #[sqlx(rename = "second_factor", try_from = "String")]
+    pub demand: Demand,
     /// Goes up with each change.
     pub version: i64,
     /// How many people have it by themselves.
@@ -59,7 +64,7 @@ impl Role {
 
     async fn rows(tx: &mut Tx) -> Result<Vec<Self>> {
         let mut roles = sql!(tx, fetch_all Self,
-            "select id, name, description, version, updated_at,
+            "select id, name, description, second_factor, version, updated_at,
                 (select count(*) from user_roles where role_id = roles.id) as people,
                 (select count(*) from group_roles where role_id = roles.id) as groups
              from roles order by name_key")?;
@@ -146,7 +151,7 @@ impl Role {
         id: &str,
     ) -> Result<(Self, Vec<Permission>)> {
         let role = sql!(tx, fetch_optional Self,
-            "select id, name, description, version, updated_at,
+            "select id, name, description, second_factor, version, updated_at,
                 (select count(*) from user_roles where role_id = roles.id) as people,
                 (select count(*) from group_roles where role_id = roles.id) as groups
              from roles where id = $1", id)?;
@@ -224,6 +229,7 @@ pub async fn remove(desk: &Desk<'_>, (id, seen): (&str, i64), typed_name: &str) 
         if named.is_some_and(|(name,)| name != typed_name.trim()) {
             return Err(Error::field(Field::Confirmation, Code::NameDiffers));
         }
+        demand::check_end(tx, may.actor, id).await?;
         if sql!(tx, execute "delete from roles where id = $1 and version = $2", id, seen)? == 0 {
             return Err(why_unchanged(tx, id, seen).await?);
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::authentication::assurance::policy::Demand;
 use crate::authentication::change_email;
 use crate::authentication::session::SignedIn;
 use crate::authorization::give;
@@ -32,6 +33,8 @@ pub struct User {
     pub administrator: bool,
     /// Has a role, by themselves or through a group: has a console, and must have a second factor.
     pub staff: bool,
+    /// Has a role that lets in nobody but with a passkey.
+    pub passkey_only: bool,
     /// Set while an operator has locked the account.
     pub locked_at: Option<DateTime<Utc>>,
     /// Set while the person has closed the account for now.
@@ -58,13 +61,18 @@ pub struct NewUser<'a> {
 }
 
 impl User {
+    /// What their roles ask of them.
+    pub fn demand(&self) -> Demand {
+        Demand::of(self.staff, self.passkey_only)
+    }
+
     /// Makes an account, unless the address has one, or is held for one that had it until lately: then `None`.
     pub async fn create(tx: &mut Tx, new: NewUser<'_>) -> Result<Option<Self>> {
         let (id, now) = (new.id.unwrap_or_else(|| tx.new_id()), tx.now());
         let created = sql!(tx, fetch_optional Self,
             "insert into users (id, name, email, email_key, locale, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $6) on conflict (email_key) do nothing
-             returning id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at",
+             returning id, name, email, locale, time_zone, administrator, staff, passkey_only, locked_at, deactivated_at, created_at",
             id, new.name, new.email, new.email_key, new.language.tag(), now)?;
         // Asked after the insert, which waited for whoever was leaving the address at this moment.
         if created.is_some() && change_email::is_held(tx, new.email_key).await? {
@@ -83,14 +91,14 @@ impl User {
     /// The person with this address.
     pub async fn by_email(tx: &mut Tx, key: &EmailKey) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at from users where email_key = $1",
+            "select id, name, email, locale, time_zone, administrator, staff, passkey_only, locked_at, deactivated_at, created_at from users where email_key = $1",
             key.as_str())
     }
 
     /// The person with this id.
     pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at from users where id = $1", id)
+            "select id, name, email, locale, time_zone, administrator, staff, passkey_only, locked_at, deactivated_at, created_at from users where id = $1", id)
     }
 
     /// True when anybody has an account.
@@ -101,14 +109,14 @@ impl User {
     /// Everybody, the newest first; at most `limit`.
     pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
-            "select id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at from users order by id desc limit $1",
+            "select id, name, email, locale, time_zone, administrator, staff, passkey_only, locked_at, deactivated_at, created_at from users order by id desc limit $1",
             limit)
     }
 
     /// Every administrator whose account is open.
     pub async fn administrators(tx: &mut Tx) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
-            "select id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at from users
+            "select id, name, email, locale, time_zone, administrator, staff, passkey_only, locked_at, deactivated_at, created_at from users
              where administrator and locked_at is null and erase_at is null order by id")
     }
 

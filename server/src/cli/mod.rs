@@ -5,6 +5,7 @@ mod backup;
 mod dev;
 mod doctor;
 mod key;
+mod role;
 mod settings;
 mod user;
 
@@ -26,6 +27,7 @@ use self::audit::AuditCommand;
 use self::backup::{BackupArguments, MigrateArguments, MoveArguments, RestoreArguments};
 use self::dev::DevCommand;
 use self::key::KeyCommand;
+use self::role::RoleCommand;
 use self::settings::Settings;
 use self::user::UserCommand;
 use crate::{logs, serve};
@@ -92,6 +94,12 @@ enum Command {
     /// Look after people
     #[command(subcommand, after_help = "Example: latchstring user lock ada@example.com")]
     User(UserCommand),
+    /// Look after roles
+    #[command(
+        subcommand,
+        after_help = "Example: latchstring role factor administrator passkey_only"
+    )]
+    Role(RoleCommand),
     /// Look after the master key
     #[command(subcommand, after_help = "Example: latchstring key rotate")]
     Key(KeyCommand),
@@ -197,6 +205,7 @@ async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, F
         Command::Audit(command) => return audit::run(&open(config).await?, command).await,
         Command::Dev(command) => dev::run(&open(config).await?, command).await?,
         Command::User(command) => user::run(&open(config).await?, command).await?,
+        Command::Role(command) => role::run(&open(config).await?, command).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

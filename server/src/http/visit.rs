@@ -35,7 +35,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, None);
     };
     // Asked before the session is looked for, which forgets the id of one that is not there.
-    let has_cookie = session.id().is_some();
+    let came_with = session.id().map(session_store::hash);
     let signed_in = match signed_in(&house, &session).await {
         Ok(signed_in) => signed_in,
         // Neither signed in nor signed out: we don't know, and say so.
@@ -77,10 +77,11 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             .path_and_query()
             .map_or_else(|| path.clone(), ToString::to_string),
         query: query(request.uri().query().unwrap_or_default()),
-        session_ended: has_cookie && signed_in.is_none() && leaving.is_none(),
+        session_ended: came_with.is_some() && signed_in.is_none() && leaving.is_none(),
         signed_in,
         others,
         leaving,
+        came_with,
         session: Arc::new(Cookie(session)),
         device: jar.read(cookies::DEVICE).map(str::to_owned),
         flow: jar.read(cookies::FLOW).map(str::to_owned),

@@ -4,8 +4,9 @@
 use std::fmt;
 
 use super::keys::Kind;
-use super::state::{BROWSERS, CEREMONY, FLOW, SESSION, State, TRUSTED};
-use super::truth::Factor;
+use super::state::{BROWSERS, CEREMONY, FLOW, PENDING, SESSION, State, TRUSTED};
+use super::truth::{Factor, Way};
+use super::typed::{NEW, other};
 pub use super::value::{Ceremony, Value};
 
 /// One browser does something.
@@ -28,7 +29,8 @@ pub enum Call {
         trust: bool,
     },
     Enrol(Value),
-    AskForCode,
+    /// A code by this factor's way.
+    AskForCode(Factor),
     Cancel,
     SignOut,
     Forgot {
@@ -43,13 +45,17 @@ pub enum Call {
         factor: Factor,
         value: Value,
     },
-    AskForConfirmCode,
+    AskForConfirmCode(Factor),
     ChangePassword(Value),
     BeginApp,
     ConfirmApp(Value),
     RemoveApp,
     AddMail,
     RemoveMail,
+    /// Has a code sent to one's telephone.
+    BeginPhone,
+    ConfirmPhone(Value),
+    RemovePhone,
     NewCodes,
     EndOthers,
     /// Asks for a challenge.
@@ -75,6 +81,12 @@ pub enum Call {
         who: usize,
         value: Value,
     },
+    /// With a new passkey in the place of a password.
+    FinishByPasskey {
+        who: usize,
+        kind: Kind,
+        value: Value,
+    },
     /// By the link.
     CancelRecovery {
         who: usize,
@@ -84,6 +96,26 @@ pub enum Call {
     StopRecovery,
     /// "This wasn't me".
     NotMe {
+        who: usize,
+        value: Value,
+    },
+    /// Wants another address.
+    ChangeEmail(Value),
+    /// The link at the new address, and the one at the old.
+    ConfirmMove {
+        who: usize,
+        value: Value,
+    },
+    UndoMove {
+        who: usize,
+        value: Value,
+    },
+    /// Somebody new.
+    SignUp(Value),
+    VerifyLink(Value),
+    VerifyCode(Value),
+    /// The first administrator.
+    SetUp {
         who: usize,
         value: Value,
     },
@@ -101,7 +133,7 @@ pub enum Call {
 }
 
 /// The pages that a flow shows.
-pub const PAGES: [&str; 10] = [
+pub const PAGES: [&str; 12] = [
     "/api/v1/session",
     "/sign-in/challenge",
     "/confirm",
@@ -112,6 +144,8 @@ pub const PAGES: [&str; 10] = [
     "/reset-password",
     "/account/security/passkey",
     "/recover/finish",
+    "/confirm-email",
+    "/undo-email",
 ];
 
 /// Up to which depth every value is tried in every state; and of how many states further on one tries a given value.
@@ -140,6 +174,10 @@ impl Call {
                 trust: true,
             });
             for value in [Right, Wrong, Empty, Older, Others, Elsewhere] {
+                // What no field holds is refused before it is told by which way it should have come.
+                if factor == Factor::Sms && value == Empty {
+                    continue;
+                }
                 all.push(Self::Answer {
                     factor,
                     value,
@@ -169,17 +207,36 @@ impl Call {
             }
             all.extend([Right, Wrong, Older, Elsewhere].map(|value| Self::CancelRecovery { who, value }));
             all.extend([Right, Wrong, Empty, Older, Elsewhere].map(|value| Self::NotMe { who, value }));
+            for value in [Right, Wrong, Older, Others, Elsewhere] {
+                let kind = Kind::Phone;
+                all.push(Self::FinishByPasskey { who, kind, value });
+            }
+            let (kind, value) = (Kind::Key, Right);
+            all.push(Self::FinishByPasskey { who, kind, value });
+            all.extend([Right, Wrong, Empty, Older, Elsewhere].map(|value| Self::ConfirmMove { who, value }));
+            all.extend([Right, Wrong, Empty, Older, Elsewhere].map(|value| Self::UndoMove { who, value }));
         }
+        all.extend([Right, Older].map(|value| Self::SignIn { who: NEW, value }));
+        all.extend([Right, Wrong, Empty, Others].map(Self::ChangeEmail));
+        all.extend([Right, Wrong, Empty, Older, Others, Elsewhere].map(Self::ConfirmPhone));
+        all.extend([Right, Wrong, Empty, Others].map(Self::SignUp));
+        all.extend([Right, Wrong, Empty, Older, Elsewhere].map(Self::VerifyLink));
+        all.extend([Right, Wrong, Empty, Older, Elsewhere].map(Self::VerifyCode));
+        for who in [0, NEW] {
+            all.extend([Right, Wrong, Empty, Older, Elsewhere].map(|value| Self::SetUp { who, value }));
+        }
+        for factor in [Factor::Mail, Factor::Sms] {
+            all.extend([Self::AskForCode(factor), Self::AskForConfirmCode(factor)]);
+        }
+        all.extend([Self::BeginPhone, Self::RemovePhone]);
         all.extend([Self::StopRecovery, Self::Round]);
         all.extend([Right, Wrong, Empty, Others, Elsewhere].map(Self::Enrol));
         all.extend([Right, Wrong, Empty, Others, Elsewhere].map(Self::ConfirmApp));
         all.extend([Right, Wrong, Empty, Older, Others].map(Self::ConfirmPassword));
         all.extend([Right, Wrong, Empty, Older, Others].map(Self::ChangePassword));
         all.extend([
-            Self::AskForCode,
             Self::Cancel,
             Self::SignOut,
-            Self::AskForConfirmCode,
             Self::BeginApp,
             Self::RemoveApp,
             Self::AddMail,
@@ -204,11 +261,16 @@ impl Call {
     /// The name with what else tells calls apart that have a way of their own.
     pub fn label(self) -> String {
         match self {
-            Self::Answer { factor, .. } | Self::ConfirmFactor { factor, .. } => {
+            Self::Answer { factor, .. }
+            | Self::ConfirmFactor { factor, .. }
+            | Self::AskForCode(factor)
+            | Self::AskForConfirmCode(factor) => {
                 format!("{} {factor:?}", self.name())
             }
             Self::AskPasskey(_) | Self::TakeCookie(_) => format!("{self:?}"),
-            Self::PasskeySignIn { kind, .. } | Self::AddPasskey { kind, .. } => {
+            Self::PasskeySignIn { kind, .. }
+            | Self::AddPasskey { kind, .. }
+            | Self::FinishByPasskey { kind, .. } => {
                 format!("{} {kind:?}", self.name())
             }
             _ => self.name(),
@@ -218,7 +280,8 @@ impl Call {
     /// Whether it is sent with what is asked for, and then must be accepted by somebody somewhere. A key that verifies nobody
     /// never lets in alone.
     pub fn is_honest(self) -> bool {
-        let is_alone = matches!(self, Self::PasskeySignIn { kind, .. } if !kind.verifies());
+        let is_alone = matches!(self, Self::PasskeySignIn { kind, .. } | Self::FinishByPasskey { kind, .. }
+            if !kind.verifies());
         self.value() == Value::Right && !is_alone
     }
 
@@ -235,13 +298,18 @@ impl Call {
         match self {
             Self::Answer { .. }
             | Self::Enrol(_)
-            | Self::AskForCode
+            | Self::AskForCode(_)
             | Self::Cancel
             | Self::AskPasskey(Ceremony::Challenge) => Some(FLOW),
-            Self::PasskeySignIn { .. } => Some(CEREMONY),
+            Self::PasskeySignIn { .. } | Self::FinishByPasskey { .. } => Some(CEREMONY),
+            Self::VerifyCode(_) => Some(PENDING),
             Self::ConfirmPassword(_)
             | Self::ConfirmFactor { .. }
-            | Self::AskForConfirmCode
+            | Self::AskForConfirmCode(_)
+            | Self::BeginPhone
+            | Self::ConfirmPhone(_)
+            | Self::RemovePhone
+            | Self::ChangeEmail(_)
             | Self::ChangePassword(_)
             | Self::BeginApp
             | Self::ConfirmApp(_)
@@ -272,6 +340,15 @@ impl Call {
             | Self::FinishRecovery { value, .. }
             | Self::CancelRecovery { value, .. }
             | Self::NotMe { value, .. }
+            | Self::FinishByPasskey { value, .. }
+            | Self::ConfirmMove { value, .. }
+            | Self::UndoMove { value, .. }
+            | Self::SetUp { value, .. }
+            | Self::ConfirmPhone(value)
+            | Self::ChangeEmail(value)
+            | Self::SignUp(value)
+            | Self::VerifyLink(value)
+            | Self::VerifyCode(value)
             | Self::Enrol(value)
             | Self::ConfirmPassword(value)
             | Self::ChangePassword(value)
@@ -285,7 +362,45 @@ impl Call {
     fn makes_sense(self, state: &State, by: usize, dice: u64) -> bool {
         let jar = &state.jars[by];
         let rare = dice.is_multiple_of(16);
+        if !self.is_for(state, by) {
+            return false;
+        }
+        let truth = &state.truth;
         match self {
+            Self::Answer {
+                factor: Factor::Sms, ..
+            }
+            | Self::ConfirmFactor {
+                factor: Factor::Sms, ..
+            }
+            | Self::AskForCode(Factor::Sms)
+            | Self::AskForConfirmCode(Factor::Sms)
+            | Self::RemovePhone
+                if !truth.people.iter().any(|one| one.phone) =>
+            {
+                rare
+            }
+            Self::ConfirmPhone(_) if !truth.mailed.iter().any(|one| one.way == Way::NewPhone) => rare,
+            Self::ConfirmMove { who, .. } | Self::UndoMove { who, .. }
+                if !truth.moves.iter().any(|one| one.who == who) =>
+            {
+                rare && dice.is_multiple_of(64)
+            }
+            Self::SignUp(_) if truth.people[NEW].exists() => rare,
+            Self::VerifyLink(_) | Self::VerifyCode(_) if truth.sign_ups.is_empty() => {
+                rare && dice.is_multiple_of(64)
+            }
+            Self::SetUp { .. } if truth.set_up.is_none() => rare && dice.is_multiple_of(64),
+            Self::FinishByPasskey {
+                who,
+                kind,
+                value: Value::Others,
+            } => truth.people[other(who)].passkeys.contains_key(&kind),
+            Self::FinishByPasskey { .. } | Self::AskPasskey(Ceremony::Recover)
+                if truth.newest_way_back().is_none() =>
+            {
+                rare && dice.is_multiple_of(64)
+            }
             Self::SignIn {
                 value: Value::Older,
                 who,
@@ -309,8 +424,8 @@ impl Call {
             } => {
                 let session = state.truth.session(jar.get(SESSION));
                 session.is_some_and(|(_, session)| {
-                    let other = &state.truth.people[1 - session.who];
-                    other.passkeys.contains_key(&kind)
+                    let theirs = &state.truth.people[other(session.who)];
+                    theirs.passkeys.contains_key(&kind)
                 })
             }
             // Nothing to send: no challenge, no such passkey, no such link.
@@ -349,6 +464,22 @@ impl Call {
             Self::OldSession => jar.old_session.is_some(),
             Self::OldFlow => jar.old_flow.is_some(),
             _ => self.needs().is_none_or(|name| jar.get(name).is_some()) || rare,
+        }
+    }
+
+    /// What somebody new does in their account is what others do there: they go as far as into it, and out again.
+    fn is_for(self, state: &State, by: usize) -> bool {
+        let (truth, jar) = (&state.truth, &state.jars[by]);
+        match (self, self.needs()) {
+            (Self::SignOut | Self::ConfirmPassword(_) | Self::Cancel | Self::Enrol(_), _) => true,
+            (_, Some(SESSION)) => truth
+                .session(jar.get(SESSION))
+                .is_none_or(|(_, one)| one.who != NEW),
+            (_, Some(FLOW)) => {
+                let flow = jar.get(FLOW).and_then(|token| truth.flows.get(token));
+                flow.is_none_or(|flow| flow.who != NEW)
+            }
+            _ => true,
         }
     }
 

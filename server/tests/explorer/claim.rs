@@ -54,8 +54,31 @@ pub enum Claim {
         kind: Kind,
         challenge: String,
     },
-    /// The answer to a second factor that this browser gave a moment before, once more.
-    Repeated { session: String },
+    /// A form that this browser sent a moment before, once more.
+    Repeated { session: String, made_codes: bool },
+    /// The code that was sent to a telephone, in the session that asked for it.
+    Phone {
+        session: String,
+        who: usize,
+        code: String,
+    },
+    /// The link at the end of a recovery's wait, with a passkey that verified its holder.
+    Remade {
+        who: usize,
+        kind: Kind,
+        challenge: String,
+    },
+    /// The link to a new address, and the one that gives the old address back.
+    Moved { who: usize, token: String },
+    MovedBack {
+        who: usize,
+        token: String,
+        asked: DateTime<Utc>,
+    },
+    /// The mailbox of a sign-up; which of the new person's passwords counts.
+    Arrived { sign_up: String, password: usize },
+    /// The link of the set-up.
+    SetUp { who: usize, password: usize },
     /// The link at the end of a recovery's wait.
     Recovered { who: usize },
     /// The link that stops a recovery, or a session of its person.
@@ -66,4 +89,14 @@ pub enum Claim {
         token: String,
         at: DateTime<Utc>,
     },
+}
+
+impl Claim {
+    /// Whose way back came to its end by this.
+    pub fn recovered(&self) -> Option<usize> {
+        match self {
+            Self::Recovered { who } | Self::Remade { who, .. } => Some(*who),
+            _ => None,
+        }
+    }
 }

@@ -6,14 +6,16 @@ use super::keys::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Factor {
     App,
+    Sms,
     Mail,
     Recovery,
     Passkey(Kind),
 }
 
 impl Factor {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::App,
+        Self::Sms,
         Self::Mail,
         Self::Recovery,
         Self::Passkey(Kind::Phone),
@@ -23,6 +25,7 @@ impl Factor {
     pub fn name(self) -> &'static str {
         match self {
             Self::App => "totp",
+            Self::Sms => "sms",
             Self::Mail => "mail",
             Self::Recovery => "recovery",
             Self::Passkey(_) => "passkey",
@@ -33,6 +36,7 @@ impl Factor {
     pub fn amr(self) -> &'static [&'static str] {
         match self {
             Self::App => &["otp"],
+            Self::Sms => &["sms"],
             Self::Mail => &["mail"],
             Self::Recovery => &["recovery"],
             Self::Passkey(Kind::Phone) => &["swk", "user"],
@@ -48,6 +52,7 @@ impl Factor {
             Self::Recovery => 3,
             Self::Passkey(Kind::Phone) => 4,
             Self::Passkey(Kind::Key) => 5,
+            Self::Sms => 6,
         }
     }
 

@@ -21,6 +21,8 @@ impl Truth {
                 Cell::Word(number as u64),
                 word(person.older.is_some()),
                 word(person.administrator),
+                word(person.has_password),
+                word(person.phone),
             ];
             facts.push((100, cells));
             if let Some((key, step)) = &person.app {
@@ -45,7 +47,7 @@ impl Truth {
             let factors = session
                 .factors
                 .iter()
-                .fold(1, |sum, factor| sum * 6 + factor.number());
+                .fold(1, |sum, factor| sum * 7 + factor.number());
             facts.push((
                 104,
                 vec![
@@ -87,6 +89,7 @@ impl Truth {
                 Cell::Mark(mark(&holder)),
                 Cell::Word(mailed.who as u64),
                 word(mailed.spent),
+                Cell::Word(mailed.way as u64),
                 seconds(mailed.at),
             ];
             facts.push((107, cells.to_vec()));
@@ -94,7 +97,7 @@ impl Truth {
         for sent in &self.sent {
             let cells = vec![
                 Cell::Mark(mark(&hash_of(&sent.form))),
-                Cell::Mark(mark(&hash_of(&sent.flow))),
+                Cell::Mark(mark(&hash_of(&sent.before))),
                 Cell::Mark(mark(&sent.session)),
                 Cell::Word(u64::from(sent.repeats)),
                 seconds(sent.at),
@@ -103,6 +106,8 @@ impl Truth {
         }
         facts.extend(self.passkey_facts());
         facts.extend(self.way_back_facts());
+        facts.extend(self.move_facts());
+        facts.extend(self.arrival_facts());
         facts
     }
 }

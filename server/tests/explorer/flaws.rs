@@ -38,10 +38,20 @@ pub enum Flaw {
     NotStopped,
     /// Nobody heeds the freeze.
     NoFreeze,
+    /// A code by text message is not used up.
+    TextTwice,
+    /// An address changes when it is asked for.
+    MovesAtOnce,
+    /// A session outlives the way back to the old address.
+    OutlivesUndo,
+    /// The password that somebody signed up with counts, whoever opens the link.
+    FirstPassword,
+    /// Nobody notes that the set-up is done.
+    SetUpTwice,
 }
 
 impl Flaw {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::LinkTwice,
         Self::StepTwice,
         Self::RecoveryTwice,
@@ -56,6 +66,11 @@ impl Flaw {
         Self::EarlyLink,
         Self::NotStopped,
         Self::NoFreeze,
+        Self::TextTwice,
+        Self::MovesAtOnce,
+        Self::OutlivesUndo,
+        Self::FirstPassword,
+        Self::SetUpTwice,
     ];
 
     pub fn name(self) -> &'static str {
@@ -74,6 +89,11 @@ impl Flaw {
             Self::EarlyLink => "early-link",
             Self::NotStopped => "not-stopped",
             Self::NoFreeze => "no-freeze",
+            Self::TextTwice => "text-twice",
+            Self::MovesAtOnce => "moves-at-once",
+            Self::OutlivesUndo => "outlives-undo",
+            Self::FirstPassword => "first-password",
+            Self::SetUpTwice => "set-up-twice",
         }
     }
 
@@ -81,14 +101,21 @@ impl Flaw {
     pub fn breaks(self) -> &'static str {
         match self {
             Self::LinkTwice => "changed below its level",
-            Self::StepTwice | Self::RecoveryTwice | Self::UseIsProof => "counts as just proven, and is not",
-            Self::EndlessFlow | Self::ChallengeTwice | Self::AssumesVerified => "was not proven in that flow",
+            Self::StepTwice | Self::RecoveryTwice | Self::UseIsProof | Self::TextTwice => {
+                "counts as just proven, and is not"
+            }
+            Self::EndlessFlow | Self::ChallengeTwice | Self::AssumesVerified | Self::FirstPassword => {
+                "was not proven in that flow"
+            }
             Self::MailIsStrong => "AAL2 without two distinct factors",
             Self::LastAttempt | Self::OthersPasskey => "became another person's",
             Self::SharedCache => "an answer to somebody else says",
             Self::EarlyLink => "went out before its time",
             Self::NotStopped => "did not stop the recovery",
             Self::NoFreeze => "changed while it is frozen",
+            Self::MovesAtOnce => "changed unproven",
+            Self::OutlivesUndo => "outlived the way back",
+            Self::SetUpTwice => "came unproven",
         }
     }
 
@@ -143,6 +170,32 @@ impl Flaw {
                 "create trigger flaw after update of frozen_until on users when new.frozen_until is not null
                  begin update users set frozen_until = null where id = new.id; end"
             }
+            Self::TextTwice => {
+                "create trigger flaw after update of consumed_at on mail_codes when new.consumed_at is not null
+                 begin update mail_codes set consumed_at = null where holder_id = new.holder_id; end"
+            }
+            Self::MovesAtOnce => {
+                "create trigger flaw after insert on email_changes
+                 begin update users set email = new.new_email where id = new.user_id; end"
+            }
+            Self::OutlivesUndo => {
+                "create trigger flaw before delete on sessions
+                 when exists (select 1 from email_changes where user_id = old.user_id and undone_at is not null)
+                 begin select raise(ignore); end"
+            }
+            Self::FirstPassword => {
+                "create table flaw_first (phc text);
+                 create trigger flaw before update of consumed_at on sign_ups
+                 begin delete from flaw_first; insert into flaw_first values (old.phc); end;
+                 create trigger flaw_then after insert on passwords
+                 when exists (select 1 from flaw_first) and new.user_id in (select id from users where email like 'cleo%')
+                 begin update passwords set phc = (select phc from flaw_first) where user_id = new.user_id; end"
+            }
+            Self::SetUpTwice => {
+                "create trigger flaw after insert on installations begin delete from installations; end;
+                 create trigger flaw_then after update of consumed_at on setup_links when new.consumed_at is not null
+                 begin update setup_links set consumed_at = null; end"
+            }
             Self::SharedCache | Self::AssumesVerified => return None,
         })
     }
@@ -155,9 +208,13 @@ impl Flaw {
     pub fn roots(self, all: &[State]) -> Vec<State> {
         let named = match self {
             Self::OthersPasskey | Self::ChallengeTwice | Self::AssumesVerified => "at the door, twice",
-            Self::EarlyLink => "nobody has a second factor",
+            Self::EarlyLink | Self::MovesAtOnce => "nobody has a second factor",
             Self::NotStopped => "asked for her way back",
             Self::NoFreeze => "Ada adds a passkey",
+            Self::TextTwice => "have telephones",
+            Self::OutlivesUndo => "and the way back",
+            Self::FirstPassword => "two browsers signed up",
+            Self::SetUpTwice => "nobody has set the server up",
             _ => return all[..PLAIN].to_vec(),
         };
         let found = all.iter().filter(|root| root.root.contains(named));

@@ -18,15 +18,32 @@ use super::rows::{Image, Tables, connect, take_mail};
 use super::stage::{Outcome, Stage};
 use super::state::{BROWSERS, Jar, State};
 use super::truth::{Factor, Person, Truth};
-use super::typed::PASSWORDS;
+use super::typed::{NEW, PASSWORDS, PERSONS};
 
 /// How many of the roots come first that it takes a step or two to get to.
 pub const PLAIN: usize = 5;
 
-/// Who there is: the name, the address. No part of one is a part of anything else that a page says.
-const PEOPLE: [(&str, &str); 2] = [
-    ("Ada Quillfeather", "ada@first.example.com"),
-    ("Bob Marrowby", "bob@second.example.com"),
+/// Who there is: the name, the address, another one, and a telephone. No part of one is a part of anything else that a page says. The
+/// last one has no account yet.
+const PEOPLE: [[&str; 4]; PERSONS] = [
+    [
+        "Ada Quillfeather",
+        "ada@first.example.com",
+        "quill@fourth.example.com",
+        "+447400123456",
+    ],
+    [
+        "Bob Marrowby",
+        "bob@second.example.com",
+        "marrow@fifth.example.com",
+        "+84912345678",
+    ],
+    [
+        "Cleo Tanglewood",
+        "cleo@third.example.com",
+        "tangle@sixth.example.com",
+        "+447400123457",
+    ],
 ];
 
 /// The database that every stage begins with.
@@ -52,7 +69,7 @@ impl Ground {
         let clock = Clock::fixed(start);
         let platform = open(folder.path(), &file, HOUSES[0], &clock, 1).await;
         let mut db = connect(&file).await;
-        for (number, (name, email)) in PEOPLE.iter().enumerate() {
+        for (number, [name, email, ..]) in PEOPLE.iter().enumerate().take(NEW) {
             sign_up(&platform, &mut db, name, email, PASSWORDS[number][0]).await;
         }
         jobs::run_due(&platform).await.unwrap();
@@ -155,14 +172,23 @@ impl Ground {
             &mut boss.image,
             "users",
             "email",
-            &format!("'{}'", PEOPLE[0].1),
+            &format!("'{}'", PEOPLE[0][1]),
             "administrator",
+            "1",
+        );
+        self.tables.set(
+            &mut boss.image,
+            "users",
+            "email",
+            &format!("'{}'", PEOPLE[0][1]),
+            "staff",
             "1",
         );
         boss.truth.people[0].administrator = true;
         roots.extend([both, away, boss]);
         assert_eq!(roots.len(), PLAIN);
         roots.extend(deep_roots(&mut stage, &plain).await);
+        roots.extend(more_roots(&mut stage, &plain).await);
         stage.close().await;
         roots
     }
@@ -256,6 +282,51 @@ async fn deep_roots(stage: &mut Stage, plain: &State) -> Vec<State> {
     vec![inside, door, adding, waiting, due, frozen, barred]
 }
 
+/// Situations with telephones, on the way to another address, and of somebody new.
+async fn more_roots(stage: &mut Stage, plain: &State) -> Vec<State> {
+    let right = Value::Right;
+    let by = |by: usize, call| Action { by, call };
+    let sign_in = |browser, who| by(browser, Call::SignIn { who, value: right });
+    let add = |browser| {
+        [
+            by(browser, Call::BeginPhone),
+            by(browser, Call::ConfirmPhone(right)),
+        ]
+    };
+    let mut phones = vec![sign_in(0, 0)];
+    phones.extend(add(0));
+    phones.push(sign_in(1, 1));
+    phones.extend(add(1));
+    phones.extend([
+        by(1, Call::SignOut),
+        sign_in(1, 1),
+        by(0, Call::AskForConfirmCode(Factor::Sms)),
+    ]);
+    let phones = stage
+        .follow(
+            "Ada and Bob have telephones; she is signed in and he is at the door",
+            plain,
+            &phones,
+        )
+        .await;
+    let asked = [sign_in(0, 0), by(0, Call::ChangeEmail(right))];
+    let asked = stage.follow("Ada asked for another address", plain, &asked).await;
+    let moved = [by(1, Call::ConfirmMove { who: 0, value: right })];
+    let moved = stage
+        .follow("Ada has another address, and the way back", &asked, &moved)
+        .await;
+    let wanted = [by(0, Call::SignUp(right)), by(1, Call::SignUp(right))];
+    let wanted = stage
+        .follow("two browsers signed up with one address", plain, &wanted)
+        .await;
+    let mut barred = wanted.clone();
+    (barred.root, barred.house) = ("the same, where everybody must have a second factor", REQUIRED);
+    let fresh = stage
+        .with_set_up_link("nobody has set the server up", &wanted)
+        .await;
+    vec![phones, asked, moved, wanted, barred, fresh]
+}
+
 impl Stage {
     /// Plays actions that must all lead on, and calls the end a root.
     pub async fn follow(&mut self, root: &'static str, from: &State, actions: &[Action]) -> State {
@@ -288,23 +359,27 @@ fn people(tables: &Tables, image: &Image) -> Vec<Person> {
             .find(|(_, row)| tables.value(users, row, "email").trim_matches('\'') == email);
         tables.value(users, found.expect("a person").1, "id").to_owned()
     };
-    let person = |(name, email): &(&'static str, &'static str)| Person {
+    let person = |(number, [name, email, other, telephone]): (usize, &[&'static str; 4])| Person {
         name,
         email,
-        id: id_of(email),
+        other,
+        number: telephone,
+        id: if number < NEW { id_of(email) } else { String::new() },
         administrator: false,
         password: 0,
         older: None,
+        has_password: number < NEW,
         app: None,
         mail: false,
+        phone: false,
         codes: Vec::new(),
         passkeys: BTreeMap::new(),
         frozen_until: None,
     };
-    PEOPLE.iter().map(person).collect()
+    PEOPLE.iter().enumerate().map(person).collect()
 }
 
-/// Signs somebody up, past the browser: how that is done is not what is explored yet.
+/// Signs somebody up, past the browsers.
 async fn sign_up(
     platform: &domain::platform::Platform,
     db: &mut sqlx::SqliteConnection,

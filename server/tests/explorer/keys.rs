@@ -13,6 +13,7 @@ use super::action::{Ceremony, Value};
 use super::device::{BE, BS, Device, Draft, ORIGIN, UP, UV, b64, bytes};
 use super::digest::{Cell, mark};
 use super::truth::{Factor, Truth, literal};
+use super::typed::{PERSONS, other};
 
 /// How long a challenge may be answered.
 const LIFE: Duration = Duration::minutes(5);
@@ -71,9 +72,9 @@ pub struct Challenge {
     pub spent: bool,
 }
 
-static DEVICES: LazyLock<[[Device; 2]; 2]> = LazyLock::new(|| {
+static DEVICES: LazyLock<[[Device; 2]; PERSONS]> = LazyLock::new(|| {
     let device = |kind: Kind| Device::saying(kind.flags(), u32::from(kind == Kind::Key));
-    [Kind::ALL.map(device), Kind::ALL.map(device)]
+    [(); PERSONS].map(|()| Kind::ALL.map(device))
 });
 
 /// A device of a person.
@@ -83,7 +84,7 @@ pub fn device(who: usize, kind: Kind) -> &'static Device {
 
 /// Whose device it is, by its id as SQL writes it.
 pub fn device_of(id: &str) -> Option<(usize, Kind)> {
-    let all = (0..2).flat_map(|who| Kind::ALL.map(|kind| (who, kind)));
+    let all = (0..PERSONS).flat_map(|who| Kind::ALL.map(|kind| (who, kind)));
     all.into_iter()
         .find(|(who, kind)| literal(&device(*who, *kind).id) == id)
 }
@@ -140,7 +141,7 @@ pub fn assertion(
     let passkey = truth.people[who].passkeys.get(&kind);
     // Somebody else's device, which says that it is this person's: by its own name, or by the name of theirs.
     let signer = match value {
-        Value::Others | Value::Wrong => device(1 - who, kind),
+        Value::Others | Value::Wrong => device(other(who), kind),
         _ => device(who, kind),
     };
     let counter = match kind {
@@ -176,7 +177,7 @@ pub fn creation(
         return (String::new(), None);
     }
     let (challenge, is_own) = place.challenge(truth, value);
-    let maker = if value == Value::Others { 1 - who } else { who };
+    let maker = if value == Value::Others { other(who) } else { who };
     let purpose = if value == Value::Wrong {
         "webauthn.get"
     } else {

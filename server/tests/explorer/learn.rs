@@ -5,8 +5,8 @@ use super::keys::{Passkey, device_of};
 use super::oracle::Deed;
 use super::rows::Mail;
 use super::state::{FLOW, FORM, SESSION, TRUSTED};
-use super::truth::{Factor, Flow, Link, Mailed, Sent, Session, Truth, step_at};
-use super::typed::{Claim, new_password};
+use super::truth::{Factor, Flow, Link, Mailed, Sent, Session, Truth, Way, hash_of, step_at};
+use super::typed::{Claim, NEW, new_password};
 use super::way_back::Recovery;
 
 impl Deed<'_> {
@@ -14,12 +14,15 @@ impl Deed<'_> {
     pub fn learn(&self, accepted: bool) -> Truth {
         let mut truth = self.before.truth.clone();
         let now = self.before.now;
+        self.learn_arrivals(&mut truth);
         self.learn_flow(&mut truth, accepted);
         self.learn_factors(&mut truth);
         self.learn_passkeys(&mut truth);
         self.learn_sessions(&mut truth);
         self.learn_passwords(&mut truth);
         self.learn_way_back(&mut truth, accepted);
+        self.learn_moves(&mut truth);
+        self.learn_trust(&mut truth);
         if accepted
             && self.action.call == Call::EndOthers
             && let Claim::Signed { session, who } = self.claim
@@ -27,17 +30,43 @@ impl Deed<'_> {
         {
             truth.end_all(*who, Some(session));
         }
-        if let Claim::Second { who, trust: true, .. } = self.claim
-            && let Some(token) = self.after.jars[self.action.by].get(TRUSTED)
-            && !self.news("trusted_devices", "id").0.is_empty()
-        {
-            truth.trust(token, *who, now);
-        }
         for mail in self.mails {
             self.read(&mut truth, mail);
         }
         truth.forget_old();
         truth
+    }
+
+    fn learn_trust(&self, truth: &mut Truth) {
+        let (added, changed, _) = self.news("trusted_devices", "id");
+        let Some(token) = self.after.jars[self.action.by].get(TRUSTED) else {
+            return;
+        };
+        if let Claim::Second { who, trust: true, .. } = self.claim
+            && !added.is_empty()
+        {
+            truth.trust(token, *who, self.before.now);
+        }
+        if let Claim::Repeated { .. } = self.claim {
+            let old = self.rows(&self.before.image, "trusted_devices", "id");
+            for (id, row) in changed {
+                let (who, before) = (
+                    self.who("trusted_devices", row),
+                    self.value("trusted_devices", old[id], "token_hash"),
+                );
+                // The cookie that was lost is worth nothing any more.
+                let lost = |(known, of): &(String, usize)| *of == who && hash_of(known) == before;
+                let until = truth
+                    .trusted
+                    .iter()
+                    .find(|(key, _)| lost(key))
+                    .map(|(_, until)| *until);
+                truth.trusted.retain(|key, _| !lost(key));
+                if let Some(until) = until {
+                    truth.trusted.insert((token.clone(), who), until);
+                }
+            }
+        }
     }
 
     fn learn_flow(&self, truth: &mut Truth, accepted: bool) {
@@ -51,10 +80,16 @@ impl Deed<'_> {
             }
         };
         match self.claim {
-            Claim::Password { who } if !self.news("sign_ins", "id").0.is_empty() => {
+            Claim::Password { .. } | Claim::Arrived { .. } | Claim::SetUp { .. }
+                if !self.news("sign_ins", "id").0.is_empty() =>
+            {
                 end(before.get(FLOW));
+                let who = match self.claim {
+                    Claim::Password { who } | Claim::SetUp { who, .. } => *who,
+                    _ => NEW,
+                };
                 let flow = Flow {
-                    who: *who,
+                    who,
                     at: self.before.now,
                     over: false,
                     factors: Vec::new(),
@@ -93,6 +128,12 @@ impl Deed<'_> {
             truth.people[who].mail = is_on;
             truth.forget_trust(who);
         }
+        let (added, _, gone) = self.news("phones", "id");
+        for row in added.values().chain(gone.values()) {
+            let who = self.who("phones", row);
+            truth.people[who].phone = !added.is_empty();
+            truth.forget_trust(who);
+        }
         // New ones are read off their page.
         let (_, _, gone) = self.news("recovery_codes", "id");
         for row in gone.values() {
@@ -113,7 +154,7 @@ impl Deed<'_> {
         }
         for (id, row) in &added {
             let who = self.who("passkeys", row);
-            if let Claim::Added { kind, challenge, .. } = self.claim {
+            if let Claim::Added { kind, challenge, .. } | Claim::Remade { kind, challenge, .. } = self.claim {
                 let passkey = Passkey {
                     row: uuid_of(id),
                     at: self.before.now,
@@ -149,7 +190,7 @@ impl Deed<'_> {
                 }
                 truth.freeze(*who, now);
             }
-            Claim::Recovered { who } if accepted => {
+            Claim::Recovered { who } | Claim::Remade { who, .. } if accepted => {
                 truth.end_recoveries(*who);
                 truth.people[*who].frozen_until = None;
             }
@@ -189,7 +230,7 @@ impl Deed<'_> {
             .filter(|(id, row)| renewed(id, row))
         {
             let who = self.who("sessions", row);
-            if let Claim::Repeated { session } = self.claim {
+            if let Claim::Repeated { session, .. } = self.claim {
                 // Another cookie, and nothing more.
                 truth.cookies.retain(|_, other| other != session);
                 if let Some(cookie) = self.after.jars[self.action.by].get(SESSION) {
@@ -213,6 +254,7 @@ impl Deed<'_> {
                 Claim::Second { factor, .. } => Some(*factor),
                 Claim::Again { factor, .. } => factor.as_ref().map(|(factor, _)| *factor),
                 Claim::Enrolled { .. } | Claim::App { .. } => Some(Factor::App),
+                Claim::Phone { .. } => Some(Factor::Sms),
                 Claim::Passkey { kind, .. } => Some((*kind).into()),
                 _ => None,
             };
@@ -240,18 +282,8 @@ impl Deed<'_> {
                 ..
             } if is_in || self.went_on(flow) => {
                 truth.use_up(*who, flow, *factor, code, now);
-                if let (Some((id, _)), Some(form)) =
-                    (added.iter().next(), self.before.jars[self.action.by].get(FORM))
-                {
-                    truth.sent.push(Sent {
-                        form: form.clone(),
-                        flow: flow.clone(),
-                        factor: *factor,
-                        code: code.clone(),
-                        session: (*id).to_owned(),
-                        at: now,
-                        repeats: 0,
-                    });
+                if let Some((id, _)) = added.iter().next() {
+                    self.note_form(truth, FLOW, id);
                 }
                 let flow = truth.flows.get_mut(flow).expect("a flow");
                 flow.over = is_in;
@@ -268,11 +300,36 @@ impl Deed<'_> {
                 factor: Some((factor, code)),
             } if changed.contains_key(session.as_str()) => {
                 truth.use_up(*who, session, *factor, code, now);
+                self.note_form(truth, SESSION, session);
+            }
+            Claim::Again { session, .. } if changed.contains_key(session.as_str()) => {
+                self.note_form(truth, SESSION, session);
             }
             Claim::App { session, .. } if changed.contains_key(session.as_str()) => {
                 truth.sessions.get_mut(session).expect("a session").key = None;
+                self.note_form(truth, SESSION, session);
+            }
+            Claim::Phone { session, who, code } if changed.contains_key(session.as_str()) => {
+                truth.use_up(*who, session, Factor::Sms, code, now);
+                self.note_form(truth, SESSION, session);
             }
             _ => {}
+        }
+    }
+
+    /// Notes the form that was sent, for its second post. `before`: the cookie that counts.
+    fn note_form(&self, truth: &mut Truth, before: &str, session: &str) {
+        let jar = &self.before.jars[self.action.by];
+        if let (Some(form), Some(before)) = (jar.get(FORM), jar.get(before)) {
+            truth.sent.push(Sent {
+                form: form.clone(),
+                before: before.clone(),
+                what: self.what.to_owned(),
+                session: session.to_owned(),
+                made_codes: !self.news("recovery_codes", "id").0.is_empty(),
+                at: self.before.now,
+                repeats: 0,
+            });
         }
     }
 
@@ -288,11 +345,34 @@ impl Deed<'_> {
     }
 
     fn learn_passwords(&self, truth: &mut Truth) {
-        for row in self.news("passwords", "user_id").1.values() {
+        let (added, changed, gone) = self.news("passwords", "user_id");
+        for row in gone.values() {
             let who = self.who("passwords", row);
-            let new = new_password(truth, who);
+            truth.people[who].has_password = false;
+            for link in truth.links.iter_mut().filter(|link| link.who == who) {
+                link.spent = true;
+            }
+            truth.end_all(who, None);
+        }
+        for row in added.values().chain(changed.values()) {
+            let who = self.who("passwords", row);
+            let (older, new) = match self.claim {
+                // What the other browser signed up with is worth nothing.
+                Claim::Arrived { sign_up, password } => {
+                    let typed = truth.sign_ups.iter().find(|one| one.id == *sign_up);
+                    let typed = typed.map_or(*password, |one| one.password);
+                    let another = usize::from(*password == 0);
+                    (if typed == *password { another } else { typed }, *password)
+                }
+                Claim::SetUp { password, .. } => (truth.people[who].password, *password),
+                _ => (truth.people[who].password, new_password(truth, who)),
+            };
             let person = &mut truth.people[who];
-            (person.older, person.password) = (Some(person.password), new);
+            (person.older, person.password, person.has_password) = (Some(older), new, true);
+            // Who was in it before is out already: see `learn_arrivals`.
+            if self.begins(who) {
+                continue;
+            }
             for link in truth.links.iter_mut().filter(|link| link.who == who) {
                 link.spent = true;
             }
@@ -306,9 +386,13 @@ impl Deed<'_> {
 
     /// Whoever has the mailbox reads a message.
     fn read(&self, truth: &mut Truth, mail: &Mail) {
-        let Some(who) = truth.people.iter().position(|person| person.email == mail.to) else {
+        let Some(who) = truth.people.iter().position(|person| person.reads(&mail.to)) else {
             return;
         };
+        if truth.read_sign_up(mail) {
+            return;
+        }
+        truth.read_move(who, mail);
         let now = self.before.now;
         let reset = mail
             .links
@@ -328,7 +412,7 @@ impl Deed<'_> {
         truth.read_way_back(who, mail, now);
         if let Some(code) = &mail.code {
             let holder = match self.action.call {
-                Call::AskForConfirmCode => truth
+                Call::AskForConfirmCode(_) | Call::BeginPhone => truth
                     .session(self.before.jars[self.action.by].get(SESSION))
                     .map(|(id, _)| id.clone()),
                 _ => self.after.jars[self.action.by].get(FLOW).cloned(),
@@ -337,9 +421,15 @@ impl Deed<'_> {
             for mailed in truth.mailed.iter_mut().filter(|mailed| mailed.holder == holder) {
                 mailed.spent = true;
             }
+            let way = match self.action.call {
+                Call::BeginPhone => Way::NewPhone,
+                _ if mail.to == truth.people[who].number => Way::Sms,
+                _ => Way::Mail,
+            };
             truth.mailed.push(Mailed {
                 who,
                 code: code.clone(),
+                way,
                 at: now,
                 holder,
                 spent: false,

@@ -7,7 +7,7 @@ use super::action::Action;
 use super::rows::{Image, Mail, Row, Tables, is_same};
 use super::state::{State, TRUSTED};
 use super::truth::{Factor, Session};
-use super::typed::Claim;
+use super::typed::{Claim, NEW};
 
 /// One action and what came of it: the truth of `after` is still that of `before`.
 pub struct Deed<'a> {
@@ -16,6 +16,8 @@ pub struct Deed<'a> {
     pub after: &'a State,
     pub action: Action,
     pub claim: &'a Claim,
+    /// Which form it was, with what was typed.
+    pub what: &'a str,
     /// What was mailed by it.
     pub mails: &'a [Mail],
     /// Everybody must have a second factor.
@@ -40,8 +42,17 @@ impl<'a> Deed<'a> {
     /// Which person a row is of.
     pub fn who(&self, table: &str, row: &Row) -> usize {
         let id = self.value(table, row, "user_id");
-        let found = self.before.truth.people.iter().position(|person| person.id == id);
-        found.unwrap_or_else(|| panic!("{table} has a row of nobody: {id}"))
+        let people = &self.before.truth.people;
+        let found = people.iter().position(|person| person.id == id);
+        // Somebody whose account came by this.
+        let new = || {
+            let users = self.rows(&self.after.image, "users", "id");
+            let email = self.value("users", users.get(id)?, "email").trim_matches('\'');
+            people.iter().position(|person| person.email == email)
+        };
+        found
+            .or_else(new)
+            .unwrap_or_else(|| panic!("{table} has a row of nobody: {id}"))
     }
 
     /// The keys that only the second image has, and those of rows that are in both and differ.
@@ -96,6 +107,7 @@ impl<'a> Deed<'a> {
         self.trust()?;
         self.recoveries()?;
         self.frozen()?;
+        self.moves()?;
         self.accounts()
     }
 
@@ -104,7 +116,12 @@ impl<'a> Deed<'a> {
         let (added, changed, _) = self.news("sign_ins", "id");
         for row in added.values() {
             let who = self.who("sign_ins", row);
-            if !matches!(self.claim, Claim::Password { who: proven } if *proven == who) {
+            let proven = match self.claim {
+                Claim::Password { who } | Claim::SetUp { who, .. } => Some(*who),
+                Claim::Arrived { .. } => Some(NEW),
+                _ => None,
+            };
+            if proven != Some(who) {
                 return Err(format!(
                     "a sign-in of {} began without the password",
                     self.name(who)
@@ -134,6 +151,18 @@ impl<'a> Deed<'a> {
                         return Err(format!("a session of {name} began without the second factor"));
                     }
                     if self.is_required && !truth.people[who].has_factor() {
+                        return Err(format!(
+                            "a session of {name} began without the factor that everybody must have"
+                        ));
+                    }
+                    Vec::new()
+                }
+                // The account begins, or is given to the first administrator: no browser is spared what they have.
+                Claim::Arrived { .. } | Claim::SetUp { .. } if self.begins(who) => {
+                    if truth.people[who].has_factor() {
+                        return Err(format!("a session of {name} began without the second factor"));
+                    }
+                    if self.is_required {
                         return Err(format!(
                             "a session of {name} began without the factor that everybody must have"
                         ));
@@ -191,7 +220,7 @@ impl<'a> Deed<'a> {
                 return Err("a session that is over was renewed".into());
             };
             // A double click: another cookie for what the session is already.
-            if matches!(self.claim, Claim::Repeated { session } if session == id)
+            if matches!(self.claim, Claim::Repeated { session, .. } if session == id)
                 && !["auth_time", "aal", "amr"].into_iter().any(differs)
             {
                 continue;
@@ -210,6 +239,7 @@ impl<'a> Deed<'a> {
                 },
                 Claim::Old { session, .. } if session == id => {}
                 Claim::App { session, .. } if session == id => given.push(Factor::App),
+                Claim::Phone { session, .. } if session == id => given.push(Factor::Sms),
                 _ => {
                     return Err(format!(
                         "a session of {} counts as just proven, and is not",
@@ -250,8 +280,17 @@ impl<'a> Deed<'a> {
         for row in added.values().chain(changed.values()).chain(gone.values()) {
             let who = self.who("passwords", row);
             let kept = match self.claim {
-                Claim::Mailbox { who: proven, .. } | Claim::Recovered { who: proven } if *proven == who => {
+                Claim::Mailbox { who: proven, .. }
+                | Claim::Recovered { who: proven }
+                | Claim::Remade { who: proven, .. }
+                | Claim::MovedBack { who: proven, .. }
+                    if *proven == who =>
+                {
                     None
+                }
+                Claim::Arrived { .. } | Claim::SetUp { .. } if self.begins(who) => {
+                    // The one that it begins.
+                    self.news("sessions", "id").0.keys().next().copied()
                 }
                 Claim::Old { session, who: proven } if *proven == who => {
                     if truth.people[who].has_factor() && !truth.is_fresh(&truth.sessions[session], now) {
@@ -283,20 +322,32 @@ impl<'a> Deed<'a> {
         for (table, key) in [
             ("totps", "id"),
             ("mail_factors", "user_id"),
+            ("phones", "id"),
             ("recovery_codes", "id"),
         ] {
             let (added, _, gone) = self.news(table, key);
             for row in added.values().chain(gone.values()) {
                 let who = self.who(table, row);
                 let enrolled = matches!(self.claim, Claim::Enrolled { who: proven, .. } if *proven == who);
-                let recovered = matches!(self.claim, Claim::Recovered { who: proven } if *proven == who)
-                    && !added.contains_key(self.value(table, row, key));
-                if !enrolled && !recovered && !self.is_fresh_as(who) {
+                let recovered =
+                    self.claim.recovered() == Some(who) && !added.contains_key(self.value(table, row, key));
+                // Codes that nobody saw are made anew for the second post of the form that made them.
+                let again = table == "recovery_codes"
+                    && matches!(self.claim, Claim::Repeated { session, made_codes: true }
+                        if self.before.truth.sessions.get(session).is_some_and(|one| one.who == who));
+                if !enrolled && !recovered && !again && !self.is_fresh_as(who) {
                     return Err(format!("{table} of {} changed below its level", self.name(who)));
                 }
                 let is_app = matches!(self.claim, Claim::App { .. } | Claim::Enrolled { .. });
                 if table == "totps" && added.contains_key(self.value(table, row, key)) && !is_app {
                     return Err(format!("an app of {} was added without its code", self.name(who)));
+                }
+                let is_phone = matches!(self.claim, Claim::Phone { who: proven, .. } if *proven == who);
+                if table == "phones" && added.contains_key(self.value(table, row, key)) && !is_phone {
+                    return Err(format!(
+                        "a telephone of {} was added without its code",
+                        self.name(who)
+                    ));
                 }
             }
         }
@@ -308,9 +359,10 @@ impl<'a> Deed<'a> {
         let (truth, now) = (&self.before.truth, self.before.now);
         let fresh = |session: &Session| session.who == who && truth.is_fresh(session, now);
         match self.claim {
-            Claim::Signed { session, .. } | Claim::App { session, .. } | Claim::Added { session, .. } => {
-                truth.sessions.get(session).is_some_and(fresh)
-            }
+            Claim::Signed { session, .. }
+            | Claim::App { session, .. }
+            | Claim::Phone { session, .. }
+            | Claim::Added { session, .. } => truth.sessions.get(session).is_some_and(fresh),
             _ => false,
         }
     }
@@ -329,7 +381,18 @@ impl<'a> Deed<'a> {
         }
         for row in changed.values() {
             let who = self.who("trusted_devices", row);
-            if !matches!(self.claim, Claim::Password { who: proven } if *proven == who) {
+            let used = match self.claim {
+                Claim::Password { who: proven } => *proven == who,
+                // Another cookie, for the one that was lost with an answer.
+                Claim::Repeated { session, .. } => self
+                    .before
+                    .truth
+                    .sessions
+                    .get(session)
+                    .is_some_and(|one| one.who == who),
+                _ => self.begins(who),
+            };
+            if !used {
                 return Err(format!(
                     "the trust of {} was used without the password",
                     self.name(who)
@@ -339,20 +402,12 @@ impl<'a> Deed<'a> {
         Ok(())
     }
 
-    /// Nothing that is explored changes an address or makes an administrator.
-    fn accounts(&self) -> Result<(), String> {
-        let (added, changed, gone) = self.news("users", "id");
-        if !added.is_empty() || !gone.is_empty() {
-            return Err("an account came or went".into());
+    /// Whether a person's account begins by this, or is given to them as the first administrator.
+    pub fn begins(&self, who: usize) -> bool {
+        match self.claim {
+            Claim::Arrived { .. } => who == NEW,
+            Claim::SetUp { who: proven, .. } => *proven == who,
+            _ => false,
         }
-        let old = self.rows(&self.before.image, "users", "id");
-        for (id, row) in changed {
-            for column in ["email", "email_key", "administrator", "locked_at"] {
-                if self.value("users", row, column) != self.value("users", old[id], column) {
-                    return Err(format!("{column} of an account changed"));
-                }
-            }
-        }
-        Ok(())
     }
 }

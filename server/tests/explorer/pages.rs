@@ -64,6 +64,10 @@ impl State {
         };
         let holder = match ceremony {
             Ceremony::SignIn => None,
+            Ceremony::Recover => {
+                let who = self.truth.newest_way_back().map(|(who, _)| who);
+                who.and_then(|who| Some(self.truth.recovery(who)?.id.clone()))
+            }
             Ceremony::Challenge => jar.get(FLOW).cloned(),
             Ceremony::Confirm | Ceremony::Add => {
                 let session = self.truth.session(jar.get(SESSION));

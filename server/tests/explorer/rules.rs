@@ -18,9 +18,12 @@ impl Deed<'_> {
         let (added, changed, gone) = self.news("passkeys", "id");
         for row in added.values() {
             let who = self.who("passkeys", row);
-            let Claim::Added {
+            let (Claim::Added {
                 who: proven, kind, ..
-            } = self.claim
+            }
+            | Claim::Remade {
+                who: proven, kind, ..
+            }) = self.claim
             else {
                 return Err(format!("a passkey of {} came from nowhere", self.name(who)));
             };
@@ -28,7 +31,11 @@ impl Deed<'_> {
             if *proven != who || made != Some((who, *kind)) {
                 return Err(format!("a passkey of {} is another person's", self.name(who)));
             }
-            if !self.is_fresh_as(who) {
+            let recovered = self.claim.recovered() == Some(who);
+            if recovered && !kind.verifies() {
+                return Err(format!("the only way in of {} verifies nobody", self.name(who)));
+            }
+            if !recovered && !self.is_fresh_as(who) {
                 return Err(format!("passkeys of {} changed below its level", self.name(who)));
             }
         }
@@ -37,7 +44,10 @@ impl Deed<'_> {
             let device = device_of(self.value("passkeys", row, "credential_id"));
             let known = device.and_then(|(_, kind)| self.before.truth.people[who].passkeys.get(&kind));
             let allowed = match self.claim {
-                Claim::Recovered { who: proven } => *proven == who,
+                Claim::Recovered { who: proven } | Claim::Remade { who: proven, .. } => *proven == who,
+                Claim::MovedBack {
+                    who: proven, asked, ..
+                } => *proven == who && known.is_some_and(|passkey| passkey.at >= *asked),
                 Claim::Alarm { who: proven, at, .. } => {
                     *proven == who && known.is_some_and(|passkey| passkey.at >= *at - LATE)
                 }
@@ -138,6 +148,7 @@ impl Deed<'_> {
                     self.claim,
                     // Whoever knows the password has lost nothing.
                     Claim::Recovered { who: proven }
+                        | Claim::Remade { who: proven, .. }
                         | Claim::Stopped { who: proven }
                         | Claim::Alarm { who: proven, .. }
                         | Claim::Old { who: proven, .. }
@@ -183,9 +194,13 @@ impl Deed<'_> {
         {
             let way_back = matches!(
                 self.claim,
-                Claim::Recovered { who: proven } | Claim::Alarm { who: proven, .. } | Claim::Mailbox { who: proven, .. }
+                Claim::Recovered { who: proven }
+                | Claim::Remade { who: proven, .. }
+                | Claim::MovedBack { who: proven, .. }
+                | Claim::Alarm { who: proven, .. }
+                | Claim::Mailbox { who: proven, .. }
                     if *proven == who
-            );
+            ) || self.begins(who);
             if way_back {
                 continue;
             }
@@ -193,6 +208,7 @@ impl Deed<'_> {
                 ("passwords", "user_id"),
                 ("totps", "id"),
                 ("mail_factors", "user_id"),
+                ("phones", "id"),
                 ("passkeys", "id"),
                 ("recovery_codes", "id"),
                 ("email_changes", "id"),

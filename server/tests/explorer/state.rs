@@ -27,6 +27,7 @@ pub const FLOW: &str = "-flow";
 pub const TRUSTED: &str = "-trusted";
 pub const CEREMONY: &str = "-passkey";
 pub const FORM: &str = "-form";
+pub const PENDING: &str = "-sign-up";
 const DEVICE: &str = "-device";
 const CODES: &str = "-codes";
 
@@ -117,6 +118,9 @@ impl State {
                     named(FORM),
                     named(DEVICE),
                     Cell::Word(u64::from(jar.get(CODES).is_some())),
+                    jar.get(PENDING)
+                        .and_then(|cookie| self.truth.pending.get(cookie))
+                        .map_or(Cell::Word(0), |id| Cell::Mark(mark(id))),
                     session(jar.old_session.as_ref()),
                     old_flow,
                 ],

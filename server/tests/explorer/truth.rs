@@ -10,8 +10,10 @@ use chrono::{DateTime, Duration, Utc};
 use domain::platform::keys::PlainToken;
 use totp_rs::{Builder, Secret};
 
+use super::arrivals::SignUp;
 pub use super::factor::Factor;
 use super::keys::{Challenge, Kind, Passkey};
+use super::moves::Move;
 use super::way_back::{Alarm, Recovery};
 
 /// How long a proof allows a sensitive change.
@@ -29,15 +31,21 @@ const MOST_REPEATS: u8 = 3;
 pub struct Person {
     pub name: &'static str,
     pub email: &'static str,
-    /// The id, as SQL writes it.
+    /// The other mailbox that they read, and their telephone.
+    pub other: &'static str,
+    pub number: &'static str,
+    /// The id, as SQL writes it; empty before there is an account.
     pub id: String,
     pub administrator: bool,
     /// Which of their passwords is theirs now, and which was before.
     pub password: usize,
     pub older: Option<usize>,
+    /// A recovery that ended in a passkey, or an undone move, took it away.
+    pub has_password: bool,
     /// The key of the app, and the last step that was taken.
     pub app: Option<(String, i64)>,
     pub mail: bool,
+    pub phone: bool,
     /// Each with whether it was used.
     pub codes: Vec<(String, bool)>,
     pub passkeys: BTreeMap<Kind, Passkey>,
@@ -47,7 +55,17 @@ pub struct Person {
 
 impl Person {
     pub fn has_factor(&self) -> bool {
-        self.app.is_some() || self.mail || !self.passkeys.is_empty()
+        self.app.is_some() || self.mail || self.phone || !self.passkeys.is_empty()
+    }
+
+    /// Whether there is an account.
+    pub fn exists(&self) -> bool {
+        !self.id.is_empty()
+    }
+
+    /// Whether mail or a text message to this address is theirs.
+    pub fn reads(&self, to: &str) -> bool {
+        [self.email, self.other, self.number].contains(&to)
     }
 
     pub fn is_frozen(&self, now: DateTime<Utc>) -> bool {
@@ -91,26 +109,37 @@ pub struct Link {
     pub spent: bool,
 }
 
-/// A mailed code.
+/// By which way a code went out: to prove a factor, or the number of a telephone that is being added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Mail,
+    Sms,
+    NewPhone,
+}
+
+/// A code that was sent.
 #[derive(Debug, Clone)]
 pub struct Mailed {
     pub who: usize,
     pub code: String,
+    pub way: Way,
     pub at: DateTime<Utc>,
     /// The token of the flow, or the id of the session, that it is for.
     pub holder: String,
     pub spent: bool,
 }
 
-/// An answer to a second factor that let somebody in: its second post is a double click.
+/// A form that let somebody in, or gave their session another cookie: its second post is a double click.
 #[derive(Debug, Clone)]
 pub struct Sent {
-    /// The cookies of the form, and of the sign-in.
+    /// The cookies of the form, and of the sign-in or the session of before.
     pub form: String,
-    pub flow: String,
-    pub factor: Factor,
-    pub code: String,
+    pub before: String,
+    /// Which form, and what was typed.
+    pub what: String,
     pub session: String,
+    /// Recovery codes were made by it.
+    pub made_codes: bool,
     pub at: DateTime<Utc>,
     pub repeats: u8,
 }
@@ -133,6 +162,12 @@ pub struct Truth {
     pub challenges: Vec<Challenge>,
     pub recoveries: Vec<Recovery>,
     pub alarms: Vec<Alarm>,
+    pub moves: Vec<Move>,
+    pub sign_ups: Vec<SignUp>,
+    /// Which sign-up a browser's cookie names.
+    pub pending: BTreeMap<String, String>,
+    /// The link that makes the first administrator, when it was printed, and whether it did its work.
+    pub set_up: Option<(String, DateTime<Utc>, bool)>,
 }
 
 /// The code of an app at a step.
@@ -177,15 +212,26 @@ impl Truth {
     pub fn is_right(&self, who: usize, holder: &str, factor: Factor, code: &str, now: DateTime<Utc>) -> bool {
         match factor {
             Factor::App => self.right_step(who, code, now).is_some(),
-            Factor::Mail => self.mailed.iter().any(|mailed| {
-                (mailed.who, mailed.holder.as_str(), mailed.code.as_str()) == (who, holder, code)
-                    && !mailed.spent
-                    && now < mailed.at + CODE_LIFE
-            }),
+            Factor::Sms => self.is_sent(who, holder, Way::Sms, code, now),
+            Factor::Mail => self.is_sent(who, holder, Way::Mail, code, now),
             Factor::Recovery => self.people[who].codes.contains(&(code.to_owned(), false)),
             // Told where it is signed: `keys.rs`.
             Factor::Passkey(_) => false,
         }
+    }
+
+    /// Whether a code went out that way, to this person, for this flow or session, and works now.
+    pub fn is_sent(&self, who: usize, holder: &str, way: Way, code: &str, now: DateTime<Utc>) -> bool {
+        self.mailed.iter().any(|mailed| {
+            (
+                mailed.who,
+                mailed.way,
+                mailed.holder.as_str(),
+                mailed.code.as_str(),
+            ) == (who, way, holder, code)
+                && !mailed.spent
+                && now < mailed.at + CODE_LIFE
+        })
     }
 
     /// Notes that an answer was used up.
@@ -197,7 +243,7 @@ impl Truth {
                     *last = step;
                 }
             }
-            Factor::Mail => {
+            Factor::Sms | Factor::Mail => {
                 for mailed in &mut self.mailed {
                     mailed.spent |= mailed.holder == holder && mailed.code == code;
                 }
@@ -217,29 +263,16 @@ impl Truth {
         found.filter(|(_, flow)| !flow.over && now < flow.at + FLOW_LIFE)
     }
 
-    /// Which session an answer began that is sent once more, by the same browser and within a minute.
-    pub fn repeated(
-        &self,
-        form: &str,
-        flow: &str,
-        factor: Factor,
-        code: &str,
-        now: DateTime<Utc>,
-    ) -> Option<String> {
+    /// The form that is sent once more, by the same browser and within a minute, while its session lives.
+    pub fn repeated(&self, form: &str, before: &str, what: &str, now: DateTime<Utc>) -> Option<&Sent> {
         let found = self.sent.iter().find(|sent| {
-            (
-                sent.form.as_str(),
-                sent.flow.as_str(),
-                sent.factor,
-                sent.code.as_str(),
-            ) == (form, flow, factor, code)
+            (sent.form.as_str(), sent.before.as_str(), sent.what.as_str()) == (form, before, what)
         });
-        let live = found.filter(|sent| {
+        found.filter(|sent| {
             now < sent.at + DOUBLE_CLICK
                 && sent.repeats < MOST_REPEATS
                 && self.sessions.contains_key(&sent.session)
-        });
-        live.map(|sent| sent.session.clone())
+        })
     }
 
     /// The session of a cookie.
@@ -298,6 +331,8 @@ impl Truth {
             challenges,
             recoveries,
             alarms,
+            moves,
+            sign_ups,
             ..
         } = self;
         cookies.retain(|_, id| sessions.contains_key(id));
@@ -306,8 +341,10 @@ impl Truth {
             keep_newest(mailed, 3, |mailed| mailed.who == who);
             keep_newest(recoveries, 2, |recovery| recovery.who == who);
             keep_newest(alarms, 2, |alarm| alarm.who == who);
+            keep_newest(moves, 2, |one| one.who == who);
         }
         keep_newest(challenges, 4, |_| true);
+        keep_newest(sign_ups, 3, |_| true);
         sent.retain(|sent| sessions.contains_key(&sent.session));
         keep_newest(sent, 3, |_| true);
     }

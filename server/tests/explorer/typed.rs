@@ -6,12 +6,21 @@ use super::action::{Action, Call, Ceremony, Value};
 pub use super::claim::Claim;
 use super::keys::{Place, assertion, creation};
 use super::state::{BROWSERS, CEREMONY, FLOW, FORM, Jar, SESSION, State};
-use super::truth::{Factor, Truth};
-use super::values::{code_of_key, factor_code, key, password};
-use super::way_back;
+use super::truth::{Factor, Truth, Way};
+use super::values::{code_of_key, factor_code, key, password, phone_code};
+use super::{arrivals, moves, way_back};
+
+/// How many people there are, and which of them signs up here.
+pub const PERSONS: usize = 3;
+pub const NEW: usize = 2;
+
+/// Somebody else, who was there before.
+pub fn other(who: usize) -> usize {
+    usize::from(who == 0)
+}
 
 /// The passwords of each person. Nobody has another one's.
-pub const PASSWORDS: [[&str; 3]; 2] = [
+pub const PASSWORDS: [[&str; 3]; PERSONS] = [
     [
         "seven otters mend the copper kettle",
         "eight geese guard the wooden bridge",
@@ -21,6 +30,11 @@ pub const PASSWORDS: [[&str; 3]; 2] = [
         "three badgers paint a quiet harbour",
         "four herons weigh the silver anchor",
         "five beetles carry the paper moon",
+    ],
+    [
+        "six lanterns cross the frozen meadow",
+        "ten sparrows borrow a marble clock",
+        "one walrus folds the yellow letter",
     ],
 ];
 pub const NOBODYS_TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -63,7 +77,7 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
                 ("email", truth.people[who].email.to_owned()),
                 ("password", password(truth, who, value)),
             ];
-            let claim = if value == Value::Right {
+            let claim = if value == Value::Right && truth.people[who].has_password {
                 Claim::Password { who }
             } else {
                 Claim::Nothing
@@ -87,7 +101,7 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
                     code,
                     trust,
                 },
-                None => repeated(truth, jar, factor, &fields, now),
+                None => repeated(truth, jar, FLOW, &what_of("/api/sign-in-challenge", &fields), now),
             };
             post("/api/sign-in-challenge", fields, claim)
         }
@@ -111,9 +125,9 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
             };
             post("/api/sign-in-enrol", vec![("code", code)], claim)
         }
-        Call::AskForCode => post(
+        Call::AskForCode(factor) => post(
             "/api/sign-in-challenge-send",
-            vec![("factor", "mail".to_owned())],
+            vec![("factor", factor.name().to_owned())],
             Claim::Nothing,
         ),
         Call::Cancel => plain("/api/sign-in-cancel", Claim::Nothing),
@@ -157,19 +171,18 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
             )
         }
         Call::ConfirmPassword(value) => {
+            let fields = vec![("password", password(truth, me, value))];
             let claim = match session {
-                Some((id, session)) if value == Value::Right => Claim::Again {
-                    session: id.clone(),
-                    who: session.who,
-                    factor: None,
-                },
-                _ => Claim::Nothing,
+                Some((id, session)) if value == Value::Right && truth.people[me].has_password => {
+                    Claim::Again {
+                        session: id.clone(),
+                        who: session.who,
+                        factor: None,
+                    }
+                }
+                _ => repeated(truth, jar, SESSION, &what_of("/api/confirm", &fields), now),
             };
-            post(
-                "/api/confirm",
-                vec![("password", password(truth, me, value))],
-                claim,
-            )
+            post("/api/confirm", fields, claim)
         }
         Call::ConfirmFactor { factor, value } => {
             let holder = session.map(|(id, _)| id.clone()).unwrap_or_default();
@@ -181,15 +194,19 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
                     who: me,
                     factor: Some((factor, code)),
                 },
-                None => Claim::Nothing,
+                None => repeated(truth, jar, SESSION, &what_of("/api/confirm", &fields), now),
             };
             post("/api/confirm", fields, claim)
         }
-        Call::AskForConfirmCode => post("/api/confirm-send", vec![("factor", "mail".to_owned())], signed),
+        Call::AskForConfirmCode(factor) => post(
+            "/api/confirm-send",
+            vec![("factor", factor.name().to_owned())],
+            signed,
+        ),
         Call::ChangePassword(value) => {
             let new = PASSWORDS[me][new_password(truth, me)].to_owned();
             let claim = match session {
-                Some((id, session)) if value == Value::Right => Claim::Old {
+                Some((id, session)) if value == Value::Right && truth.people[me].has_password => Claim::Old {
                     session: id.clone(),
                     who: session.who,
                 },
@@ -209,22 +226,55 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
             let own = session.and_then(|(_, session)| session.key.clone());
             let key = key(truth, own.as_deref(), value);
             let code = code_of_key(key.as_deref(), value, now);
+            let fields = vec![("code", code.clone())];
             let claim = match session {
                 Some((id, session)) if own.is_some() && key == own && value == Value::Right => Claim::App {
                     session: id.clone(),
                     who: session.who,
                     key: own.clone().unwrap_or_default(),
-                    code: code.clone(),
+                    code,
                 },
-                _ => Claim::Nothing,
+                _ => repeated(
+                    truth,
+                    jar,
+                    SESSION,
+                    &what_of("/api/confirm-authenticator", &fields),
+                    now,
+                ),
             };
-            post("/api/confirm-authenticator", vec![("code", code)], claim)
+            post("/api/confirm-authenticator", fields, claim)
         }
         Call::RemoveApp => plain("/api/remove-authenticator", signed),
         Call::AddMail => plain("/api/add-mail-codes", signed),
         Call::RemoveMail => plain("/api/remove-mail-codes", signed),
+        Call::BeginPhone => post(
+            "/api/add-phone",
+            vec![("phone", truth.people[me].number.to_owned())],
+            signed,
+        ),
+        Call::ConfirmPhone(value) => {
+            let holder = session.map(|(id, _)| id.clone()).unwrap_or_default();
+            let code = phone_code(truth, me, &holder, value);
+            let fields = vec![("code", code.clone())];
+            let claim = if session.is_some() && truth.is_sent(me, &holder, Way::NewPhone, &code, now) {
+                Claim::Phone {
+                    session: holder,
+                    who: me,
+                    code,
+                }
+            } else {
+                repeated(truth, jar, SESSION, &what_of("/api/confirm-phone", &fields), now)
+            };
+            post("/api/confirm-phone", fields, claim)
+        }
+        Call::RemovePhone => plain("/api/remove-phone", signed),
         Call::NewCodes => plain("/api/recovery-codes", signed),
         Call::EndOthers => plain("/api/end-other-sessions", signed),
+        Call::AskPasskey(Ceremony::Recover) => {
+            let token = truth.newest_way_back().map(|(_, token)| token.to_owned());
+            let token = token.unwrap_or_else(|| NOBODYS_TOKEN.to_owned());
+            post(Ceremony::Recover.path(), vec![("token", token)], Claim::Nothing)
+        }
         Call::AskPasskey(ceremony) => plain(ceremony.path(), Claim::Nothing),
         Call::PasskeySignIn { who, kind, value } => {
             let place = Place {
@@ -261,7 +311,7 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
             post("/api/add-passkey", vec![("credential", credential)], claim)
         }
         Call::RemovePasskey { kind, value } => {
-            let of = if value == Value::Others { 1 - me } else { me };
+            let of = if value == Value::Others { other(me) } else { me };
             let known = truth.people[of].passkeys.get(&kind);
             let id = known
                 .filter(|_| value != Value::Wrong)
@@ -273,6 +323,15 @@ pub fn typed(state: &State, action: Action) -> Option<Typed> {
         | Call::CancelRecovery { .. }
         | Call::StopRecovery
         | Call::NotMe { .. } => way_back::typed(truth, call, signed, now),
+        Call::FinishByPasskey { who, kind, value } => {
+            Some(way_back::by_passkey(truth, jar, (who, kind, value), now))
+        }
+        Call::ChangeEmail(_) | Call::ConfirmMove { .. } | Call::UndoMove { .. } => {
+            moves::typed(truth, call, me, signed, now)
+        }
+        Call::SignUp(_) | Call::VerifyLink(_) | Call::VerifyCode(_) | Call::SetUp { .. } => {
+            arrivals::typed(truth, action, jar, now)
+        }
         Call::Round => Some(Typed {
             path: String::new(),
             fields: None,
@@ -302,24 +361,30 @@ pub fn shown_by<'a>(truth: &'a Truth, page: &str) -> Option<(usize, &'a str)> {
             let mut newest = truth.recoveries.iter().rev();
             newest.find_map(|one| Some((one.who, one.link.as_ref()?.0.as_str())))
         }
+        "/confirm-email" | "/undo-email" => {
+            let mut newest = truth.moves.iter().rev();
+            newest.find_map(|one| Some((one.who, one.link(page)?)))
+        }
         _ => None,
     }
 }
 
-/// What is true of an answer that proves nothing: it may be the second post of one that did.
-fn repeated(
-    truth: &Truth,
-    jar: &Jar,
-    factor: Factor,
-    fields: &[(&'static str, String)],
-    now: DateTime<Utc>,
-) -> Claim {
-    let (Some(form), Some(flow)) = (jar.get(FORM), jar.get(FLOW)) else {
+/// Which form it is and what was typed, as far as it tells one post from another.
+pub fn what_of(path: &str, fields: &[(&'static str, String)]) -> String {
+    let typed = fields.iter().filter(|(name, _)| *name != "trust");
+    typed.fold(path.to_owned(), |what, (_, value)| format!("{what} {value}"))
+}
+
+/// What is true of a post that proves nothing: it may be the second one of a form that did. `before`: the cookie that counts.
+fn repeated(truth: &Truth, jar: &Jar, before: &str, what: &str, now: DateTime<Utc>) -> Claim {
+    let (Some(form), Some(before)) = (jar.get(FORM), jar.get(before)) else {
         return Claim::Nothing;
     };
-    let code = fields.iter().find(|(name, _)| *name == "code");
-    let session = code.and_then(|(_, code)| truth.repeated(form, flow, factor, code, now));
-    session.map_or(Claim::Nothing, |session| Claim::Repeated { session })
+    let found = truth.repeated(form, before, what, now);
+    found.map_or(Claim::Nothing, |sent| Claim::Repeated {
+        session: sent.session.clone(),
+        made_codes: sent.made_codes,
+    })
 }
 
 /// An answer to a second factor: its field, and, if it is right, what it uses up.

@@ -30,10 +30,18 @@ pub enum Ceremony {
     Confirm,
     /// To add one.
     Add,
+    /// A new one at the end of the way back, by its link.
+    Recover,
 }
 
 impl Ceremony {
-    pub const ALL: [Self; 4] = [Self::SignIn, Self::Challenge, Self::Confirm, Self::Add];
+    pub const ALL: [Self; 5] = [
+        Self::SignIn,
+        Self::Challenge,
+        Self::Confirm,
+        Self::Add,
+        Self::Recover,
+    ];
 
     /// Where.
     pub fn path(self) -> &'static str {
@@ -42,6 +50,7 @@ impl Ceremony {
             Self::Challenge => "/passkey/challenge",
             Self::Confirm => "/passkey/confirm",
             Self::Add => "/passkey/add",
+            Self::Recover => "/passkey/recover",
         }
     }
 }

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use super::action::Value;
-use super::truth::{Factor, Truth, app_code, step_at};
-use super::typed::PASSWORDS;
+use super::truth::{Factor, Truth, Way, app_code, step_at};
+use super::typed::{PASSWORDS, other};
 
 const NOBODYS_PASSWORD: &str = "not the password of anybody here";
 
 pub fn password(truth: &Truth, who: usize, value: Value) -> String {
     let of = |who: usize, which: usize| PASSWORDS[who][which].to_owned();
-    let other = (who + 1) % truth.people.len();
+    let other = other(who);
     match value {
         Value::Right => of(who, truth.people[who].password),
         Value::Older => truth.people[who]
@@ -31,7 +31,7 @@ pub fn factor_code(
     value: Value,
     now: DateTime<Utc>,
 ) -> String {
-    let other = (who + 1) % truth.people.len();
+    let other = other(who);
     let found = match (factor, value) {
         (_, Value::Empty) => Some(String::new()),
         // Also for a recovery code: a code of one factor for another one.
@@ -48,16 +48,49 @@ pub fn factor_code(
             .values()
             .find_map(|session| session.key.as_ref())
             .map(|key| app_code(key, step_at(now))),
-        (Factor::Mail, Value::Right) => mailed(truth, |mailed| mailed.holder == holder && !mailed.spent),
-        (Factor::Mail, Value::Older) => mailed(truth, |mailed| mailed.who == who && mailed.spent),
-        (Factor::Mail, Value::Others) => mailed(truth, |mailed| mailed.who == other),
-        (Factor::Mail, Value::Elsewhere) => {
-            mailed(truth, |mailed| mailed.who == who && mailed.holder != holder)
-        }
+        (Factor::Sms | Factor::Mail, Value::Right) => mailed(truth, |mailed| {
+            mailed.holder == holder && mailed.way == way(factor) && !mailed.spent
+        }),
+        (Factor::Sms | Factor::Mail, Value::Older) => mailed(truth, |mailed| {
+            mailed.who == who && mailed.way == way(factor) && mailed.spent
+        }),
+        (Factor::Sms | Factor::Mail, Value::Others) => mailed(truth, |mailed| mailed.who == other),
+        // Of another flow, or by another way.
+        (Factor::Sms | Factor::Mail, Value::Elsewhere) => mailed(truth, |mailed| {
+            mailed.who == who && (mailed.holder != holder || mailed.way != way(factor))
+        }),
         (Factor::Recovery, Value::Right) => recovery(truth, who, false),
         (Factor::Recovery, Value::Older) => recovery(truth, who, true),
         (Factor::Recovery, Value::Others) => recovery(truth, other, false),
         (_, Value::Wrong | Value::Copied) | (Factor::Passkey(_), _) => None,
+    };
+    found.unwrap_or_else(|| "135790".to_owned())
+}
+
+/// By which way the codes of a factor go out.
+fn way(factor: Factor) -> Way {
+    if factor == Factor::Sms {
+        Way::Sms
+    } else {
+        Way::Mail
+    }
+}
+
+/// The code for a telephone that a session adds.
+pub fn phone_code(truth: &Truth, who: usize, holder: &str, value: Value) -> String {
+    let new = |mailed: &super::truth::Mailed| mailed.way == Way::NewPhone;
+    let found = match value {
+        Value::Empty => Some(String::new()),
+        Value::Right => mailed(truth, |mailed| {
+            new(mailed) && mailed.holder == holder && !mailed.spent
+        }),
+        Value::Older => mailed(truth, |mailed| new(mailed) && mailed.who == who && mailed.spent),
+        Value::Others => mailed(truth, |mailed| new(mailed) && mailed.who != who),
+        // A code of a second factor, or of another session.
+        Value::Elsewhere => mailed(truth, |mailed| {
+            mailed.who == who && (!new(mailed) || mailed.holder != holder)
+        }),
+        Value::Wrong | Value::Copied => None,
     };
     found.unwrap_or_else(|| "135790".to_owned())
 }

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::action::{Call, Value};
+use super::action::{Call, Ceremony, Value};
 use super::digest::{Cell, mark};
+use super::keys::{Kind, Place, creation};
 use super::rows::Mail;
+use super::state::{CEREMONY, Jar};
 use super::truth::{Truth, hash_of};
 use super::typed::{Claim, NOBODYS_TOKEN, PASSWORDS, Typed, new_password};
 
@@ -87,6 +89,12 @@ impl Truth {
     /// Closes an account for changes.
     pub fn freeze(&mut self, who: usize, now: DateTime<Utc>) {
         self.people[who].frozen_until = Some(now + FREEZE);
+    }
+
+    /// The newest link at the end of a wait: whose, and its token.
+    pub fn newest_way_back(&self) -> Option<(usize, &str)> {
+        let mut newest = self.recoveries.iter().rev().filter(|one| !one.over);
+        newest.find_map(|one| Some((one.who, one.link.as_ref()?.0.as_str())))
     }
 
     /// Reads what a message says of a recovery, and its link for who did not expect it.
@@ -262,5 +270,36 @@ pub fn typed(truth: &Truth, call: Call, signed: Claim, now: DateTime<Utc>) -> Op
             post("/api/not-me", vec![("token", token)], claim)
         }
         _ => None,
+    }
+}
+
+/// The end of a recovery by a new passkey, and what it proves. Its device must have verified its holder.
+pub fn by_passkey(
+    truth: &Truth,
+    jar: &Jar,
+    (who, kind, value): (usize, Kind, Value),
+    now: DateTime<Utc>,
+) -> Typed {
+    let one = truth.recovery(who);
+    let token = one
+        .and_then(|one| one.link.as_ref())
+        .map(|(token, _)| token.clone());
+    let token = token.unwrap_or_else(|| NOBODYS_TOKEN.to_owned());
+    let place = Place {
+        ceremony: Ceremony::Recover,
+        browser: jar.get(CEREMONY),
+        holder: one.map_or("", |one| one.id.as_str()),
+        now,
+    };
+    let (credential, right) = creation(truth, &place, who, kind, value);
+    let works = kind.verifies() && truth.recovered_by(&token, now) == Some(who);
+    let claim = match right.filter(|_| works) {
+        Some(challenge) => Claim::Remade { who, kind, challenge },
+        None => Claim::Nothing,
+    };
+    Typed {
+        path: "/api/recover-finish".to_owned(),
+        fields: Some(vec![("token", token), ("credential", credential)]),
+        claim,
     }
 }

@@ -9,6 +9,7 @@ mod mail;
 mod matrix;
 mod paths;
 mod recovery;
+mod roles;
 mod sms;
 mod sms_provider;
 mod step_up;

@@ -7,6 +7,7 @@ mod factor;
 mod manage;
 pub mod only;
 mod related;
+mod set_up;
 mod sign_up;
 
 use chrono::Duration;

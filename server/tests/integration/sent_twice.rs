@@ -1,6 +1,8 @@
 //! A double click without JavaScript on a form that works once: the second post of the same form, from the same browser, ends where
 //! the first did. The browser follows the last answer only, and may never see the cookies of the first.
 
+mod same_session;
+
 use chrono::Duration;
 
 use crate::factors::{CHALLENGE, at_challenge, with_app};

@@ -45,7 +45,7 @@ pub async fn look(platform: &Platform, token: Option<&PlainToken>) -> Result<Opt
                 Owed::Enrolment => totp::begun(tx, platform, &user, row.id).await?,
                 Owed::Factor(_) | Owed::Passkey => None,
             };
-            let policy = Policy::of(&platform.settings().second_factor, user.staff);
+            let policy = Policy::of(&platform.settings().second_factor, user.demand());
             let frozen_until = match owed {
                 Owed::Factor(_) => None,
                 Owed::Enrolment | Owed::Passkey => freeze::until(tx, user.id).await?,

@@ -9,13 +9,15 @@ use super::policy::Policy;
 use super::proven::Given;
 use super::recovery::{self, FreshCodes};
 use super::trusted::{self, TrustedDevice};
-use super::{grace_of, phone, sent_code, totp};
+use super::{added_twice, grace_of, phone, sent_code, totp};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
 use crate::authentication::freeze;
+use crate::authentication::local_path::LocalPath;
 use crate::authentication::passkeys::Passkey;
 use crate::authentication::passkeys::manage::WaysIn;
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SessionToken, SignedIn, fence, fence_person, late_hashes};
 use crate::notification::message::Notice;
 use crate::platform::Platform;
@@ -112,7 +114,7 @@ pub async fn shortfall(tx: &mut Tx, platform: &Platform, session: &SignedIn) -> 
 }
 
 pub(super) fn policy(platform: &Platform, session: &SignedIn) -> Policy {
-    Policy::of(&platform.settings().second_factor, session.staff)
+    Policy::of(&platform.settings().second_factor, session.demand())
 }
 
 /// After an app or a telephone was added.
@@ -126,13 +128,15 @@ pub struct Added {
 }
 
 /// Adds a factor that was proven in this session: `confirm` makes it the person's, and says that it was given. The session shows it
-/// from now on, by a new token; their others with their next request.
+/// from now on, by a new token; their others with their next request. `mark`: the form that it came with, for
+/// [`or_before`](added_twice::or_before).
 pub(super) async fn add<F>(
     platform: &Platform,
     session: &SignedIn,
     factor: Factor,
     enrolled: Enrolled,
     asker: &Asker,
+    mark: Mark,
     confirm: F,
 ) -> Result<Added>
 where
@@ -152,6 +156,10 @@ where
             added(tx, platform, &person, factor, codes.as_ref(), &asker.origin).await?;
             let renewed = session.renew(tx, Some(given)).await?;
             let renewed = renewed.ok_or_else(|| Error::form(Code::SignedOut))?;
+            let led_to = codes
+                .as_ref()
+                .and_then(|_| LocalPath::parse(added_twice::CODES_PAGE));
+            mark.note_session(tx, session, led_to.as_ref()).await?;
             Ok((renewed, late_hashes(tx, user, &fenced).await?))
         })
         .await?;

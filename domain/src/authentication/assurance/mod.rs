@@ -8,6 +8,7 @@
 //! NIST SP 800-63B-4 §2, ASVS 5.0: 6.3.3, 6.3.4, 6.4.3.
 
 pub mod add_totp;
+mod added_twice;
 pub mod answer;
 pub mod challenge;
 pub mod enrol_passkey;
@@ -143,12 +144,12 @@ pub(in crate::authentication) async fn assess(
     given: Option<Given>,
     trusted: bool,
 ) -> Result<Verdict> {
-    let (id, staff) = (proven.user().id, proven.user().staff);
+    let (id, staff, demand) = (proven.user().id, proven.user().staff, proven.user().demand());
     if given.is_some_and(|given| given.user() != id) {
         return Err(Error::Internal("a second factor of another person".into()));
     }
     let (is_two, is_new) = (proven.is_two(), proven.is_new());
-    let policy = Policy::of(&platform.settings().second_factor, staff);
+    let policy = Policy::of(&platform.settings().second_factor, demand);
     let case = Case {
         staff,
         policy,
@@ -221,7 +222,7 @@ pub(in crate::authentication) async fn end_grace(
     platform: &Platform,
     user: &User,
 ) -> Result<()> {
-    if Policy::of(&platform.settings().second_factor, user.staff).is_passkey_only() {
+    if Policy::of(&platform.settings().second_factor, user.demand()).is_passkey_only() {
         let now = tx.now();
         sql!(tx, execute "update users set passkey_grace_until = $1 where id = $2", now, user.id)?;
     }

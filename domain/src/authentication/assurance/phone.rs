@@ -7,6 +7,7 @@
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
+use super::added_twice::or_before;
 use super::factor::{Enrolled, Factor};
 use super::manage::{Added, add, check_adding, held, policy};
 use super::proven::{Given, UsedUp};
@@ -14,6 +15,7 @@ use super::sent_code::{self, Channel};
 use super::{answer, failures};
 use crate::authentication::asker::Asker;
 use crate::authentication::freeze;
+use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::SignedIn;
 use crate::platform::Platform;
 use crate::platform::db::Tx;
@@ -124,13 +126,34 @@ pub async fn begun(platform: &Platform, session: &SignedIn) -> Result<Option<Str
     Ok(open.map(|open| open.number.masked()))
 }
 
-/// Adds the telephone, by the code that was sent to it. Of many at once, one succeeds.
+/// Adds the telephone, by the code that was sent to it. Of many at once, one succeeds. The second post of a double click finds nobody signed in
+/// (`session`), and is given what the first one was.
 ///
 /// # Errors
 /// Refused with [`Code::Required`], [`Code::FactorWrong`], [`Code::CodeExpired`], [`Code::FactorOver`] (nothing is being added
 /// here any more), [`Code::SmsOff`], [`Code::FactorOff`], [`Code::TooManyAttempts`], [`Code::ChangesFrozen`] or
 /// [`Code::SignedOut`]; [`Error::Busy`].
-pub async fn confirm(platform: &Platform, session: &SignedIn, code: &str, asker: &Asker) -> Result<Added> {
+pub async fn confirm(
+    platform: &Platform,
+    session: Option<&SignedIn>,
+    code: &str,
+    asker: &Asker,
+) -> Result<Added> {
+    let mark = Mark::in_session(asker, "confirm-phone", code.trim());
+    let done = match session {
+        Some(session) => confirm_once(platform, session, code, asker, mark).await,
+        None => Err(Error::form(Code::SignedOut)),
+    };
+    or_before(platform, mark, done).await
+}
+
+async fn confirm_once(
+    platform: &Platform,
+    session: &SignedIn,
+    code: &str,
+    asker: &Asker,
+    mark: Mark,
+) -> Result<Added> {
     check(platform, session)?;
     let code = answer::plain(code)?;
     platform.limiter.pass(&CODE, &address_key(asker.address)).await?;
@@ -149,10 +172,18 @@ pub async fn confirm(platform: &Platform, session: &SignedIn, code: &str, asker:
     if !sent_code::is_right(&platform.keys, user, holder, &open.channel(), &code, &mac) {
         return Err(Error::field(Field::Code, Code::FactorWrong));
     }
-    add(platform, session, Factor::Sms, enrolled, asker, async |tx| {
-        let used = sent_code::use_up(tx, holder, &mac).await?.ok_or_else(over)?;
-        open.confirm(tx, user, &used).await?.ok_or_else(over)
-    })
+    add(
+        platform,
+        session,
+        Factor::Sms,
+        enrolled,
+        asker,
+        mark,
+        async |tx| {
+            let used = sent_code::use_up(tx, holder, &mac).await?.ok_or_else(over)?;
+            open.confirm(tx, user, &used).await?.ok_or_else(over)
+        },
+    )
     .await
 }
 

@@ -70,7 +70,7 @@ impl Row {
 
     /// What is owed, without changing anything.
     pub async fn owed(&self, tx: &mut Tx, platform: &Platform, user: &User) -> Result<Option<Owed>> {
-        let policy = Policy::of(&platform.settings().second_factor, user.staff);
+        let policy = Policy::of(&platform.settings().second_factor, user.demand());
         let case = Case {
             staff: user.staff,
             policy,

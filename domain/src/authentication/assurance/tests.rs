@@ -71,7 +71,7 @@ fn whoever_has_a_factor_is_asked_for_it_under_every_policy() {
 }
 
 #[test]
-fn an_administrator_is_never_let_in_by_a_remembered_browser() {
+fn somebody_with_a_role_is_never_let_in_by_a_remembered_browser() {
     for case in cases()
         .into_iter()
         .filter(|case| case.staff && case.enrolled.any())

@@ -57,6 +57,31 @@ pub(super) async fn add(tx: &mut Tx, user: UserId, asker: &Asker) -> Result<Plai
     Ok(token)
 }
 
+/// Gives the browser its cookie once more, whose first one was lost with an answer that nobody read; that one is worth nothing from now
+/// on. `None`: the row is gone.
+pub(in crate::authentication) async fn again(
+    tx: &mut Tx,
+    id: Uuid,
+    user: UserId,
+    asker: &Asker,
+) -> Result<Option<PlainToken>> {
+    let found = sql!(tx, fetch_optional One<Vec<u8>>,
+        "select token_hash from trusted_devices where id = $1 and user_id = $2", id, user)?;
+    let Some((hash,)) = found else { return Ok(None) };
+    // It has it already, and maybe for other people too.
+    if let Some(token) = asker
+        .trusted
+        .as_ref()
+        .filter(|token| token.hash().as_bytes() == hash.as_slice())
+    {
+        return Ok(Some(token.clone()));
+    }
+    let token = PlainToken::generate(tx.entropy());
+    let changed = sql!(tx, execute "update trusted_devices set token_hash = $1 where id = $2 and user_id = $3",
+        token.hash().as_bytes(), id, user)?;
+    Ok((changed == 1).then_some(token))
+}
+
 async fn is_ours(tx: &mut Tx, token: &PlainToken) -> Result<bool> {
     let found = sql!(tx, fetch_optional One<i64>,
         "select cast(1 as bigint) from trusted_devices where token_hash = $1 limit 1", token.hash().as_bytes())?;

@@ -26,6 +26,8 @@ pub enum Purpose {
     Add,
     /// To sign up with one.
     SignUp,
+    /// To set the server up with one.
+    SetUp,
     /// To make one in the middle of a sign-in.
     Enrol,
     /// To make one at the end of the delayed way back.
@@ -39,6 +41,7 @@ impl Purpose {
             Self::Factor => "factor",
             Self::Add => "add",
             Self::SignUp => "sign-up",
+            Self::SetUp => "set-up",
             Self::Enrol => "enrol",
             Self::Recover => "recover",
         }

@@ -106,7 +106,7 @@ pub async fn remove(platform: &Platform, session: &SignedIn, id: &str, origin: &
                 passkeys: enrolled.passkeys - 1,
                 ..enrolled
             };
-            let policy = Policy::of(&platform.settings().second_factor, session.staff);
+            let policy = Policy::of(&platform.settings().second_factor, session.demand());
             if !policy.is_met_by(left) {
                 return Err(Error::form(Code::FactorRequired));
             }

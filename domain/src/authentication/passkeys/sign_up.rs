@@ -55,6 +55,17 @@ pub async fn begin(platform: &Platform, name: &str, email: &str, asker: &Asker) 
         .pass(&PASSKEY, &address_key(asker.address))
         .await?;
     let user = platform.entropy.uuid_v7(platform.clock.now());
+    ask(platform, BOND, user, (&email, &name), asker).await
+}
+
+/// Asks for a passkey of an account that is not there yet, and keeps the id that it will have with the challenge.
+pub(super) async fn ask(
+    platform: &Platform,
+    bond: Bond,
+    user: UserId,
+    (email, name): (&Email, &Name),
+    asker: &Asker,
+) -> Result<Begun> {
     let mut question =
         RelyingParty::of(platform).ask_to_create(user, email.as_str(), name.as_str(), &[], true)?;
     let asked = Asked {
@@ -64,7 +75,7 @@ pub async fn begin(platform: &Platform, name: &str, email: &str, asker: &Asker) 
     question.state = to_json(&asked)?;
     platform
         .db
-        .write(async |tx| challenge::keep(tx, BOND, None, question, asker).await)
+        .write(async |tx| challenge::keep(tx, bond, None, question, asker).await)
         .await
 }
 
@@ -77,10 +88,20 @@ pub(in crate::authentication) async fn take(
     credential: &str,
     asker: &Asker,
 ) -> Result<Waiting> {
+    answered(platform, BOND, credential, asker).await
+}
+
+/// Takes the answer to [`ask`].
+pub(super) async fn answered(
+    platform: &Platform,
+    bond: Bond,
+    credential: &str,
+    asker: &Asker,
+) -> Result<Waiting> {
     let attestation = Attestation::parse(credential)?;
     let taken = platform
         .db
-        .write(async |tx| challenge::take(tx, BOND, attestation.challenge(), asker).await)
+        .write(async |tx| challenge::take(tx, bond, attestation.challenge(), asker).await)
         .await?;
     let asked: Asked = serde_json::from_str(&taken.state).map_err(broken)?;
     let created = RelyingParty::of(platform).created(&attestation, &asked.state)?;

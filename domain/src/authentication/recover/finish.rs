@@ -9,6 +9,7 @@ use super::{Outcome, count};
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
+use crate::authentication::assurance::policy::Policy;
 use crate::authentication::assurance::{end_grace, manage};
 use crate::authentication::passkeys::ceremony::Created;
 use crate::authentication::passkeys::{self, Passkey};
@@ -33,6 +34,8 @@ pub enum Link {
     Fresh {
         /// The address of the account, for password managers.
         email: String,
+        /// A passkey is the only way in: after a new password one is made.
+        passkey_next: bool,
     },
     /// It did its work.
     Used,
@@ -74,7 +77,7 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
         .db
         .read(async |tx| Found::by_link(tx, &token).await)
         .await?;
-    Ok(found.map_or(Link::Unknown, |found| found.state(platform.clock.now())))
+    Ok(found.map_or(Link::Unknown, |found| found.state(platform)))
 }
 
 /// The new way in.
@@ -120,7 +123,7 @@ pub(in crate::authentication) async fn fresh(platform: &Platform, token: &str) -
         .read(async |tx| Found::by_link(tx, &token).await)
         .await?
         .ok_or_else(invalid)?;
-    match found.state(platform.clock.now()) {
+    match found.state(platform) {
         Link::Fresh { .. } => Ok((found.recovery, found.user)),
         Link::Used | Link::Stopped => Err(Error::form(Code::LinkUsed)),
         Link::Expired => Err(Error::form(Code::LinkExpired)),
@@ -219,20 +222,22 @@ async fn hashed(
 impl Found {
     async fn by_link(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select r.id as recovery, r.expires_at, r.outcome, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff, u.locked_at,
-                u.deactivated_at, u.created_at
+            "select r.id as recovery, r.expires_at, r.outcome, u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff,
+                u.passkey_only, u.locked_at, u.deactivated_at, u.created_at
              from recoveries r join users u on u.id = r.user_id
              where r.link_hash = $1 and r.expires_at is not null and u.locked_at is null", token.hash().as_bytes())
     }
 
-    fn state(&self, now: DateTime<Utc>) -> Link {
+    fn state(&self, platform: &Platform) -> Link {
         match self.outcome.as_deref() {
             Some("used") => Link::Used,
             Some("expired") => Link::Expired,
             Some(_) => Link::Stopped,
-            None if self.expires_at <= now => Link::Expired,
+            None if self.expires_at <= platform.clock.now() => Link::Expired,
             None => Link::Fresh {
                 email: self.user.email.clone(),
+                passkey_next: Policy::of(&platform.config.second_factor, self.user.demand())
+                    .is_passkey_only(),
             },
         }
     }

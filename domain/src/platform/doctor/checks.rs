@@ -362,7 +362,8 @@ pub(super) async fn passkeys(platform: &Platform) -> Verdict {
     let looked = db
         .read(async |tx| {
             let lost = Passkey::elsewhere(tx, config.passkey_rp_id()).await?;
-            Ok((lost, people_without_passkey(tx).await?))
+            let all = config.second_factor.rule == SecondFactorRule::PasskeyOnly;
+            Ok((lost, people_without_passkey(tx, all).await?))
         })
         .await;
     match looked {
@@ -370,9 +371,7 @@ pub(super) async fn passkeys(platform: &Platform) -> Verdict {
             .with("count", count)
             .with("theirs", theirs)
             .with("host", config.passkey_rp_id()),
-        Ok((None, count @ 1..))
-            if platform.settings().second_factor.rule == SecondFactorRule::PasskeyOnly =>
-        {
+        Ok((None, count @ 1..)) => {
             if verdict.status == Status::Ok {
                 Verdict::ok("check-passkey-only").with("count", count)
             } else {
@@ -383,9 +382,10 @@ pub(super) async fn passkeys(platform: &Platform) -> Verdict {
     }
 }
 
-async fn people_without_passkey(tx: &mut Tx) -> Result<i64> {
+/// How many must make a passkey and have none: everybody where nothing else lets in, else who has a role that asks for it.
+async fn people_without_passkey(tx: &mut Tx, all: bool) -> Result<i64> {
     let (count,) = sql!(tx, fetch_one One<i64>,
-        "select count(*) from users u where u.locked_at is null
-            and not exists (select 1 from passkeys p where p.user_id = u.id)")?;
+        "select count(*) from users u where u.locked_at is null and ($1 or u.passkey_only)
+            and not exists (select 1 from passkeys p where p.user_id = u.id)", all)?;
     Ok(count)
 }

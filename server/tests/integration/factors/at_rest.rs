@@ -4,9 +4,10 @@ use chrono::Duration;
 use domain::platform::clean_up;
 use totp_rs::Secret;
 
+use super::sms::{PHONE, add_phone, ask};
 use super::{ADA, BOB, CHALLENGE, add_mail, answer, at_challenge, with_app};
 use crate::at_rest::{hex, lie_nowhere};
-use crate::house::{TestHouse, count};
+use crate::house::{TestHouse, count, rows};
 
 #[tokio::test]
 async fn no_key_and_no_code_lies_in_the_database_as_it_is() {
@@ -41,6 +42,50 @@ async fn no_key_and_no_code_lies_in_the_database_as_it_is() {
     secrets.extend(cookies.map(|(_, value)| ("a cookie", value.clone())));
     assert!(secrets.len() > 20, "{}", secrets.len());
     lie_nowhere(&t, &secrets).await;
+}
+
+#[tokio::test]
+async fn a_rotation_seals_numbers_anew_those_that_are_being_added_too() {
+    const OTHER: &str = "+84912345678";
+    let t = TestHouse::new().await;
+    add_phone(&t, &mut t.member("Ada", ADA).await, PHONE).await;
+    let mut bob = t.member("Bob", BOB).await;
+    bob.get("/account/security/phone").await;
+    bob.submit("add-phone-button", &[("phone", OTHER)]).await;
+    let code = t.code_for(OTHER).await;
+    let keys = async || {
+        rows!(
+            t,
+            (Vec<u8>,),
+            "select distinct substr(sealed, 2, 4) from phones union select substr(sealed, 2, 4) from phone_enrolments"
+        )
+    };
+    let old = t.platform.keys.current_id();
+    assert_eq!(keys().await, [(old.to_vec(),)]);
+    let said = t.operator(&["key", "rotate"], "").await;
+    assert!(said.contains("The master key is now"), "{said}");
+    t.platform.keys.refresh();
+    let new = t.platform.keys.current_id();
+    assert!(new != old && keys().await == [(new.to_vec(),)]);
+
+    // Each is still the number that it was.
+    bob.get("/account/security/phone").await;
+    let added = bob.submit("confirm-phone-button", &[("code", &code)]).await;
+    assert_eq!(added.location(), "/account/security/recovery-codes");
+    assert!(
+        bob.get("/account/security")
+            .await
+            .text("sms-state")
+            .contains("•••• 78")
+    );
+    let mut ada = t.browser();
+    at_challenge(&mut ada, ADA).await;
+    let code = ask(&t, &mut ada, PHONE).await;
+    assert_eq!(answer(&mut ada, "sms", &code).await.location(), "/account");
+    for somebody in [ADA, BOB] {
+        t.mails_to(somebody).await;
+    }
+    t.ignore_jobs();
 }
 
 #[tokio::test]

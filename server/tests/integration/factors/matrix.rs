@@ -3,18 +3,19 @@
 
 use chrono::Duration;
 
+use super::sms::{PHONE, add_phone, ask};
 use super::{ADA, App, BOB, CHALLENGE, add_app, add_mail, session};
 use crate::house::{Browser, Node, PASSWORD, TestHouse};
 use crate::passkeys::{Device, add, asks_for_passkey, begin, sign_in as sign_in_with};
 use crate::recover::{asked_for, finish_with, waited};
 
 const NEW_PASSWORD: &str = "nine herons guard the tin lantern";
-const POLICIES: [&str; 4] = ["off", "optional", "required", "passkey_only"];
-const FACTORS: [&str; 4] = ["none", "totp", "mail", "passkey"];
+pub(super) const POLICIES: [&str; 4] = ["off", "optional", "required", "passkey_only"];
+pub(super) const FACTORS: [&str; 5] = ["none", "totp", "sms", "mail", "passkey"];
 
 /// What somebody is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Shown {
+pub(super) enum Shown {
     /// They are in: what the session is worth, and by what.
     In(i64, String),
     /// They are asked for a factor.
@@ -25,25 +26,30 @@ enum Shown {
     MakesPasskey,
 }
 
-use Shown::{Asked, In, MakesApp, MakesPasskey};
+pub(super) use Shown::{Asked, In, MakesApp, MakesPasskey};
 
 fn is_in(aal: i64, amr: &str) -> Shown {
     In(aal, amr.to_owned())
 }
 
 /// What somebody has.
-enum Has {
+pub(super) enum Has {
     Nothing,
     App(App),
+    Phone,
     Mail,
     Passkey(Box<Device>),
 }
 
 impl Has {
     /// Gives it to somebody who is signed in.
-    async fn add(t: &TestHouse, factor: &str, ada: &mut Browser) -> Self {
+    pub(super) async fn add(t: &TestHouse, factor: &str, ada: &mut Browser) -> Self {
         match factor {
             "totp" => Self::App(add_app(t, ada).await.0),
+            "sms" => {
+                add_phone(t, ada, PHONE).await;
+                Self::Phone
+            }
             "mail" => {
                 add_mail(ada).await;
                 Self::Mail
@@ -65,6 +71,10 @@ impl Has {
             Self::App(app) => {
                 t.clock.advance(Duration::seconds(60));
                 ("challenge-button", "code", app.code(t))
+            }
+            Self::Phone => {
+                let code = ask(t, browser, PHONE).await;
+                ("challenge-button", "code", code)
             }
             Self::Mail => {
                 let mails = t.mails_to(ADA).await;
@@ -106,7 +116,7 @@ async fn shown(browser: &mut Browser) -> Shown {
 }
 
 /// All that somebody is shown until they are in or have to make something.
-async fn walk(t: &TestHouse, browser: &mut Browser, has: &mut Has) -> Vec<Shown> {
+pub(super) async fn walk(t: &TestHouse, browser: &mut Browser, has: &mut Has) -> Vec<Shown> {
     let mut seen = vec![shown(browser).await];
     while let Some(Asked(_)) = seen.last() {
         assert!(seen.len() < 3, "asked for ever: {seen:?}");
@@ -117,12 +127,13 @@ async fn walk(t: &TestHouse, browser: &mut Browser, has: &mut Has) -> Vec<Shown>
 }
 
 /// What a password leads to in a browser that nobody knows, whether typed, or set by a link.
-fn after_a_password(factor: &'static str, policy: &str) -> Vec<Shown> {
+pub(super) fn after_a_password(factor: &'static str, policy: &str) -> Vec<Shown> {
     let end = match (factor, policy) {
         ("none", "required") => MakesApp,
         ("passkey", _) => is_in(2, "pwd swk user mfa"),
         (_, "passkey_only") => MakesPasskey,
         ("totp", _) => is_in(2, "pwd otp mfa"),
+        ("sms", _) => is_in(2, "pwd sms mfa"),
         ("mail", _) => is_in(1, "pwd mail"),
         _ => is_in(1, "pwd"),
     };
@@ -133,7 +144,7 @@ fn after_a_password(factor: &'static str, policy: &str) -> Vec<Shown> {
 }
 
 /// A node where this is the policy, without days of grace.
-async fn under(t: &TestHouse, policy: &str) -> Node {
+pub(super) async fn under(t: &TestHouse, policy: &str) -> Node {
     let settings = [("SECOND_FACTOR", policy), ("SECOND_FACTOR_GRACE_DAYS", "0")];
     t.second_node_with(&settings).await
 }

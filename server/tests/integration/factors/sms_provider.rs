@@ -202,6 +202,53 @@ async fn f_13_the_cap_holds_whatever_the_provider_says() {
 }
 
 #[tokio::test]
+async fn f_13_a_provider_that_never_answers_holds_up_neither_the_person_nor_the_queue() {
+    let (provider, t, mut ada) = with_provider(&[]).await;
+    provider.behave(Manner::Silent);
+    assert!(wish(&mut ada).await.is_empty());
+    let meanwhile = async {
+        while provider.arrived().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        // The page says where the code goes, and what to do when none comes.
+        let page = ada.get("/account/security/phone").await;
+        assert!(
+            page.has("confirm-phone-button") && page.has("send-code-button"),
+            "{}",
+            page.outline()
+        );
+        assert!(
+            page.body.contains("See whether the phone has a signal"),
+            "{}",
+            page.outline()
+        );
+        // All other mail goes out.
+        let mut bob = t.browser();
+        bob.sign_up("Bob", "bob@example.com", PASSWORD).await;
+        let code = t.code_for("bob@example.com").await;
+        assert_eq!(bob.type_code(&code).await.location(), "/account");
+        t.mails_to("bob@example.com").await;
+        assert_eq!(job(&t).await.0, "running", "the worker still waits");
+    };
+    let (ran, ()) = tokio::join!(jobs::run_due(&t.platform), meanwhile);
+    ran.unwrap();
+    let (state, tries, error) = job(&t).await;
+    assert_eq!((state.as_str(), tries), ("ready", 1));
+    assert_eq!(error.as_deref(), Some("no answer within 10 s"));
+    // It is tried again, and the code that arrives is the one that works.
+    provider.behave(Provider::TAKES);
+    t.clock.advance(Duration::seconds(10));
+    jobs::run_due(&t.platform).await.unwrap();
+    assert_eq!(job(&t).await.0, "done");
+    let text = provider.arrived().pop().unwrap().fields["Body"].clone();
+    let code = text.rsplit('#').next().unwrap().to_owned();
+    t.keep_secret(&code);
+    let done = ada.post("/api/confirm-phone", &[("code", &code)]).await;
+    assert_eq!(done.location(), "/account/security/recovery-codes");
+    t.mails_to(ADA).await;
+}
+
+#[tokio::test]
 async fn an_answer_without_end_is_read_up_to_a_limit() {
     let (provider, t, mut ada) = with_provider(&[]).await;
     t.ignore_jobs();

@@ -26,6 +26,8 @@ pub enum Manner {
     Redirects(&'static str),
     /// Takes the message, and hangs up without a word.
     HangsUp,
+    /// Takes the message, and never says a word.
+    Silent,
     /// Answers, and never comes to an end.
     Endless,
 }
@@ -101,6 +103,9 @@ async fn take(request: Request, manner: Arc<Mutex<Manner>>, arrived: Arc<Mutex<V
         fields: form_urlencoded::parse(&body).into_owned().collect(),
     });
     let manner = *manner.lock().unwrap();
+    if matches!(manner, Manner::Silent) {
+        std::future::pending::<()>().await;
+    }
     let answer = Response::builder();
     let answer = match manner {
         Manner::Says(status, body) => answer.status(status).body(Body::from(body)),
@@ -111,6 +116,7 @@ async fn take(request: Request, manner: Arc<Mutex<Manner>>, arrived: Arc<Mutex<V
             .body(Body::from_stream(stream::iter([Err::<&str, _>(
                 std::io::Error::other("hangs up"),
             )]))),
+        Manner::Silent => unreachable!("it said nothing"),
         Manner::Endless => answer.status(201).body(Body::from_stream(
             stream::repeat("x".repeat(4096)).map(Ok::<_, std::io::Error>),
         )),
