@@ -132,7 +132,7 @@ impl User {
     pub async fn hold(tx: &mut Tx, id: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
             "update users set updated_at = updated_at where id = $1 and erasing_as is null
-             returning id, name, email, locale, time_zone, administrator, staff, locked_at, deactivated_at, created_at", id)
+             returning id, name, email, locale, time_zone, administrator, staff, passkey_only, locked_at, deactivated_at, created_at", id)
     }
 
     /// Notes that the address of an account that an operator made was proven. `false`: it was before.

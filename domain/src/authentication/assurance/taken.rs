@@ -46,7 +46,7 @@ async fn settle(tx: &mut Tx, user: UserId) -> Result<()> {
 
 /// Lets somebody who is left with less than they must have enrol at the next sign-in: their days of grace are over.
 pub(crate) async fn demand_enrolment(tx: &mut Tx, platform: &Platform, user: &User) -> Result<()> {
-    let policy = Policy::of(&platform.settings().second_factor, user.staff);
+    let policy = Policy::of(&platform.settings().second_factor, user.demand());
     if policy.is_met_by(Enrolled::of(tx, user.id).await?) {
         return Ok(());
     }

@@ -13,6 +13,7 @@ use crate::authentication::sign_up;
 use crate::platform::Platform;
 use crate::platform::db::Tx;
 use crate::platform::limits::{PASSKEY, address_key};
+use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::UserId;
 use crate::{Code, Error, Faults, Field, Result};

@@ -236,7 +236,7 @@ impl Found {
             None if self.expires_at <= platform.clock.now() => Link::Expired,
             None => Link::Fresh {
                 email: self.user.email.clone(),
-                passkey_next: Policy::of(&platform.config.second_factor, self.user.demand())
+                passkey_next: Policy::of(&platform.settings().second_factor, self.user.demand())
                     .is_passkey_only(),
             },
         }

@@ -362,7 +362,7 @@ pub(super) async fn passkeys(platform: &Platform) -> Verdict {
     let looked = db
         .read(async |tx| {
             let lost = Passkey::elsewhere(tx, config.passkey_rp_id()).await?;
-            let all = config.second_factor.rule == SecondFactorRule::PasskeyOnly;
+            let all = platform.settings().second_factor.rule == SecondFactorRule::PasskeyOnly;
             Ok((lost, people_without_passkey(tx, all).await?))
         })
         .await;

@@ -7,7 +7,7 @@ use super::history::{self, Row};
 use super::notes::{self, Note};
 use crate::authentication::assurance::factor::Enrolled;
 use crate::authentication::assurance::phone;
-use crate::authentication::assurance::policy::Policy;
+use crate::authentication::assurance::policy::{Demand, Policy};
 use crate::authentication::change_email::{self, Waiting};
 use crate::authentication::passkeys::Passkey;
 use crate::authentication::session::SignedIn;
@@ -59,6 +59,8 @@ pub struct Facts {
     pub administrator: bool,
     /// Has any role.
     pub staff: bool,
+    /// A role of theirs asks for a passkey and nothing else.
+    pub passkey_only: bool,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
     /// Set while it is locked.
@@ -179,7 +181,7 @@ impl Facts {
     pub(super) async fn of(tx: &mut Tx, person: UserId) -> Result<Option<Self>> {
         let now = tx.now();
         sql!(tx, fetch_optional Self,
-            "select u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff, u.created_at, u.locked_at,
+            "select u.id, u.name, u.email, u.locale, u.time_zone, u.administrator, u.staff, u.passkey_only, u.created_at, u.locked_at,
                 u.locked_until, u.lock_reason, u.unproven_since, u.deactivated_at, u.erase_at, u.erasing_as is not null as is_erasing,
                 case when u.frozen_until > $2 then u.frozen_until end as frozen_until,
                 p.updated_at as password_set_at, p.due_since as password_due_since,
@@ -228,7 +230,7 @@ impl Factors {
             person
         )?;
         let mail = sql!(tx, fetch_optional One<DateTime<Utc>>, "select created_at from mail_factors where user_id = $1", person)?;
-        let policy = Policy::of(&platform.settings().second_factor, facts.staff);
+        let policy = Policy::of(&platform.settings().second_factor, Demand::of(facts.staff, facts.passkey_only));
         Ok(Self {
             passkeys: Passkey::list(tx, person).await?,
             app: app.map(|(since, step)| (since, moment_of(step))),
