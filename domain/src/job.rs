@@ -12,8 +12,8 @@ use crate::platform::Platform;
 use crate::platform::clean_up;
 use crate::platform::config::JobLimits;
 use crate::platform::jobs::JobFailure;
-use crate::users::person::lock;
 use crate::platform::statistics;
+use crate::users::person::lock;
 use crate::users::user::UserId;
 use crate::users::{erasure, export};
 

@@ -36,9 +36,17 @@ const SIDE: &[(&str, &[Entry])] = &[
     (
         "console-group-server",
         &[
-            entry("/admin/messages", "console-nav-messages", Permission::MessagesRead),
+            entry(
+                "/admin/messages",
+                "console-nav-messages",
+                Permission::MessagesRead,
+            ),
             entry("/admin/jobs", "console-nav-jobs", Permission::JobsRead),
-            entry("/admin/settings", "console-nav-settings", Permission::SettingsRead),
+            entry(
+                "/admin/settings",
+                "console-nav-settings",
+                Permission::SettingsRead,
+            ),
             entry("/admin/health", "console-nav-health", Permission::HealthRead),
         ],
     ),

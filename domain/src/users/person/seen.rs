@@ -230,7 +230,10 @@ impl Factors {
             person
         )?;
         let mail = sql!(tx, fetch_optional One<DateTime<Utc>>, "select created_at from mail_factors where user_id = $1", person)?;
-        let policy = Policy::of(&platform.settings().second_factor, Demand::of(facts.staff, facts.passkey_only));
+        let policy = Policy::of(
+            &platform.settings().second_factor,
+            Demand::of(facts.staff, facts.passkey_only),
+        );
         Ok(Self {
             passkeys: Passkey::list(tx, person).await?,
             app: app.map(|(since, step)| (since, moment_of(step))),
