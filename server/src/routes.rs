@@ -316,6 +316,7 @@ pub const ROUTES: &[RouteTag] = &[
     console("/admin/roles/new", Permission::RolesWrite),
     console("/admin/roles/{id}", Permission::RolesRead),
     console_change("/api/admin-save-role", Permission::RolesWrite),
+    console_change("/api/admin-role-factor", Permission::RolesWrite),
     console_change("/api/admin-remove-role", Permission::RolesWrite),
     console("/admin/settings", Permission::SettingsRead),
     console_change("/api/admin-settings-sign-up", Permission::SettingsWrite),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::authentication::assurance::policy::Demand;
 use domain::authorization::role::{self, Role, Typed};
+use domain::authorization::demand;
 use domain::authorization::{May, Permission, Rights, right};
 use domain::{Field, Result};
 use leptos::prelude::*;
@@ -13,6 +15,7 @@ use crate::console::frame::{Console, console_page};
 use crate::console::roles::{holders, permission_name, role_description, role_name};
 use crate::refused::{Next, Refused};
 use crate::ui::form::{Form, TextField};
+use crate::ui::layout::Done;
 use crate::visit::{Visit, t, t_with};
 
 /// The id in the address of a role that is not made yet.
@@ -51,6 +54,18 @@ pub async fn remove_role(
     let visit = Visit::current();
     role::remove(&visit.desk()?, (&id, version), &confirmation).await?;
     Ok(Next::to("/admin/roles?done=removed"))
+}
+
+/// Says what a role asks of whoever has it, before they are let in.
+#[server(endpoint = "admin-role-factor", prefix = "/api")]
+pub async fn role_factor(
+    #[server(default)] id: String,
+    #[server(default)] version: i64,
+    #[server(default)] demand: String,
+) -> Result<Next, Refused> {
+    let visit = Visit::current();
+    demand::change(&visit.desk()?, (&id, version), &demand).await?;
+    Ok(Next::to(format!("/admin/roles/{id}?done=factor")))
 }
 
 /// The page of a role that is not made yet.
@@ -107,6 +122,8 @@ pub fn RolePage() -> impl IntoView {
                 view! { <Edit id=role.id.clone() draft rights=rights.clone()/> }.into_any()
             }
         };
+        let asks = (rights.has(Permission::RolesWrite) && Draft::typed(&visit).is_none())
+            .then(|| view! { <Asks role=role.clone()/> });
         let removal =
             (!fixed && Draft::typed(&visit).is_none()).then(|| view! { <Removal role=role.clone() people/> });
         Ok(view! {
@@ -119,7 +136,9 @@ pub fn RolePage() -> impl IntoView {
                         <p class="small faint">{holders(&role)}</p>
                     </div>
                 </header>
+                <Done what="factor" text=t("role-done-factor")/>
                 {content}
+                {asks}
                 {removal}
             </Console>
         })
@@ -271,6 +290,34 @@ fn Held(held: Vec<Permission>) -> impl IntoView {
             <h2 id="held">{t("role-held-heading")}</h2>
             <p class="soft">{t("role-held-text")}</p>
             <ul class="dots">{items}</ul>
+        </section>
+    }
+}
+
+/// What the role asks for, beyond what the settings ask of everybody.
+#[component]
+fn Asks(role: Role) -> impl IntoView {
+    let options = Demand::OF_ROLES
+        .map(|demand| {
+            let name = t(&format!("role-asks-{}", demand.as_str().replace('_', "-")));
+            view! { <option value=demand.as_str() selected=demand == role.demand>{name}</option> }
+        })
+        .collect_view();
+    view! {
+        <section class="card stack" aria-labelledby="asks">
+            <h2 id="asks">{t("role-asks-heading")}</h2>
+            <p class="soft">{t("role-asks-text")}</p>
+            <div class="narrow">
+                <Form action=RoleFactor::PATH>
+                    <input type="hidden" name="id" value=role.id/>
+                    <input type="hidden" name="version" value=role.version.to_string()/>
+                    <div class="field">
+                        <label for="demand">{t("role-asks-label")}</label>
+                        <select class="input" id="demand" name="demand" data-testid="demand-input">{options}</select>
+                    </div>
+                    <button class="btn" data-testid="role-factor-button">{t("role-asks-button")}</button>
+                </Form>
+            </div>
         </section>
     }
 }

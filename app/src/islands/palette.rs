@@ -100,7 +100,7 @@ mod browser {
             "ArrowDown" => at + 1,
             "ArrowUp" => at + stops.len().max(1) - 1,
             // Enter in the field searches people; where there is nobody to search, it takes the first line.
-            "Enter" if at == 0 && find::<Element>(dialog, "form[action]").is_none() => {
+            "Enter" if at == 0 && find::<Element>(dialog, "form[data-people]").is_none() => {
                 stops.get(1)?.click();
                 return None;
             }

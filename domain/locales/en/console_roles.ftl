@@ -54,6 +54,13 @@ role-review-back = Change it again
 role-save-button = Save the role
 role-held-heading = What it allows
 role-held-text = This can't be changed here. To allow something else, make a role of your own.
+role-done-factor = Saved. It counts from the next sign-in of whoever has the role.
+role-asks-heading = What it asks for
+role-asks-text = Beyond what the settings ask of everybody. Of several roles the strictest one counts.
+role-asks-label = To come in
+role-asks-required = A second factor
+role-asks-passkey-only = A passkey, and nothing else
+role-asks-button = Save
 role-remove-heading = Remove this role
 role-remove-text = { $people ->
     [0] Nobody has it.

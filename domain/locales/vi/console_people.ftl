@@ -68,7 +68,10 @@ people-bulk-spared = Không có gì thay đổi với { $people } người:
 people-bulk-oneself = Đó là bạn.
 people-bulk-administrator = Chỉ quản trị viên mới làm điều đó với một quản trị viên.
 people-bulk-lock-heading = Khóa tài khoản
-people-bulk-lock-text = { $people } người sẽ không đăng nhập được nữa, và { $sessions } phiên kết thúc ngay. Mở khóa sẽ hoàn tác, trừ các phiên.
+people-bulk-lock-text = { $people } người sẽ không đăng nhập được nữa, và { $sessions ->
+    [0] không phiên nào kết thúc.
+   *[other] { $sessions } phiên kết thúc ngay.
+} Mở khóa sẽ hoàn tác, trừ các phiên.
 people-bulk-lock-button = Khóa { $people } tài khoản
 people-bulk-lock-already = Đã bị khóa rồi.
 people-bulk-unlock-heading = Mở khóa tài khoản

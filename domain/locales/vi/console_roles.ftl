@@ -43,6 +43,13 @@ role-review-back = Sửa lại
 role-save-button = Lưu vai trò
 role-held-heading = Vai trò này cho phép
 role-held-text = Không đổi được ở đây. Muốn cho phép điều khác, hãy tạo một vai trò riêng.
+role-done-factor = Đã lưu. Có hiệu lực từ lần đăng nhập tới của những người giữ vai trò.
+role-asks-heading = Vai trò này đòi hỏi gì
+role-asks-text = Ngoài những gì cài đặt đòi hỏi ở mọi người. Nếu có nhiều vai trò, vai trò nghiêm nhất được tính.
+role-asks-label = Để vào
+role-asks-required = Yếu tố thứ hai
+role-asks-passkey-only = Khóa truy cập, ngoài ra không gì khác
+role-asks-button = Lưu
 role-remove-heading = Xóa vai trò này
 role-remove-text = { $people ->
     [0] Không ai giữ vai trò này.

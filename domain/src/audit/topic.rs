@@ -31,21 +31,25 @@ topics! {
     /// Getting in, and not getting in.
     SignIns = "sign-ins": SignedIn SignInFailed SignInThrottled SignInChallenged FactorFailed FactorThrottled PasskeyRefused;
     /// What goes on in a session.
-    Sessions = "sessions": Confirmed SignedOut SessionEnded OtherSessionsEnded AccountSwitched DeviceTrusted DeviceTrustEnded;
+    Sessions = "sessions": Confirmed SignedOut SessionEnded OtherSessionsEnded SessionEndedByOperator SessionsEnded AccountSwitched DeviceTrusted DeviceTrustEnded;
     /// Passwords.
-    Passwords = "passwords": PasswordChanged PasswordResetRequested PasswordReset PasswordSet PasswordRehashed;
+    Passwords = "passwords": PasswordChanged PasswordResetRequested PasswordReset PasswordSet PasswordRehashed ResetLinkSent PasswordDemanded
+        PasswordDemandWithdrawn;
     /// Second factors and passkeys.
     Factors = "factors": TotpAdded TotpRemoved SmsCodesAdded SmsCodesRemoved MailCodesAdded MailCodesRemoved PasskeyAdded PasskeyRenamed
-        PasskeyRemoved PasskeyCounter RecoveryCodesMade RecoveryCodeUsed FactorsCleared;
+        PasskeyRemoved PasskeyCounter RecoveryCodesMade RecoveryCodeUsed FactorsCleared FactorRemovedByOperator;
     /// Accounts: how they begin, change and end.
     Accounts = "accounts": SignUpRequested SignedUp ProfileChanged EmailChangeRequested EmailChanged EmailChangeUndone AccountClosed
-        AccountReopened AlarmRaised Locked Unlocked ExportAsked ExportMade ExportFetched ErasureAsked ErasureUndone Erased;
+        AccountReopened AlarmRaised Locked Unlocked ExportAsked ExportMade ExportFetched ErasureAsked ErasureUndone Erased
+        EditedByOperator ErasureAskedByOperator ErasureUndoneByOperator PersonMade WelcomeSentAgain NoteAdded NoteRemoved;
     /// The delayed way back in.
     Recoveries = "recoveries": RecoveryAsked RecoveryHastened RecoveryReady RecoveryCancelled Recovered;
     /// Who may do what.
-    Rights = "rights": Denied RoleMade RoleChanged RoleRemoved RoleGiven RoleTaken;
+    Rights = "rights": Denied RoleMade RoleChanged RoleRemoved RoleGiven RoleTaken GroupMade GroupRenamed GroupRemoved GroupJoined GroupLeft
+        GroupGivenRole GroupLostRole;
     /// The server itself.
-    Server = "server": SetUp SetupLinkMade KeyRotated BackedUp Restored Moved AuditChained AuditKeyMade AuditCut AuditChecked AuditExported;
+    Server = "server": SetUp SetupLinkMade KeyRotated BackedUp Restored Moved AuditChained AuditKeyMade AuditCut AuditChecked AuditExported
+        SettingsChanged MessageSentAgain MessageDiscarded JobsRetried JobsDiscarded PeopleExported;
 }
 
 impl Topic {

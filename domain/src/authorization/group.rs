@@ -9,7 +9,7 @@ use super::give::{fenced, keeps_an_administrator, one_at_a_time, settle, settle_
 use super::label::Label;
 use super::permission::Permission;
 use super::role::Role;
-use super::{Desk, May, right};
+use super::{Desk, May, demand, right};
 use crate::audit::{Entry, Event};
 use crate::authentication::assurance::policy::Demand;
 use crate::authentication::session::SignedIn;

@@ -48,6 +48,7 @@ pub async fn relocate(platform: &Platform, to: &str, force: bool) -> Result<Vec<
                     into.take_all_the_time().await?;
                     into.drop_all().await?;
                     into.migrate_to(None).await?;
+                    into.clear(&tables).await?;
                     let mut moved = Vec::new();
                     for table in &tables {
                         moved.push((table.name.clone(), copy(from, into, table).await?));

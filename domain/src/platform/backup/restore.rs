@@ -73,6 +73,7 @@ pub async fn restore(
         tx.migrate_to(head.migrations.last().copied()).await?;
         let (_, lines) = open(path, passphrase)?;
         let tables = head.tables().unwrap_or_default();
+        tx.clear(&tables).await?;
         fill(tx, &tables, lines, path).await?;
         for (table, expected) in tables.iter().zip(&foot.sums) {
             if Summed::new(table, &tx.sum(table).await?) != *expected {

@@ -354,6 +354,26 @@ impl Tx {
         Ok(())
     }
 
+    /// Takes away what migrations put into the tables that were just made, children before their parents: all of it comes with the copy.
+    pub(crate) async fn clear(&mut self, tables: &[Table]) -> Result<()> {
+        for table in tables.iter().rev() {
+            let query = format!("delete from {}", word(&table.name)?);
+            match self.conn() {
+                Conn::Postgres(connection) => {
+                    sqlx::query::<sqlx::Postgres>(AssertSqlSafe(query))
+                        .execute(connection)
+                        .await?;
+                }
+                Conn::Sqlite(connection) => {
+                    sqlx::query::<sqlx::Sqlite>(AssertSqlSafe(query))
+                        .execute(connection)
+                        .await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps others from writing to these tables until the end of this transaction. On SQLite they can't anyway.
     pub(crate) async fn hold_still(&mut self) -> Result<()> {
         if !self.is_postgres() {

@@ -22,10 +22,8 @@ const WHITE: Rgb = [0xff, 0xff, 0xff];
 
 /// A theme, as far as an accent stands on it: the colours of `style/tokens.css`.
 struct Theme {
-    /// The grounds that controls stand on, tints of other tones among them.
+    /// The grounds that text in the accent and controls stand on, tints of other tones among them.
     grounds: [Rgb; 6],
-    /// Of these, the ones that text in the accent stands on.
-    papers: usize,
     /// What a tint is mixed into.
     surface: Rgb,
     /// Text that stands on a tint.
@@ -47,7 +45,6 @@ const DAY: Theme = Theme {
         [0xfa, 0xf0, 0xd6],
         [0xfb, 0xe8, 0xe7],
     ],
-    papers: 3,
     surface: WHITE,
     inks: [[0x22, 0x1c, 0x17], [0x5d, 0x52, 0x47]],
     on: WHITE,
@@ -64,7 +61,6 @@ const NIGHT: Theme = Theme {
         [0x2d, 0x25, 0x14],
         [0x35, 0x1c, 0x1c],
     ],
-    papers: 3,
     surface: [0x1d, 0x18, 0x15],
     inks: [[0xf1, 0xe9, 0xde], [0xb9, 0xab, 0x9b]],
     on: [0x21, 0x12, 0x0a],
@@ -186,7 +182,7 @@ impl Theme {
             self.inks.iter().all(|ink| contrast(*ink, tint) >= TEXT) && contrast(cord, tint) >= CONTROL
         });
         let strong = self.away(cord, |colour| {
-            self.grounds[..self.papers]
+            self.grounds
                 .iter()
                 .chain([&tint, &self.on])
                 .all(|ground| contrast(colour, *ground) >= TEXT)

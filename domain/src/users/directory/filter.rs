@@ -233,20 +233,20 @@ impl Asked {
 
     /// Reads the fields of an address.
     pub fn read(field: impl Fn(&str) -> Option<String>) -> Self {
-        let text = |name: &str| field(name).unwrap_or_default();
-        let role = text("role");
+        let typed = |name: &str| field(name).unwrap_or_default();
+        let role = typed("role");
         let is_id = (1..=36).contains(&role.len())
             && role
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         Self {
-            search: text("q").trim().chars().take(200).collect(),
-            state: State::parse(&text("state")),
+            search: typed("q").trim().chars().take(200).collect(),
+            state: State::parse(&typed("state")),
             role: is_id.then_some(role),
-            proves: Proves::parse(&text("proves")),
-            created: Span::read(&text("created-from"), &text("created-to")),
-            seen: Span::read(&text("seen-from"), &text("seen-to")),
-            sort: Sort::parse(&text("sort")).unwrap_or_default(),
+            proves: Proves::parse(&typed("proves")),
+            created: Span::read(&typed("created-from"), &typed("created-to")),
+            seen: Span::read(&typed("seen-from"), &typed("seen-to")),
+            sort: Sort::parse(&typed("sort")).unwrap_or_default(),
         }
     }
 

@@ -69,7 +69,7 @@ impl Walker<'_> {
     async fn mail(&mut self, email: &str) -> domain::notification::dev_inbox::CaughtMessage {
         let mail = self.t.mail_to(email).await;
         self.mails.push(format!("{}\n{}", mail.subject, mail.text));
-        self.mails.push(said(&mail.html).join("\n"));
+        self.mails.push(unseen::said(&mail.html).join("\n"));
         mail
     }
 
@@ -497,29 +497,6 @@ impl Walker<'_> {
     }
 }
 
-/// What a person reads on a page, or hears: the texts, the labels, the title.
-fn said(html: &str) -> Vec<String> {
-    let document = Html::parse_document(html);
-    let every = Selector::parse("*").unwrap();
-    let mut said = Vec::new();
-    for element in document.select(&every) {
-        if ["script", "style", "code", "pre"].contains(&element.value().name()) {
-            continue;
-        }
-        // `data-…`: what an island says in the browser.
-        for (_, text) in element.value().attrs().filter(|(name, _)| unseen::is_said(name)) {
-            said.push(text.to_owned());
-        }
-        let own: String = element
-            .children()
-            .filter_map(|child| child.value().as_text().map(|text| text.to_string()))
-            .collect();
-        said.push(own.split_whitespace().collect::<Vec<_>>().join(" "));
-    }
-    said.retain(|text| !text.is_empty());
-    said
-}
-
 async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     let t = TestHouse::with(&[("RATE_LIMITS", "off")]).await;
     let mut walker = Walker {
@@ -577,7 +554,7 @@ async fn every_page_and_mail_is_whole_in_vietnamese() {
     let mut all = mails.join("\n");
     for page in &pages {
         assert_eq!(page.header("content-language"), "vi", "{}", page.outline());
-        for text in said(&page.body) {
+        for text in unseen::said(&page.body) {
             if unseen::looks_english(&text) {
                 left.insert(format!(
                     "{} says: {text}",

@@ -133,6 +133,7 @@ impl Walker<'_> {
         ] {
             self.open(boss, path).await;
         }
+        self.open(boss, &format!("{role}?done=factor")).await;
         for done in ["made", "changed", "removed"] {
             self.open(boss, &format!("/admin/roles?done={done}")).await;
         }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use domain::words::Language;
+use scraper::{Html, Selector};
 
 /// What this walk can't see: what the doctor finds on broken servers (it has tests of its own), other months, refusals
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
@@ -76,4 +77,27 @@ pub fn looks_english(text: &str) -> bool {
         .split_whitespace()
         .filter(|word| word.chars().all(char::is_alphabetic));
     text.is_ascii() && words.count() >= 4
+}
+
+/// What a person reads on a page, or hears: the texts, the labels, the title.
+pub fn said(html: &str) -> Vec<String> {
+    let document = Html::parse_document(html);
+    let every = Selector::parse("*").unwrap();
+    let mut said = Vec::new();
+    for element in document.select(&every) {
+        if ["script", "style", "code", "pre"].contains(&element.value().name()) {
+            continue;
+        }
+        // `data-…`: what an island says in the browser.
+        for (_, text) in element.value().attrs().filter(|(name, _)| is_said(name)) {
+            said.push(text.to_owned());
+        }
+        let own: String = element
+            .children()
+            .filter_map(|child| child.value().as_text().map(|text| text.to_string()))
+            .collect();
+        said.push(own.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    said.retain(|text| !text.is_empty());
+    said
 }
