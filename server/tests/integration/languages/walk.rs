@@ -18,7 +18,6 @@ use axum::http::Request;
 use chrono::Duration;
 use domain::authentication::{change_email, reset_password, set_up, sign_up};
 use domain::words::Language;
-use scraper::{Html, Selector};
 use server::routes::{Audience, ROUTES};
 
 use crate::house::{Browser, PASSWORD, Page, TestHouse, tamper};

@@ -7,7 +7,8 @@ use domain::notification::dev_inbox::CaughtMessage;
 use domain::users::email::Email;
 use domain::users::user::User;
 
-use super::{Walker, said};
+use super::Walker;
+use super::unseen::said;
 use crate::house::{Browser, PASSWORD};
 use crate::recover::{link_in, look_after};
 
