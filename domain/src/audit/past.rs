@@ -13,8 +13,8 @@ use crate::{Error, Result};
 /// The columns in the order in which a row has them here, as `Kind` calls what they hold.
 const COLUMNS: &str = "id uuid, at timestamptz, kind text, outcome text, actor_id uuid, subject_id uuid, session_id uuid, address text, \
      user_agent text, request_id text, detail text, was text, became text, seq bigint, salt bytea, commitment bytea, hash bytea";
-/// Rows of one statement: SQLite takes at most 32,766 values.
-const STATEMENT: usize = 1_000;
+/// Rows of one statement. More would take longer: SQLite looks for each value among all of them by its name.
+const STATEMENT: usize = 30;
 
 /// Appends these, in this order. Nothing else may have been audited in this transaction.
 pub(crate) async fn append(

@@ -11,8 +11,8 @@ use crate::platform::db::Tx;
 use crate::platform::db::tables::{Kind, Row, Table, Value};
 use crate::users::directory::{sort_key, terms};
 
-/// Values of one statement: SQLite takes at most 32,766, Postgres 65,535.
-const VALUES: usize = 30_000;
+/// Values of one statement. More would take longer: SQLite looks for each among all of them by its name.
+const VALUES: usize = 500;
 
 /// Browsers, as they name themselves.
 pub(super) const BROWSERS: [&str; 5] = [

@@ -14,7 +14,8 @@ use crate::users::user::UserId;
 use crate::{Result, sql};
 
 // Limits that stand in the queries as they are: the databases plan by them. Without, SQLite would go through a whole table to make a
-// Bloom filter of it, and Postgres could hash one.
+// Bloom filter of it, and Postgres could hash one. By `cross join` SQLite keeps to the order of the tables, whatever it believes of
+// their sizes; for Postgres it is a join like any other.
 const _: () = assert!(FEW == 5_000 && LOOKED_AT == 3_000 && WORDS == 4);
 
 /// A person who was looked at.
@@ -139,10 +140,9 @@ impl Conditions {
                 union select user_id from mail_factors where $2 = 'proves' and $5 = 'mail'
                 union select id from users where $2 = 'created' and created_at >= $6 and created_at < $7
                 union select user_id from sightings where $2 = 'seen' and seen_at >= $8 and seen_at < $9) as x limit 5000),
-            fit as materialized (
-                select u.id, u.created_at, u.name_key, u.mail_key, s.seen_at
-                from few join users u on u.id = few.id join sightings s on s.user_id = few.id
-                where ($3 is null
+            judged as materialized (
+                select u.id, u.created_at, u.name_key, u.mail_key, s.seen_at, case when
+                    ($3 is null
                         or ($3 = 'active' and u.locked_at is null and u.deactivated_at is null and u.erase_at is null)
                         or ($3 = 'locked' and u.locked_at is not null) or ($3 = 'closed' and u.deactivated_at is not null)
                         or ($3 = 'erasing' and u.erase_at is not null))
@@ -167,7 +167,10 @@ impl Conditions {
                     and ($14 is null
                         or (select 1 from user_terms t where t.user_id = u.id and t.term >= $14 and t.term < $15 limit 1) is not null)
                     and ($16 is null
-                        or (select 1 from user_terms t where t.user_id = u.id and t.term >= $16 and t.term < $17 limit 1) is not null)),
+                        or (select 1 from user_terms t where t.user_id = u.id and t.term >= $16 and t.term < $17 limit 1) is not null)
+                    then true else false end as fits
+                from few cross join users u cross join sightings s where u.id = few.id and s.user_id = few.id),
+            fit as materialized (select id, created_at, name_key, mail_key, seen_at from judged where fits),
             shown as materialized (
                 select id, seen_at, row_number() over (order by
                     case when $1 = 'oldest' then created_at end, case when $1 = 'newest' then created_at end desc,
@@ -193,7 +196,7 @@ impl Conditions {
                     select role_id from user_roles where user_id = u.id
                     union select g.role_id from group_roles g join group_members m on m.group_id = g.group_id
                         where m.user_id = u.id)) end as roles
-            from shown join users u on u.id = shown.id order by shown.place",
+            from shown cross join users u where u.id = shown.id order by shown.place",
             way.order, by, self.state, self.role.as_deref(), self.proves, self.created.0, self.created.1, self.seen.0, self.seen.1,
             self.from(0), self.to(0), self.from(1), self.to(1), self.from(2), self.to(2), self.from(3), self.to(3),
             self.ids().0, self.ids().1, way.place.bytes.as_slice(), way.place.time, way.place.id,
@@ -254,7 +257,7 @@ impl Conditions {
                     and ($16 is null
                         or (select 1 from user_terms t where t.user_id = u.id and t.term >= $16 and t.term < $17 limit 1) is not null)
                     then true else false end as fits
-                from next join users u on u.id = next.id join sightings s on s.user_id = next.id),
+                from next cross join users u cross join sightings s where u.id = next.id and s.user_id = next.id),
             shown as materialized (
                 select id, place, seen_at, fits from judged where fits or place = $2 order by place limit $23)
             select shown.fits, shown.place as total,
@@ -268,7 +271,7 @@ impl Conditions {
                     select role_id from user_roles where user_id = u.id
                     union select g.role_id from group_roles g join group_members m on m.group_id = g.group_id
                         where m.user_id = u.id)) end as roles
-            from shown join users u on u.id = shown.id order by shown.place",
+            from shown cross join users u where u.id = shown.id order by shown.place",
             way.order, most, self.state, self.role.as_deref(), self.proves, self.created.0, self.created.1, self.seen.0, self.seen.1,
             self.from(0), self.to(0), self.from(1), self.to(1), self.from(2), self.to(2), self.from(3), self.to(3),
             self.ids().0, self.ids().1, way.place.bytes.as_slice(), way.place.time, way.place.id, way.one_more())
