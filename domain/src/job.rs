@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::audit::{Origin, checkpoint};
+use crate::audit::{Origin, check, checkpoint};
 use crate::authentication::{recover, reset_password, session};
 use crate::notification::delivery::{self, Delivery};
 use crate::notification::sms::{self, TextMessage};
@@ -58,6 +58,13 @@ pub enum Job {
     },
     /// Delete what has expired.
     CleanUp,
+    /// Examine the whole chain of the audit.
+    CheckAudit {
+        /// The row of `audit_checks`.
+        check: Uuid,
+        /// Who asked.
+        by: UserId,
+    },
     /// Sign a checkpoint of the audit, and cut off rows that are older than they are kept.
     LookAfterAudit,
 }
@@ -74,6 +81,7 @@ pub const KINDS: &[&str] = &[
     "look-after-erasures",
     "erase-account",
     "clean-up",
+    "check-audit",
     "look-after-audit",
 ];
 
@@ -82,6 +90,7 @@ pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
     match kind {
         // Each of these has a person's whole data at hand, or everybody's.
         "clean-up"
+        | "check-audit"
         | "look-after-audit"
         | "look-after-erasures"
         | "look-after-recoveries"
@@ -113,6 +122,7 @@ impl Job {
             Self::LookAfterErasures => "look-after-erasures",
             Self::EraseAccount { .. } => "erase-account",
             Self::CleanUp => "clean-up",
+            Self::CheckAudit { .. } => "check-audit",
             Self::LookAfterAudit => "look-after-audit",
         }
     }
@@ -133,6 +143,7 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
         Job::LookAfterErasures => Ok(erasure::look_after(platform).await?),
         Job::EraseAccount { user } => erasure::erase(platform, id, user).await,
         Job::CleanUp => Ok(clean_up::run(platform).await?),
+        Job::CheckAudit { check, by } => Ok(check::run(platform, check, by).await?),
         Job::LookAfterAudit => Ok(checkpoint::look_after(platform).await?),
     }
 }

@@ -89,6 +89,8 @@ pub enum Code {
     GroupUnknown,
     /// There is nobody with this id.
     PersonUnknown,
+    /// There is no event with this id.
+    EventUnknown,
     /// Something else has this name.
     NameTaken,
     /// The name that was typed once more is another one.
@@ -200,6 +202,7 @@ impl Code {
             Self::EmailUnknown => "email-unknown",
             Self::GroupUnknown => "group-unknown",
             Self::PersonUnknown => "person-unknown",
+            Self::EventUnknown => "event-unknown",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",
@@ -258,7 +261,7 @@ impl Code {
             | Self::NotAllowed
             | Self::GivesMore
             | Self::OwnRights => 403,
-            Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown => 404,
+            Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown | Self::EventUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired

@@ -46,6 +46,7 @@ macro_rules! files {
             "console_groups",
             "errors",
             "mail",
+            "console_audit",
             "dev_inbox"
         )
     };
@@ -196,6 +197,16 @@ impl Words {
             self.text(&id)
         } else {
             self.text("event-unknown")
+        }
+    }
+
+    /// The same for an operator, who reads about other people: who did it stands beside it.
+    pub fn told(&self, kind: &str) -> String {
+        let id = format!("told-{}", kind.replace(['.', '_'], "-"));
+        if self.bundle.has_message(&id) {
+            self.text(&id)
+        } else {
+            self.event(kind)
         }
     }
 

@@ -6,3 +6,4 @@ console-footer = Everything that is changed here is written into the audit.
 console-group-people = House
 console-nav-roles = Roles
 console-nav-groups = Groups
+console-nav-audit = Audit

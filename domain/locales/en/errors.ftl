@@ -64,6 +64,7 @@ refusal-role-unknown = There is no such role any more.
 refusal-group-unknown = There is no such group any more.
 refusal-email-unknown = Nobody here has this address.
 refusal-person-unknown = There is nobody with this id any more.
+refusal-event-unknown = There is no such event. It may have been deleted since.
 refusal-name-taken = Something else has this name. Choose another one.
 refusal-name-differs = Type the name exactly as it stands in the line above the field.
 refusal-changed-meanwhile = Somebody else changed this since you opened the page. Open it again, look at what is there now, and then make your change.

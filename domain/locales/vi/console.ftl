@@ -6,3 +6,4 @@ console-footer = Mọi thay đổi ở đây đều được ghi vào nhật ký
 console-group-people = Ngôi nhà
 console-nav-roles = Vai trò
 console-nav-groups = Nhóm
+console-nav-audit = Nhật ký

@@ -64,6 +64,7 @@ refusal-role-unknown = Vai trò này không còn nữa.
 refusal-group-unknown = Nhóm này không còn nữa.
 refusal-email-unknown = Không ai ở đây có địa chỉ này.
 refusal-person-unknown = Không còn ai có mã này.
+refusal-event-unknown = Không có sự kiện này. Có thể nó đã bị xóa.
 refusal-name-taken = Tên này đã được dùng. Hãy chọn tên khác.
 refusal-name-differs = Hãy gõ đúng tên như ở dòng phía trên ô này.
 refusal-changed-meanwhile = Có người khác đã thay đổi mục này từ khi bạn mở trang. Hãy mở lại, xem nội dung hiện tại rồi mới thay đổi.

@@ -175,6 +175,13 @@ impl Checkpoint {
              where purpose <> 'anchor' and seq > $1 and seq <= $2 order by seq limit 1000", from, to)
     }
 
+    /// The newest ones, anchors too, newest first.
+    pub(super) async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<Self>> {
+        sql!(tx, fetch_all Self,
+            "select purpose, seq, hash, events, at, key_id, signature from audit_checkpoints order by seq desc, at desc limit $1",
+            limit)
+    }
+
     pub(super) async fn insert(&self, tx: &mut Tx) -> Result<()> {
         let id = tx.new_id();
         sql!(tx, execute

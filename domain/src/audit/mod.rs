@@ -5,10 +5,16 @@ pub mod activity;
 mod adopt;
 mod canon;
 mod chain;
+pub mod check;
 pub mod checkpoint;
+pub mod copy;
+pub mod follow;
 mod retention;
 pub mod signer;
+pub mod topic;
+pub mod trail;
 pub mod verify;
+pub mod why;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -180,6 +186,10 @@ pub enum Event {
     AuditChained,
     /// The key that signs checkpoints of the audit was made.
     AuditKeyMade,
+    /// The whole chain of the audit was examined.
+    AuditChecked,
+    /// Somebody took a copy of the audit away.
+    AuditExported,
     /// Rows of the audit that were older than they are kept went.
     AuditCut,
 }
@@ -263,6 +273,8 @@ impl Event {
             Self::Moved => "installation.moved",
             Self::AuditChained => "audit.chained",
             Self::AuditKeyMade => "audit.key_made",
+            Self::AuditChecked => "audit.checked",
+            Self::AuditExported => "audit.exported",
             Self::AuditCut => "audit.cut",
         }
     }
@@ -273,7 +285,8 @@ impl Event {
             | Self::SignInThrottled
             | Self::FactorFailed
             | Self::FactorThrottled
-            | Self::PasskeyRefused => "refused",
+            | Self::PasskeyRefused
+            | Self::Denied => "refused",
             _ => "done",
         }
     }

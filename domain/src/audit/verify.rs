@@ -4,6 +4,9 @@
 mod breaks;
 mod walk;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
 use serde::Serialize;
 
 pub use self::breaks::Break;
@@ -36,10 +39,42 @@ pub struct Report {
     pub key_id: Option<String>,
     /// Rows in front of the chain, which are about to go because they are older than they are kept.
     pub to_be_cut: i64,
+    /// What the comparison with the checkpoint that was kept outside came to; `None`: there was none.
+    pub kept: Option<Compared>,
     /// Where it breaks; empty: it is whole.
     pub breaks: Vec<Break>,
     /// Further places that are not named.
     pub more: i64,
+}
+
+/// How a checkpoint that was kept outside compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compared {
+    /// The row at its place is the one that was signed.
+    Matches,
+    /// It is not; [`Report::breaks`] says how.
+    Differs,
+    /// It is from before the oldest row that is still there: `audit_retention_days` took what it was made of. It proves nothing.
+    TooOld,
+}
+
+impl Compared {
+    fn of(kept: &Checkpoint, begins_after: i64, breaks: &[Break]) -> Self {
+        let is_kept = |found: &Break| {
+            matches!(
+                found,
+                Break::Kept { .. } | Break::NotAsSigned { by: "kept", .. } | Break::CutOff { by: "kept", .. }
+            )
+        };
+        if breaks.iter().any(is_kept) {
+            Self::Differs
+        } else if kept.seq < begins_after {
+            Self::TooOld
+        } else {
+            Self::Matches
+        }
+    }
 }
 
 impl Report {
@@ -55,12 +90,27 @@ pub async fn verify(platform: &Platform, kept: Option<&(Checkpoint, PublicKey)>)
         .db
         .snapshot(async |tx| {
             tx.take_all_the_time().await?;
-            examine(tx, kept).await
+            examine(tx, kept, None).await
         })
         .await
 }
 
-async fn examine(tx: &mut Tx, kept: Option<&(Checkpoint, PublicKey)>) -> Result<Report> {
+/// Verifies all of it, and says meanwhile how many rows it has looked at.
+pub(super) async fn verify_telling(platform: &Platform, done: &Arc<AtomicI64>) -> Result<Report> {
+    platform
+        .db
+        .snapshot(async |tx| {
+            tx.take_all_the_time().await?;
+            examine(tx, None, Some(Arc::clone(done))).await
+        })
+        .await
+}
+
+async fn examine(
+    tx: &mut Tx,
+    kept: Option<&(Checkpoint, PublicKey)>,
+    done: Option<Arc<AtomicI64>>,
+) -> Result<Report> {
     let key = Signer::load(tx).await?.map(|signer| signer.public());
     let anchors = checkpoint::anchors(tx).await?;
     let is_signed = |one: &Checkpoint| key.as_ref().is_some_and(|key| one.is_signed_by(key));
@@ -70,7 +120,7 @@ async fn examine(tx: &mut Tx, kept: Option<&(Checkpoint, PublicKey)>) -> Result<
         |anchor| Stretch::from(anchor.seq, anchor.hash.clone()),
     );
     let begins_after = from.seq;
-    let mut walked = walk(tx, from.against(key.clone(), kept.cloned())).await?;
+    let mut walked = walk(tx, from.against(key.clone(), kept.cloned()).telling(done)).await?;
     for forged in anchors.iter().filter(|one| !is_signed(one)) {
         walked.breaks.push(Break::Checkpoint { seq: forged.seq });
     }
@@ -89,6 +139,7 @@ async fn examine(tx: &mut Tx, kept: Option<&(Checkpoint, PublicKey)>) -> Result<
         signed_through: walked.signed_through.max(begins_after),
         key_id: key.map(|key| key.id()),
         to_be_cut,
+        kept: kept.map(|(kept, _)| Compared::of(kept, begins_after, &walked.breaks)),
         breaks: walked.breaks,
         more: walked.more,
     })

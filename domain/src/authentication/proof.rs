@@ -5,6 +5,7 @@
 
 use uuid::Uuid;
 
+use crate::audit::why::SignIn;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::HeldPassword;
@@ -81,10 +82,16 @@ impl Proof {
                 return Err(error);
             }
         };
+        let because = match (&user, &stored, verdict) {
+            (None, ..) => SignIn::Nobody,
+            (_, None, _) => SignIn::NoPassword,
+            (.., Verdict::Mismatch) => SignIn::Password,
+            (.., Verdict::Match { .. }) => SignIn::Locked,
+        };
         let (Verdict::Match { stale }, Some(user), Some(stored)) =
             (verdict, user.filter(|u| u.locked_at.is_none()), stored)
         else {
-            return Err(mismatch(platform, subject, &asker.origin).await?);
+            return Err(mismatch(platform, subject, because, &asker.origin).await?);
         };
         let newer = if stale {
             platform.hasher.hash(password).await.ok()
@@ -122,15 +129,24 @@ impl Proof {
 
     /// The answer when [`Proof::hold`] found that the password was set anew: it no longer matches.
     pub async fn outrun(&self, platform: &Platform, origin: &Origin) -> Result<Error> {
-        mismatch(platform, Some(self.user.id), origin).await
+        mismatch(platform, Some(self.user.id), SignIn::Outrun, origin).await
     }
 }
 
-/// Writes down an attempt that was refused, and says so.
-async fn mismatch(platform: &Platform, subject: Option<Uuid>, origin: &Origin) -> Result<Error> {
+/// Writes down an attempt that was refused and why, and says no more than that it was.
+async fn mismatch(
+    platform: &Platform,
+    subject: Option<Uuid>,
+    because: SignIn,
+    origin: &Origin,
+) -> Result<Error> {
+    let detail = [("because", because.as_str())];
     platform
         .db
-        .write(async |tx| tx.audit(Entry::about(Event::SignInFailed, subject, origin)).await)
+        .write(async |tx| {
+            tx.audit(Entry::about(Event::SignInFailed, subject, origin).with(&detail))
+                .await
+        })
         .await?;
     count("refused");
     Ok(Error::form(Code::SignInMismatch))

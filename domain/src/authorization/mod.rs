@@ -12,6 +12,7 @@ mod label;
 pub mod permission;
 pub mod rights;
 pub mod role;
+pub mod standing;
 
 use std::marker::PhantomData;
 

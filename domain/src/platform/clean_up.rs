@@ -76,6 +76,7 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from jobs where state = 'done' and finished_at <= $1", week_ago)).await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from caught_messages where created_at <= $1", now - Duration::days(30))).await?;
+    platform.db.write(async |tx| sql!(tx, execute "delete from audit_checks where asked_at <= $1", now - Duration::days(365))).await?;
     platform
         .db
         .write(async |tx| sql!(tx, execute "delete from exports where expires_at <= $1", now))

@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::{OffsetName as _, TZ_VARIANTS, Tz};
 
 use crate::Code;
@@ -70,6 +70,12 @@ impl TimeZone {
     /// The moment on the clocks there.
     pub fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
         at.with_timezone(&self.0)
+    }
+
+    /// The moment at which the clocks there show this; the earlier one where they show it twice, and none where they skip it.
+    pub fn moment(self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+        let there = self.0.from_local_datetime(&local).earliest()?;
+        Some(there.to_utc())
     }
 
     fn is_offered(self) -> bool {

@@ -135,7 +135,8 @@ fn names_put_together() -> BTreeSet<String> {
         .flat_map(|status| ["title", "text", "remedy"].map(|line| format!("error-{status}-{line}")));
     let refusals = words().ids().filter(|id| id.starts_with("refusal-"));
     let months = (1..=12).map(|month| format!("month-{month}"));
-    let events = events().into_iter().map(event_id);
+    let told = |name: &str| event_id(name).replacen("event-", "told-", 1);
+    let events = events().into_iter().flat_map(|name| [event_id(name), told(name)]);
     let roles = BuiltIn::ALL
         .iter()
         .flat_map(|role| ["name", "text"].map(|part| format!("role-{}-{part}", role.id())));

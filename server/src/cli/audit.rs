@@ -6,16 +6,19 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use domain::audit::checkpoint::{self, Checkpoint, Signed};
 use domain::audit::signer::{self, PublicKey};
-use domain::audit::verify::{self, Break, Report};
+use domain::audit::verify::{self, Break, Compared, Report};
 use domain::platform::Platform;
 use serde::Serialize;
 
 use super::{Failure, complain, say};
 
+/// How `verify` ends when the chain is whole, and the checkpoint that was given could not be compared.
+const NOT_COMPARED: u8 = 2;
+
 /// What can be done with the audit.
 #[derive(Subcommand)]
 pub(super) enum AuditCommand {
-    /// Walk along the chain of all rows, and say where it breaks; ends with 1 if it does
+    /// Walk along the chain of all rows, and say where it breaks; ends with 1 if it does, and with 2 if the checkpoint is too old to compare
     ///
     /// Servers may run meanwhile. Whoever may write to the database and has the master key can make a chain that holds: against
     /// them, keep checkpoints somewhere else, and compare with them.
@@ -73,10 +76,10 @@ async fn examine(platform: &Platform, kept: Option<&Path>, json: bool) -> Result
     } else {
         tell(&report, &sentences)?;
     }
-    Ok(if is_whole {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(match (is_whole, report.kept) {
+        (false, _) => ExitCode::FAILURE,
+        (true, Some(Compared::TooOld)) => ExitCode::from(NOT_COMPARED),
+        (true, _) => ExitCode::SUCCESS,
     })
 }
 
@@ -96,6 +99,15 @@ fn tell(report: &Report, sentences: &[String]) -> Result<(), Failure> {
         "{verdict}: {} rows, {} to {}, {} of them emptied by erasures.",
         report.rows, report.first, report.last, report.erased
     ))?;
+    match report.kept {
+        Some(Compared::Matches) => say("The checkpoint that you kept matches.")?,
+        Some(Compared::TooOld) => say(format!(
+            "The checkpoint that you kept could not be compared: it is older than row {}, the first one that is still there. \
+             audit_retention_days took the rows that it was made of. Take a newer one.",
+            report.first
+        ))?,
+        Some(Compared::Differs) | None => {}
+    }
     say(match &report.key_id {
         Some(key) if report.signed_through > 0 => format!(
             "Signed for up to row {} with the key {key}, by {} checkpoints.",

@@ -3,6 +3,7 @@
 mod cost;
 mod independent;
 mod life;
+mod plans;
 mod tampering;
 
 use std::time::Duration as StdDuration;

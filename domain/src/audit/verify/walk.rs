@@ -4,6 +4,8 @@
 //! set aside, and at the end each is tried at the places where one is wanted (`sort_out`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use uuid::Uuid;
 
@@ -29,6 +31,7 @@ pub(in crate::audit) struct Stretch {
     key: Option<PublicKey>,
     kept: Option<(Checkpoint, PublicKey)>,
     with_checkpoints: bool,
+    done: Option<Arc<AtomicI64>>,
 }
 
 /// What a walk has found.
@@ -70,6 +73,7 @@ impl Stretch {
             key: None,
             kept: None,
             with_checkpoints: false,
+            done: None,
         }
     }
 
@@ -81,6 +85,11 @@ impl Stretch {
             with_checkpoints: true,
             ..self
         }
+    }
+
+    /// Says on the way how many rows it has looked at.
+    pub fn telling(self, done: Option<Arc<AtomicI64>>) -> Self {
+        Self { done, ..self }
     }
 }
 
@@ -128,6 +137,9 @@ pub(in crate::audit) async fn walk(tx: &mut Tx, from: Stretch) -> Result<Walked>
         // The rows of these are missing, which is told already.
         for checkpoint in signed.into_values().flatten() {
             from.judge(&mut walked, &checkpoint, None);
+        }
+        if let Some(done) = &from.done {
+            done.store(walked.events, Ordering::Relaxed);
         }
     }
     walked.sort_out();

@@ -134,7 +134,8 @@ async fn wrong(platform: &Platform, subject: Option<UserId>, origin: &Origin, co
     platform
         .db
         .write(async |tx| {
-            tx.audit(Entry::about(Event::PasskeyRefused, subject, origin))
+            let detail = [("because", code.as_str())];
+            tx.audit(Entry::about(Event::PasskeyRefused, subject, origin).with(&detail))
                 .await
         })
         .await?;

@@ -3,7 +3,7 @@
 
 use chrono::Duration;
 use domain::audit::checkpoint;
-use domain::audit::verify::{Break, verify};
+use domain::audit::verify::{Break, Compared, verify};
 use domain::job::Job;
 use domain::platform::backup::{self, Wishes};
 use domain::platform::config::Secret;
@@ -135,6 +135,45 @@ async fn rows_go_when_they_are_too_old_and_the_chain_begins_where_that_is_signed
     run(&t, &Job::LookAfterAudit).await;
     assert_eq!(breaks(&t).await, [Break::Checkpoint { seq: 605 }]);
     assert_eq!(count!(t, "select count(*) from audit_events"), 8);
+}
+
+#[tokio::test]
+async fn a_checkpoint_from_before_the_oldest_row_proves_nothing_and_verify_says_so() {
+    let t = TestHouse::with(&[("AUDIT_RETENTION_DAYS", "30")]).await;
+    happen(&t.platform, 10).await;
+    let old = signed(&t).await;
+    t.clock.advance(Duration::days(1));
+    happen(&t.platform, 5).await;
+    signed(&t).await;
+    let report = verify(&t.platform, Some(&old)).await.unwrap();
+    assert_eq!((report.is_whole(), report.kept), (true, Some(Compared::Matches)));
+    t.clock.advance(Duration::days(40));
+    happen(&t.platform, 1).await;
+    run(&t, &Job::LookAfterAudit).await;
+    let report = verify(&t.platform, Some(&old)).await.unwrap();
+    assert_eq!(
+        (report.is_whole(), report.kept),
+        (true, Some(Compared::TooOld)),
+        "{report:?}"
+    );
+    let new = signed(&t).await;
+    let report = verify(&t.platform, Some(&new)).await.unwrap();
+    assert_eq!(report.kept, Some(Compared::Matches));
+
+    let file = t.folder().join("old.json");
+    std::fs::write(&file, old.0.to_json(&old.1).unwrap()).unwrap();
+    let ended = t
+        .tries(
+            &["audit", "verify", "--checkpoint", file.to_str().unwrap()],
+            &[],
+            "",
+        )
+        .await;
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(
+        ended.out.contains("The audit is whole") && ended.out.contains("could not be compared"),
+        "{ended:?}"
+    );
 }
 
 /// Takes away what the migrations of the chain made.
