@@ -19,3 +19,4 @@ console-nav-dashboard = Dashboard
 console-nav-messages = Messages
 console-nav-jobs = Jobs
 console-nav-health = Health
+console-nav-audit = Audit

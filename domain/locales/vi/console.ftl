@@ -19,3 +19,4 @@ console-nav-dashboard = Tổng quan
 console-nav-messages = Tin đã gửi
 console-nav-jobs = Hàng việc
 console-nav-health = Tình trạng
+console-nav-audit = Nhật ký

@@ -8,7 +8,7 @@ use domain::audit::trail::filter::{Fault, REFUSED};
 use domain::users::time_zone::TimeZone;
 use leptos::prelude::*;
 
-use super::{HERE, fault};
+use super::{HERE, sentence};
 use crate::visit::{t, t_with};
 
 /// What was typed, without empty fields.
@@ -90,6 +90,7 @@ pub(super) fn Filters(typed: Typed, faults: BTreeMap<By, Fault>, zone: Option<Ti
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// A field.
@@ -116,13 +117,10 @@ fn Line(
             <input class="input" id=name name=name type=kind value=value autocomplete="off" spellcheck="false"
                 aria-invalid=fault.is_some().then_some("true") aria-describedby=described/>
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            {fault.map(|it| view! { <p class="error" id=error_id data-testid=format!("{name}-error")>{fault_text(it)}</p> })}
+            {fault.map(|it| view! { <p class="error" id=error_id data-testid=format!("{name}-error")>{sentence(it)}</p> })}
         </div>
     }
-}
-
-fn fault_text(it: Fault) -> String {
-    fault(it)
+    .into_any()
 }
 
 /// The choice of topics and events.
@@ -130,7 +128,7 @@ fn fault_text(it: Fault) -> String {
 fn What(chosen: String, fault: Option<Fault>) -> impl IntoView {
     let option = |value: &'static str, text: String| {
         let selected = chosen == value;
-        view! { <option value=value selected=selected>{text}</option> }
+        view! { <option value=value selected=selected>{text}</option> }.into_any()
     };
     let topics = Topic::ALL
         .iter()
@@ -148,9 +146,10 @@ fn What(chosen: String, fault: Option<Fault>) -> impl IntoView {
                 <optgroup label=t("audit-what-topics")>{topics}</optgroup>
                 <optgroup label=t("audit-what-kinds")>{kinds}</optgroup>
             </select>
-            {fault.map(|it| view! { <p class="error" id="what-error" data-testid="what-error">{fault_text(it)}</p> })}
+            {fault.map(|it| view! { <p class="error" id="what-error" data-testid="what-error">{sentence(it)}</p> })}
         </div>
     }
+    .into_any()
 }
 
 fn topic_name(topic: Topic) -> String {

@@ -163,7 +163,8 @@ fn list(shown: Shown, typed: &Typed, cursor: Cursor) -> AnyView {
                 <tbody data-testid="audit">{is_newest.then(prototype)}{rows}</tbody>
             </table>
         </div>
-    };
+    }
+    .into_any();
     let newest = (!is_newest).then(|| {
         view! { <a class="btn sm" href=typed.href(HERE, &[]) data-testid="newest-link">{t("audit-newest")}</a> }
     });
@@ -194,7 +195,7 @@ fn list(shown: Shown, typed: &Typed, cursor: Cursor) -> AnyView {
         }
         .into_any()
     } else {
-        table.into_any()
+        table
     };
     view! {
         {why}
@@ -235,6 +236,7 @@ fn Row(line: Line, told: Told) -> impl IntoView {
             <td class="extra"><p class="num">{told.from}</p><p class="small soft">{device(&line.user_agent)}</p></td>
         </tr>
     }
+    .into_any()
 }
 
 /// The row of which the island makes new ones: the same cells, empty.
@@ -276,7 +278,7 @@ fn AsFile(typed: Typed) -> impl IntoView {
 }
 
 /// The sentence for a field that can't be read.
-fn fault(fault: Fault) -> String {
+fn sentence(fault: Fault) -> String {
     match fault {
         Fault::NoSuchEvent => t("audit-fault-event"),
         Fault::Nobody => t("audit-fault-person"),

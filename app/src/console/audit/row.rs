@@ -99,8 +99,7 @@ fn fact(name: String, value: &str) -> Option<impl IntoView + use<>> {
 }
 
 fn place(line: &Line) -> impl IntoView + use<> {
-    let hash = line.hash.as_deref().map(|hash| {
-        let text = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hash = line.hash().map(|text| {
         view! { <div><dt>{t("audit-row-hash")}</dt><dd><code class="small">{text}</code></dd></div> }
     });
     let place = match line.seq {

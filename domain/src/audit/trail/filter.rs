@@ -250,6 +250,7 @@ mod tests {
     use super::super::line::tests::line;
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "as the fields have it")]
     fn at(text: &str) -> Option<DateTime<Utc>> {
         Some(DateTime::parse_from_rfc3339(text).unwrap().to_utc())
     }

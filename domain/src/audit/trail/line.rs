@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::audit::canon::hex;
 use crate::platform::db::Tx;
 use crate::{Result, sql};
 
@@ -75,6 +76,11 @@ const TOGETHER: usize = 8;
 const APART: [&str; 3] = ["before", "after", "as"];
 
 impl Line {
+    /// Its hash in hexadecimal.
+    pub fn hash(&self) -> Option<String> {
+        self.hash.as_deref().map(hex)
+    }
+
     /// True when it was refused.
     pub fn is_refused(&self) -> bool {
         self.outcome == "refused"

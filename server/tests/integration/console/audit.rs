@@ -76,7 +76,7 @@ async fn rows_are_found_by_each_filter_and_by_all_of_them_together() {
     for (query, expected) in [
         ("what=user.locked".to_owned(), vec!["Locked the account"]),
         (
-            "what=accounts&who=auditor@example.com".to_owned(),
+            "what=accounts&who=auditor@example.com&from=2026-03-02T07:03".to_owned(),
             vec!["Unlocked the account", "Locked the account"],
         ),
         (
