@@ -341,8 +341,6 @@ impl Code {
             | Self::EventUnknown
             | Self::MessageUnknown
             | Self::JobUnknown => 404,
-            | Self::OwnRights => 403,
-            Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown | Self::EventUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired

@@ -30,8 +30,6 @@ use crate::session_store::Sessions;
 use crate::{
     api, assets, audit, dev_inbox, export, health, http, metrics, passkeys, people, recovery_codes,
     server_functions, sign_out,
-    api, assets, audit, dev_inbox, export, health, http, metrics, passkeys, recovery_codes, server_functions,
-    sign_out,
 };
 
 /// What every handler may use. Cheap to clone, which axum does for each layer of each request.

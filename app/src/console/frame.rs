@@ -36,9 +36,17 @@ const SIDE: &[(&str, &[Entry])] = &[
     (
         "console-group-server",
         &[
-            entry("/admin/messages", "console-nav-messages", Permission::MessagesRead),
+            entry(
+                "/admin/messages",
+                "console-nav-messages",
+                Permission::MessagesRead,
+            ),
             entry("/admin/jobs", "console-nav-jobs", Permission::JobsRead),
-            entry("/admin/settings", "console-nav-settings", Permission::SettingsRead),
+            entry(
+                "/admin/settings",
+                "console-nav-settings",
+                Permission::SettingsRead,
+            ),
             entry("/admin/health", "console-nav-health", Permission::HealthRead),
         ],
     ),
@@ -130,7 +138,6 @@ fn commands(rights: &Rights) -> impl IntoView + use<> {
         .map(|entry| view! { <li><a href=entry.path>{t(entry.name)}</a></li> })
         .collect_view();
     let searches = rights.has(Permission::UsersRead) && is_page("/admin/users");
-    let action = searches.then_some("/admin/users");
     let hint = if searches {
         t("palette-hint-people")
     } else {
@@ -142,7 +149,7 @@ fn commands(rights: &Rights) -> impl IntoView + use<> {
                 {t("palette-button")}" "<kbd>"Ctrl K"</kbd>
             </button>
             <dialog class="palette card" aria-label=t("palette-label")>
-                <form method="get" action=action role="search">
+                <form method="get" action="/admin/users" role="search" data-people=searches.then_some("")>
                     <input class="input" type="search" name="q" autocomplete="off" aria-label=t("palette-field") placeholder=hint.clone() data-testid="palette-input"/>
                 </form>
                 <ul data-testid="palette-lines">{lines}</ul>

@@ -19,4 +19,3 @@ console-nav-dashboard = Dashboard
 console-nav-messages = Messages
 console-nav-jobs = Jobs
 console-nav-health = Health
-console-nav-audit = Audit

@@ -19,4 +19,3 @@ console-nav-dashboard = Tổng quan
 console-nav-messages = Tin đã gửi
 console-nav-jobs = Hàng việc
 console-nav-health = Tình trạng
-console-nav-audit = Nhật ký

@@ -50,22 +50,6 @@ topics! {
     /// The server itself.
     Server = "server": SetUp SetupLinkMade KeyRotated BackedUp Restored Moved AuditChained AuditKeyMade AuditCut AuditChecked AuditExported
         SettingsChanged MessageSentAgain MessageDiscarded JobsRetried JobsDiscarded PeopleExported;
-    Sessions = "sessions": Confirmed SignedOut SessionEnded OtherSessionsEnded AccountSwitched DeviceTrusted DeviceTrustEnded;
-    /// Passwords.
-    Passwords = "passwords": PasswordChanged PasswordResetRequested PasswordReset PasswordSet PasswordRehashed;
-    /// Second factors and passkeys.
-    Factors = "factors": TotpAdded TotpRemoved SmsCodesAdded SmsCodesRemoved MailCodesAdded MailCodesRemoved PasskeyAdded PasskeyRenamed
-        PasskeyRemoved PasskeyCounter RecoveryCodesMade RecoveryCodeUsed FactorsCleared;
-    /// Accounts: how they begin, change and end.
-    Accounts = "accounts": SignUpRequested SignedUp ProfileChanged EmailChangeRequested EmailChanged EmailChangeUndone AccountClosed
-        AccountReopened AlarmRaised Locked Unlocked ExportAsked ExportMade ExportFetched ErasureAsked ErasureUndone Erased;
-    /// The delayed way back in.
-    Recoveries = "recoveries": RecoveryAsked RecoveryHastened RecoveryReady RecoveryCancelled Recovered;
-    /// Who may do what.
-    Rights = "rights": Denied RoleMade RoleChanged RoleRemoved RoleGiven RoleTaken GroupMade GroupRenamed GroupRemoved
-        GroupJoined GroupLeft GroupGivenRole GroupLostRole;
-    /// The server itself.
-    Server = "server": SetUp SetupLinkMade KeyRotated BackedUp Restored Moved AuditChained AuditKeyMade AuditCut AuditChecked AuditExported;
 }
 
 impl Topic {

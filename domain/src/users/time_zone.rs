@@ -3,7 +3,6 @@
 use std::str::FromStr as _;
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Timelike as _, Utc};
-use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::{OffsetName as _, TZ_VARIANTS, Tz};
 
 use crate::Code;

@@ -9,7 +9,6 @@ use scraper::{Html, Selector};
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
 /// of the ids.
 const ELSEWHERE: &[&str] = &[
-const ELSEWHERE: [&str; 21] = [
     "event-",
     "activity-",
     // Each reason, and what is told of rare rows: `console/audit` asks for them.

@@ -57,13 +57,6 @@ impl Walker<'_> {
                 self.open(olga, &format!("/admin/audit/row/{id}")).await;
             }
         }
-        let emptied = rows!(
-            t,
-            (Uuid,),
-            "select id from audit_events where salt is null limit 1"
-        );
-        self.open(olga, &format!("/admin/audit/row/{}", emptied[0].0))
-            .await;
     }
 
     pub(super) async fn chain(&mut self, olga: &mut Browser) {
