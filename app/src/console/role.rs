@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::authentication::assurance::policy::Demand;
-use domain::authorization::role::{self, Role, Typed};
 use domain::authorization::demand;
+use domain::authorization::role::{self, Role, Typed};
 use domain::authorization::{May, Permission, Rights, right};
 use domain::{Field, Result};
 use leptos::prelude::*;

@@ -246,6 +246,7 @@ pub async fn give_role(desk: &Desk<'_>, id: Uuid, role: &str) -> Result<()> {
         if given == 0 {
             return Ok(());
         }
+        demand::settle_new(tx, role).await?;
         let times = desk.platform.settings().session.clone();
         let now = tx.now();
         sql!(tx, execute

@@ -202,7 +202,8 @@ fn beginnings(code: &str) -> BTreeSet<&str> {
         .filter_map(|(at, _)| {
             let start = code[..at].rfind('"')? + 1;
             let beginning = &code[start..=at];
-            let is_one = beginning.starts_with("people-") && beginning.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            let is_one = beginning.starts_with("people-")
+                && beginning.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
             is_one.then_some(beginning)
         })
         .collect()
