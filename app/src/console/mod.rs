@@ -47,29 +47,29 @@ pub fn ConsoleApp() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=NotFoundPage>
-                <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/groups/:id") view=GroupPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/new") view=NewPersonPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/:id") view=PersonPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/:id/edit") view=EditPersonPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/:id/lock") view=LockPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/:id/roles") view=PersonRolesPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/:id/factor") view=FactorPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/:id/recovery") view=RecoveryPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/:id/delete") view=DeletePage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=DashboardPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/messages") view=MessagesPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/jobs") view=JobsPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/health") view=HealthPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit/chain") view=ChainPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/health") view=HealthPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/jobs") view=JobsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/messages") view=MessagesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/new") view=NewPersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit/row/:id") view=AuditRowPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/groups/:id") view=GroupPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view=PersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/delete") view=DeletePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/edit") view=EditPersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/factor") view=FactorPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/lock") view=LockPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/recovery") view=RecoveryPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/roles") view=PersonRolesPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -110,15 +110,6 @@ pub(super) async fn check_end(tx: &mut Tx, actor: UserId, role: &str) -> Result<
     Ok(())
 }
 
-/// The same after a role was given to many at once.
-pub(super) async fn settle_new(tx: &mut Tx, role: &str) -> Result<()> {
-    let (demand, _) = held(tx, role).await?;
-    if demand == Demand::PasskeyOnly {
-        settle_holders(tx, role, demand).await?;
-    }
-    Ok(())
-}
-
 /// Brings `users.passkey_only` in line for everybody who has a role.
 async fn settle_holders(tx: &mut Tx, role: &str, demand: Demand) -> Result<()> {
     if demand < Demand::PasskeyOnly {

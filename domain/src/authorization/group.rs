@@ -9,7 +9,7 @@ use super::give::{fenced, keeps_an_administrator, one_at_a_time, settle, settle_
 use super::label::Label;
 use super::permission::Permission;
 use super::role::Role;
-use super::{Desk, May, demand, right};
+use super::{Desk, May, right};
 use crate::audit::{Entry, Event};
 use crate::authentication::assurance::policy::Demand;
 use crate::authentication::session::SignedIn;
@@ -246,7 +246,6 @@ pub async fn give_role(desk: &Desk<'_>, id: Uuid, role: &str) -> Result<()> {
         if given == 0 {
             return Ok(());
         }
-        demand::settle_new(tx, role).await?;
         let times = desk.platform.settings().session.clone();
         let now = tx.now();
         sql!(tx, execute

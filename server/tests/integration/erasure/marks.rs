@@ -226,6 +226,26 @@ async fn who_was_everywhere(t: &TestHouse) -> (Browser, Uuid) {
     // What other pages write, as they write it.
     let now = t.clock.now();
     let new_id = || t.platform.entropy.uuid_v7(now);
+    let group = new_id();
+    tamper!(
+        t,
+        "insert into people_groups (id, name, name_key, created_at, updated_at) values ($1, 'A group', 'a group', $2, $2)",
+        group,
+        now
+    );
+    tamper!(
+        t,
+        "insert into group_members (group_id, user_id, added_at) values ($1, $2, $3)",
+        group,
+        id,
+        now
+    );
+    tamper!(
+        t,
+        "insert into user_roles (user_id, role_id, granted_at) values ($1, 'auditor', $2)",
+        id,
+        now
+    );
     let soon = now + chrono::Duration::hours(1);
     tamper!(t, "insert into email_changes (id, user_id, old_email, old_email_key, new_email, new_email_key, confirm_hash, undo_hash,
             created_at, expires_at) values ($1, $2, $3, $3, $4, $4, $5, $6, $7, $8)",

@@ -378,4 +378,5 @@ async fn given_and_changed_at_the_same_moment_it_asks_for_what_it_asks_for() {
         let marked = rows!(t, (bool,), "select passkey_only from users where id = $1", id);
         assert_eq!(marked, [(false,)]);
     }
+    t.ignore_jobs();
 }
