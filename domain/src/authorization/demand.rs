@@ -18,8 +18,8 @@ use crate::{Code, Error, Result, sql};
 /// Refused with [`Code::OwnRights`] when it would make it easier for whoever changes it; [`Code::GivesMore`] for a role that gives what
 /// they don't hold; [`Code::RoleUnknown`], [`Code::ChangedMeanwhile`], and [`Code::Malformed`] for another name.
 pub async fn change(desk: &Desk<'_>, (id, seen): (&str, i64), demand: &str) -> Result<()> {
-    let after = read(demand)?;
     desk.change(async |tx, may: &May<right::RolesWrite>| {
+        let after = read(demand)?;
         may.holds_all(Role::permissions(tx, id).await?)?;
         let (before, version) = held(tx, id).await?;
         if version != seen {

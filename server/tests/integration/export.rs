@@ -99,12 +99,12 @@ async fn a_person_gets_a_zip_of_everything_and_of_no_secret() {
         "activity.json",
         "devices.json",
         "email-changes.json",
+        "messages.json",
         "notes.json",
         "profile.json",
         "sessions.json",
         "sign-in.json",
         "sign-ups.json",
-        "messages.json",
     ];
     assert_eq!(names, expected);
     for name in &expected[1..] {

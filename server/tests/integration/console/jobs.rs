@@ -83,6 +83,7 @@ async fn a_dead_letter_is_shown_with_its_reason_and_tried_again_or_discarded() {
 #[tokio::test]
 async fn all_of_a_kind_are_tried_again_and_discarded_only_by_their_number() {
     let t = TestHouse::new().await;
+    t.ignore_jobs();
     let mut ida = staff(&t, "Ida Rhodes", "ida@example.com", "administrator").await;
     for _ in 0..3 {
         dead(&t, &Job::CleanUp).await;

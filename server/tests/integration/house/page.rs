@@ -175,7 +175,10 @@ impl Page {
         let is_elsewhere = |form: &ElementRef<'_>| named.is_some() && form.value().attr("id") == named;
         let form: ElementRef<'_> = document
             .select(&forms)
-            .find(|form| form.select(&selector).next().is_some() || is_elsewhere(form))
+            .find(|form| match named {
+                Some(_) => is_elsewhere(form),
+                None => form.select(&selector).next().is_some(),
+            })
             .unwrap_or_else(|| panic!("no form with {button}: {}", self.outline()));
         assert_eq!(form.value().attr("method"), Some("post"));
         let mut fields = Vec::new();

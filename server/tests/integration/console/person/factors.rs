@@ -94,6 +94,7 @@ async fn one_passkey_goes_and_another_persons_never() {
     add(&mut ada, &mut first).await;
     // Whoever has one shows it before adding another.
     crate::passkeys::sign_in(&mut ada, &mut first).await;
+    t.clock.advance(chrono::Duration::seconds(1));
     add(&mut ada, &mut second).await;
     add(&mut bob, &mut bobs).await;
     t.mails_to(ADA).await;

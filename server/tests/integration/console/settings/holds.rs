@@ -9,7 +9,7 @@ use domain::platform::settings::refresh;
 
 use super::{boss, change, changed};
 use crate::console::staff;
-use crate::house::{PASSWORD, TestHouse};
+use crate::house::{PASSWORD, TestHouse, tamper};
 
 const ADA: &str = "ada@example.org";
 
@@ -297,6 +297,12 @@ async fn a_server_that_runs_takes_a_change_over_by_itself() {
     let t = TestHouse::new().await;
     t.ignore_jobs();
     let mut ida = boss(&t).await;
+    // The server that runs has a clock of its own, by which this session would be long over.
+    tamper!(
+        t,
+        "update sessions set expires_at = $1, idle_expires_at = $1",
+        t.clock.now() + Duration::days(36_500)
+    );
     let served = t.serve(&[]).await;
     let closed = async || {
         let page = ask(served.address, "/sign-up").await;
