@@ -3,6 +3,7 @@ import type { House } from './house.ts';
 import { hasScript, ready } from './page.ts';
 import { Inbox } from './inbox.ts';
 import { consoleStates } from './console-states.ts';
+import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
 import { words } from './words.ts';
@@ -16,6 +17,7 @@ export type States = Record<string, (world: World) => Promise<Page>>;
 export const states: States = {
   ...factorStates,
   ...consoleStates,
+  ...auditStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);

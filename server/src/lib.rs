@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod audit;
 pub mod cli;
 pub mod dev_inbox;
 pub mod export;

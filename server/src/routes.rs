@@ -20,6 +20,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
@@ -27,7 +28,7 @@ use crate::assets::Assets;
 use crate::serve::Stop;
 use crate::session_store::Sessions;
 use crate::{
-    api, assets, dev_inbox, export, health, http, metrics, passkeys, recovery_codes, server_functions,
+    api, assets, audit, dev_inbox, export, health, http, metrics, passkeys, recovery_codes, server_functions,
     sign_out,
 };
 
@@ -49,6 +50,10 @@ pub struct Parts {
     pub metrics: PrometheusHandle,
     /// Whether the server is about to stop.
     pub stop: Stop,
+    /// A place for each listener to the audit.
+    pub listeners: Arc<Semaphore>,
+    /// A place for each copy of the audit that is on its way.
+    pub copies: Arc<Semaphore>,
 }
 
 impl House {
@@ -261,6 +266,17 @@ pub const ROUTES: &[RouteTag] = &[
     console("/admin/roles/{id}", Permission::RolesRead),
     console_change("/api/admin-save-role", Permission::RolesWrite),
     console_change("/api/admin-remove-role", Permission::RolesWrite),
+    console("/admin/audit", Permission::AuditRead),
+    console("/admin/audit/row/{id}", Permission::AuditRead),
+    console("/admin/audit/tail", Permission::AuditRead),
+    console("/admin/audit/chain", Permission::AuditRead),
+    console("/admin/audit/chain/progress", Permission::AuditRead),
+    tag(
+        "GET",
+        "/admin/audit/export",
+        Audience::ConsoleChange(Permission::AuditExport),
+    ),
+    console_change("/api/admin-check-audit", Permission::AuditRead),
     tag("GET", "/health/live", Audience::Public),
     tag("GET", "/health/ready", Audience::Operator),
     tag("GET", "/health/self", Audience::Operator),
@@ -319,6 +335,9 @@ pub fn router(house: House) -> Router {
         )
         .route("/account/data/progress", get(export::progress))
         .route("/account/data/download/{id}", get(export::download))
+        .route("/admin/audit/tail", get(audit::tail))
+        .route("/admin/audit/export", get(audit::export))
+        .route("/admin/audit/chain/progress", get(audit::progress))
         .route("/dev/inbox.json", get(dev_inbox::json))
         .route("/dev/inbox/{id}/html", get(dev_inbox::html))
         .fallback(not_found)

@@ -26,7 +26,7 @@ use tower::ServiceExt as _;
 use crate::assets::Assets;
 use crate::routes::{House, Parts, router};
 use crate::session_store::Sessions;
-use crate::{health, metrics};
+use crate::{audit, health, metrics};
 
 /// Connections at once; more wait in the kernel's queue.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -60,6 +60,11 @@ impl Stop {
         self.closing.cancel();
     }
 
+    /// Waits for the first step: what would never end by itself ends then.
+    pub async fn left(&self) {
+        self.leaving.cancelled().await;
+    }
+
     /// True from the first step on.
     pub fn is_leaving(&self) -> bool {
         self.leaving.is_cancelled()
@@ -81,6 +86,8 @@ pub fn house(platform: Platform) -> House {
         assets,
         metrics: metrics::start(),
         stop: Stop::default(),
+        listeners: Arc::new(Semaphore::new(audit::LISTENERS)),
+        copies: Arc::new(Semaphore::new(audit::COPIES)),
     })
 }
 

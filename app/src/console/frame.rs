@@ -34,6 +34,11 @@ const SIDE: &[(&str, &[Entry])] = &[(
             name: "console-nav-groups",
             needs: Permission::RolesRead,
         },
+        Entry {
+            path: "/admin/audit",
+            name: "console-nav-audit",
+            needs: Permission::AuditRead,
+        },
     ],
 )];
 

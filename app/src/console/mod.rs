@@ -1,5 +1,6 @@
 //! `/admin` and the pages below it: what people with a role do. It has a router of its own, so that neither grows with the other.
 
+pub mod audit;
 pub mod frame;
 pub mod group;
 pub mod groups;
@@ -11,6 +12,9 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
+use self::audit::AuditPage;
+use self::audit::chain::ChainPage;
+use self::audit::row::AuditRowPage;
 use self::group::GroupPage;
 use self::groups::GroupsPage;
 use self::role::{NewRolePage, RolePage};
@@ -29,6 +33,9 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit/chain") view=ChainPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit/row/:id") view=AuditRowPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -3,6 +3,7 @@
 //! An island has children and nothing else: what it needs to know stands in their attributes. So the wasm has neither a reader of
 //! JSON nor a second copy of any markup, which were a quarter of it.
 
+mod audit_tail;
 mod copy_button;
 #[cfg(feature = "hydrate")]
 mod dom;
@@ -14,6 +15,7 @@ mod print_button;
 mod reveal_button;
 mod strength_meter;
 
+pub use audit_tail::AuditTail;
 pub use copy_button::CopyButton;
 pub use export_progress::ExportProgress;
 pub use live_form::LiveForm;

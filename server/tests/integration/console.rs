@@ -1,5 +1,6 @@
 //! The console: by people with each role, and by whoever has none.
 
+mod audit;
 mod groups;
 mod matrix;
 mod roles;

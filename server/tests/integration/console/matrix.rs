@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::Request;
 use domain::authorization::Permission;
 use domain::authorization::built_in::BuiltIn;
+use domain::platform::jobs::run_due;
 use server::routes::{Audience, ROUTES, RouteTag};
 
 use super::{appoint, make_role, staff};
@@ -85,6 +86,8 @@ async fn asvs_8_2_1_each_role_reaches_what_its_permissions_say_and_nothing_else(
         routes.len() * (BuiltIn::ALL.len() + Permission::ALL.len() + 1)
     );
     visitor.sign_out().await;
+    // Whoever might, has asked for work.
+    run_due(&t.platform).await.unwrap();
 }
 
 /// ASVS 8.3.2 and CVE-like slips of a session that was good once: the next request after a role is gone is refused.

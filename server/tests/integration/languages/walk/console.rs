@@ -1,5 +1,7 @@
 //! The walk through the console. Each page has a part of its own, called from `console`.
 
+mod audit;
+
 use super::Walker;
 use crate::console::{appoint, make_role};
 use crate::factors;
@@ -16,6 +18,8 @@ impl Walker<'_> {
         self.open(&mut boss, "/account").await;
         self.roles(&mut boss).await;
         self.groups(&mut boss).await;
+        Box::pin(self.audit(&mut boss)).await;
+        Box::pin(self.chain(&mut boss)).await;
     }
 
     async fn groups(&mut self, boss: &mut Browser) {

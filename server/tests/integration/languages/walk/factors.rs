@@ -106,7 +106,7 @@ impl Walker<'_> {
         self.mail(KAI).await;
     }
 
-    async fn press(&mut self, browser: &mut Browser, button: &str) {
+    pub(super) async fn press(&mut self, browser: &mut Browser, button: &str) {
         browser.submit(button, &[]).await;
         self.follow(browser).await;
     }

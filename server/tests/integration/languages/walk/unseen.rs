@@ -7,9 +7,16 @@ use domain::words::Language;
 /// What this walk can't see: what the doctor finds on broken servers (it has tests of its own), other months, refusals
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
 /// of the ids.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 21] = [
     "event-",
     "activity-",
+    // Each reason, and what is told of rare rows: `console/audit` asks for them.
+    "told-",
+    "why-",
+    "audit-kept",
+    "audit-look",
+    "audit-row-no-place",
+    "chain-more",
     "check-",
     "set-up-checks-all-well",
     "set-up-checks-to-mend",
