@@ -225,7 +225,7 @@ fn Row(line: Line, told: Told) -> impl IntoView {
         (!changes.is_empty()).then(|| view! { <p class="small soft break">{changes.join(" · ")}</p> });
     view! {
         <tr data-testid="audit-row">
-            <td class="nowrap"><Moment at=line.at/></td>
+            <td class="when"><Moment at=line.at/></td>
             <td>
                 <p class="row"><a class="strong" href=told.path>{told.what}</a>{pill}</p>
                 <p class="small faint"><code>{told.kind}</code></p>
@@ -243,7 +243,7 @@ fn Row(line: Line, told: Told) -> impl IntoView {
 fn prototype() -> impl IntoView {
     view! {
         <tr hidden data-prototype="">
-            <td class="nowrap"><time data-slot="time"></time></td>
+            <td class="when"><time data-slot="time"></time></td>
             <td>
                 <p class="row"><a class="strong" data-slot="what" href=HERE></a><span class="pill warn" data-if="refused">{t("audit-refused")}</span></p>
                 <p class="small faint"><code data-slot="kind"></code></p>
