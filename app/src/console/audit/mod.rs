@@ -183,6 +183,7 @@ fn list(shown: Shown, typed: &Typed, cursor: Cursor) -> AnyView {
         let again = typed.href(HERE, &[]);
         view! {
             <AuditTail>
+                <div class="stack">
                 <p class="row">
                     <button class="btn sm" type="button" aria-pressed="false" hidden data-source=source data-testid="follow-button"
                         data-stop=t("audit-follow-stop")>{t("audit-follow")}</button>
@@ -191,6 +192,7 @@ fn list(shown: Shown, typed: &Typed, cursor: Cursor) -> AnyView {
                         data-lost=t("audit-follow-lost") data-busy=t("audit-follow-busy")></span>
                 </p>
                 {table}
+                </div>
             </AuditTail>
         }
         .into_any()
