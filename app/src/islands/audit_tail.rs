@@ -10,7 +10,7 @@ pub fn AuditTail(children: Children) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
     super::dom::wake(node, browser::enliven);
-    view! { <div class="stack tight" node_ref=node>{children()}</div> }
+    view! { <div class="contents" node_ref=node>{children()}</div> }
 }
 
 #[cfg(feature = "hydrate")]

@@ -68,7 +68,7 @@ audit-copy = Take a copy
 audit-copy-text = Of all rows that fit, the oldest first. You are asked once more who you are, and the audit says that you took it. A copy that breaks off goes on behind the id of its last row: add &after= and that id to its address.
 audit-copy-csv = CSV, for tables
 audit-copy-jsonl = JSON Lines, for programs
-audit-kept-for-ever = Rows are kept for ever. The setting audit_retention_days says otherwise.
+audit-kept-for-ever = Rows are kept for ever, unless the setting audit_retention_days says otherwise.
 audit-kept = { $days ->
     [one] Rows are kept for one day (audit_retention_days). Older ones go once an hour, up to a signed checkpoint.
    *[other] Rows are kept for { $days } days (audit_retention_days). Older ones go once an hour, up to a signed checkpoint.
@@ -160,7 +160,7 @@ chain-look-again = Look again
 chain-progress = How far the examination is
 chain-lost = The last examination did not end. Ask for another one.
 chain-ask = Examine all rows now
-chain-ask-hint = It takes about a minute for a million rows; nobody has to wait for it.
+chain-ask-hint = It goes on by itself; nobody has to wait for it.
 chain-asked = Asked for. The result shows here.
 chain-checkpoints-heading = Checkpoints
 chain-checkpoints-text = The last day's. Keep one a day where this server can't write, by: latchstring audit checkpoint
@@ -178,6 +178,7 @@ chain-kept-heading = How long rows are kept
 ## Sentences of events that read differently for an operator than for the person
 
 told-installation-set-up = Set up this server, and became its administrator
+told-sign-in-failed = A sign-in was refused
 told-session-confirmed = Showed once more who they are, to make a change
 told-factors-cleared-by-operator = An operator removed every second step
 told-password-set-by-operator = An operator set a new password

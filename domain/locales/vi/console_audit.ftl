@@ -68,7 +68,7 @@ audit-copy = Lấy một bản sao
 audit-copy-text = Gồm mọi dòng phù hợp, cũ nhất trước. Bạn sẽ được hỏi lại mình là ai, và nhật ký ghi rằng bạn đã lấy. Nếu bản sao bị ngắt, hãy lấy tiếp sau mã của dòng cuối cùng: thêm &after= và mã đó vào địa chỉ.
 audit-copy-csv = CSV, cho bảng tính
 audit-copy-jsonl = JSON Lines, cho chương trình
-audit-kept-for-ever = Các dòng được giữ mãi. Thiết lập audit_retention_days có thể đổi điều này.
+audit-kept-for-ever = Các dòng được giữ mãi, trừ khi thiết lập audit_retention_days quy định khác.
 audit-kept = Các dòng được giữ { $days } ngày (audit_retention_days). Mỗi giờ một lần, dòng cũ hơn bị xóa, đến một điểm kiểm tra đã ký.
 
 ## Một dòng
@@ -151,7 +151,7 @@ chain-look-again = Xem lại
 chain-progress = Kiểm tra đến đâu
 chain-lost = Lần kiểm tra trước không kết thúc. Hãy yêu cầu lần khác.
 chain-ask = Kiểm tra mọi dòng ngay
-chain-ask-hint = Một triệu dòng mất khoảng một phút; không ai phải chờ.
+chain-ask-hint = Việc này tự chạy; không ai phải chờ.
 chain-asked = Đã yêu cầu. Kết quả sẽ hiện ở đây.
 chain-checkpoints-heading = Điểm kiểm tra
 chain-checkpoints-text = Của ngày vừa qua. Mỗi ngày hãy giữ một điểm ở nơi máy chủ này không ghi được, bằng lệnh: latchstring audit checkpoint
@@ -169,6 +169,7 @@ chain-kept-heading = Các dòng được giữ bao lâu
 ## Câu của những sự kiện mà người quản lý đọc khác với chủ tài khoản
 
 told-installation-set-up = Đã thiết lập máy chủ này và trở thành quản trị viên
+told-sign-in-failed = Một lần đăng nhập bị từ chối
 told-session-confirmed = Đã cho thấy lần nữa mình là ai, để thay đổi
 told-factors-cleared-by-operator = Người quản lý đã gỡ mọi bước thứ hai
 told-password-set-by-operator = Người quản lý đã đặt mật khẩu mới

@@ -183,6 +183,7 @@ fn list(shown: Shown, typed: &Typed, cursor: Cursor) -> AnyView {
         let again = typed.href(HERE, &[]);
         view! {
             <AuditTail>
+                <div class="stack">
                 <p class="row">
                     <button class="btn sm" type="button" aria-pressed="false" hidden data-source=source data-testid="follow-button"
                         data-stop=t("audit-follow-stop")>{t("audit-follow")}</button>
@@ -191,6 +192,7 @@ fn list(shown: Shown, typed: &Typed, cursor: Cursor) -> AnyView {
                         data-lost=t("audit-follow-lost") data-busy=t("audit-follow-busy")></span>
                 </p>
                 {table}
+                </div>
             </AuditTail>
         }
         .into_any()
@@ -225,7 +227,7 @@ fn Row(line: Line, told: Told) -> impl IntoView {
         (!changes.is_empty()).then(|| view! { <p class="small soft break">{changes.join(" · ")}</p> });
     view! {
         <tr data-testid="audit-row">
-            <td class="nowrap"><Moment at=line.at/></td>
+            <td class="when"><Moment at=line.at/></td>
             <td>
                 <p class="row"><a class="strong" href=told.path>{told.what}</a>{pill}</p>
                 <p class="small faint"><code>{told.kind}</code></p>
@@ -243,7 +245,7 @@ fn Row(line: Line, told: Told) -> impl IntoView {
 fn prototype() -> impl IntoView {
     view! {
         <tr hidden data-prototype="">
-            <td class="nowrap"><time data-slot="time"></time></td>
+            <td class="when"><time data-slot="time"></time></td>
             <td>
                 <p class="row"><a class="strong" data-slot="what" href=HERE></a><span class="pill warn" data-if="refused">{t("audit-refused")}</span></p>
                 <p class="small faint"><code data-slot="kind"></code></p>

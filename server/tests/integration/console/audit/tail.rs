@@ -72,7 +72,7 @@ impl Ear {
     }
 
     /// Listens to the end.
-    async fn to_the_end(mut self) -> String {
+    async fn hear_all(mut self) -> String {
         let mut rest = Vec::new();
         let end = self.stream.read_to_end(&mut rest);
         tokio::time::timeout(Duration::from_secs(15), end)
@@ -135,7 +135,7 @@ async fn it_ends_when_the_right_is_taken_away_when_the_session_ends_and_when_the
 
     let ear = Ear::open(address, &olga, TAIL).await;
     tamper!(t, "delete from user_roles");
-    let heard = ear.to_the_end().await;
+    let heard = ear.hear_all().await;
     assert!(
         heard.contains("event: over") && heard.ends_with("0\r\n\r\n"),
         "{heard}"
@@ -146,7 +146,7 @@ async fn it_ends_when_the_right_is_taken_away_when_the_session_ends_and_when_the
     let ear = Ear::open(address, &olga, TAIL).await;
     let copy = olga.clone();
     olga.sign_out().await;
-    assert!(ear.to_the_end().await.contains("event: over"));
+    assert!(ear.hear_all().await.contains("event: over"));
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream
         .write_all(request(&copy, TAIL, EVENTS).as_bytes())
@@ -163,7 +163,7 @@ async fn it_ends_when_the_right_is_taken_away_when_the_session_ends_and_when_the
     let nora = staff(&t, "Nora Auditor", "nora@example.com", "auditor").await;
     let ear = Ear::open(address, &nora, TAIL).await;
     stop.leave();
-    let heard = ear.to_the_end().await;
+    let heard = ear.hear_all().await;
     assert!(
         !heard.contains("event: over"),
         "the browser asks another server: {heard}"
