@@ -38,7 +38,7 @@ pub fn AuditRowPage() -> impl IntoView {
             let name = name.to_owned();
             match named {
                 Some(named) => view! {
-                    <a href=format!("/admin/people/{}", named.id)>{name}</a>
+                    <a href=format!("/admin/users/{}", named.id)>{name}</a>
                     <span class="small soft">{named.email.clone()}</span>
                 }
                 .into_any(),
