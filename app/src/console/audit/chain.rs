@@ -146,8 +146,8 @@ fn broken(findings: Findings) -> AnyView {
     let places = findings
         .breaks
         .into_iter()
-        // The command line says the same, in the operator's language of the log.
-        .map(|sentence| view! { <li lang="en">{sentence}</li> })
+        // What the command line says, as it says it.
+        .map(|sentence| view! { <li><code class="small" lang="en">{sentence}</code></li> })
         .collect_view();
     let more = (findings.more > 0).then(|| t_with("chain-more", &[("count", &findings.more.to_string())]));
     view! {
