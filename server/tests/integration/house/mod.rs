@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -117,6 +117,8 @@ pub struct TestHouse {
     node: Node,
     storage: Storage,
     seed: u64,
+    /// How many servers joined the first one.
+    nodes: AtomicU64,
     environment: Vec<(String, String)>,
     read: Mutex<HashSet<Uuid>>,
     ignores_jobs: AtomicBool,
@@ -152,6 +154,7 @@ impl TestHouse {
             node: Node::start(platform, watch, addresses),
             storage,
             seed,
+            nodes: AtomicU64::new(0),
             environment,
             read: Mutex::default(),
             ignores_jobs: AtomicBool::new(false),
@@ -167,7 +170,9 @@ impl TestHouse {
     pub async fn second_node_with(&self, settings: &[(&str, &str)]) -> Node {
         let mut environment = self.environment.clone();
         environment.extend(named(settings));
-        let entropy = Entropy::seeded(!self.seed);
+        // Two servers never draw the same.
+        let number = self.nodes.fetch_add(1, Ordering::Relaxed);
+        let entropy = Entropy::seeded(!self.seed.wrapping_add(number));
         let platform = open(&environment, &self.clock, &entropy).await;
         Node::start(platform, Arc::clone(&self.watch), Arc::clone(&self.addresses))
     }
