@@ -114,7 +114,7 @@ impl Flaw {
             Self::NotStopped => "did not stop the recovery",
             Self::NoFreeze => "changed while it is frozen",
             Self::MovesAtOnce => "changed unproven",
-            Self::OutlivesUndo => "outlived the way back",
+            Self::OutlivesUndo => "outlived the",
             Self::SetUpTwice => "came unproven",
         }
     }
