@@ -114,7 +114,10 @@ fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
 
 /// A list of findings: what it is, how it is, and how to mend it.
 #[component]
-fn Findings(findings: Vec<Finding>) -> impl IntoView {
+pub fn Findings(
+    /// In their order.
+    findings: Vec<Finding>,
+) -> impl IntoView {
     let rows = findings.into_iter().map(|finding| {
         let (class, state) = match finding.status {
             Status::Skipped => ("ok", t("check-state-skipped")),

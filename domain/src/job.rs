@@ -12,6 +12,7 @@ use crate::platform::Platform;
 use crate::platform::clean_up;
 use crate::platform::config::JobLimits;
 use crate::platform::jobs::JobFailure;
+use crate::platform::statistics;
 use crate::users::user::UserId;
 use crate::users::{erasure, export};
 
@@ -58,6 +59,8 @@ pub enum Job {
     },
     /// Delete what has expired.
     CleanUp,
+    /// Count what has happened since the last time, for the dashboard.
+    LookAfterFigures,
     /// Sign a checkpoint of the audit, and cut off rows that are older than they are kept.
     LookAfterAudit,
 }
@@ -74,8 +77,12 @@ pub const KINDS: &[&str] = &[
     "look-after-erasures",
     "erase-account",
     "clean-up",
+    "look-after-figures",
     "look-after-audit",
 ];
+
+/// The kinds that send a message: see [`sent`](crate::notification::sent).
+pub const MESSAGES: &[&str] = &["send-mail", "send-sms"];
 
 /// How many jobs of a kind one server runs at a time.
 pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
@@ -83,6 +90,7 @@ pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
         // Each of these has a person's whole data at hand, or everybody's.
         "clean-up"
         | "look-after-audit"
+        | "look-after-figures"
         | "look-after-erasures"
         | "look-after-recoveries"
         | "erase-account"
@@ -95,6 +103,7 @@ pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
 pub const RECURRING: &[(Duration, Job)] = &[
     (Duration::minutes(10), Job::CleanUp),
     (Duration::minutes(10), Job::LookAfterErasures),
+    (Duration::minutes(5), Job::LookAfterFigures),
     (Duration::minutes(5), Job::LookAfterRecoveries),
     (Duration::hours(1), Job::LookAfterAudit),
 ];
@@ -113,6 +122,7 @@ impl Job {
             Self::LookAfterErasures => "look-after-erasures",
             Self::EraseAccount { .. } => "erase-account",
             Self::CleanUp => "clean-up",
+            Self::LookAfterFigures => "look-after-figures",
             Self::LookAfterAudit => "look-after-audit",
         }
     }
@@ -133,6 +143,7 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
         Job::LookAfterErasures => Ok(erasure::look_after(platform).await?),
         Job::EraseAccount { user } => erasure::erase(platform, id, user).await,
         Job::CleanUp => Ok(clean_up::run(platform).await?),
+        Job::LookAfterFigures => Ok(statistics::look_after(platform).await?),
         Job::LookAfterAudit => Ok(checkpoint::look_after(platform).await?),
     }
 }

@@ -33,6 +33,8 @@ pub enum Field {
     Description,
     /// The name of what is to be destroyed, typed once more.
     Confirmation,
+    /// How many things are to be destroyed.
+    Count,
 }
 
 /// The reason of a refusal.
@@ -95,6 +97,14 @@ pub enum Code {
     NameDiffers,
     /// Somebody else changed it since it was shown.
     ChangedMeanwhile,
+    /// There is no such message.
+    MessageUnknown,
+    /// The message can't be sent twice.
+    MessageOnce,
+    /// There is no such job, or it is not one that was given up.
+    JobUnknown,
+    /// The number that was typed is not how many there are.
+    CountDiffers,
     /// Nobody is signed in here any more.
     SignedOut,
     /// A session that has ended, or is none of one's own: never told apart.
@@ -203,6 +213,10 @@ impl Code {
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
             Self::ChangedMeanwhile => "changed-meanwhile",
+            Self::MessageUnknown => "message-unknown",
+            Self::MessageOnce => "message-once",
+            Self::JobUnknown => "job-unknown",
+            Self::CountDiffers => "count-differs",
             Self::SignedOut => "signed-out",
             Self::SessionUnknown => "session-unknown",
             Self::TooManyAccounts => "too-many-accounts",
@@ -258,7 +272,11 @@ impl Code {
             | Self::NotAllowed
             | Self::GivesMore
             | Self::OwnRights => 403,
-            Self::RoleUnknown | Self::GroupUnknown | Self::PersonUnknown => 404,
+            Self::RoleUnknown
+            | Self::GroupUnknown
+            | Self::PersonUnknown
+            | Self::MessageUnknown
+            | Self::JobUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
             | Self::FactorRequired
@@ -286,6 +304,7 @@ impl Field {
             Self::Language => "language",
             Self::Description => "description",
             Self::Confirmation => "confirmation",
+            Self::Count => "count",
         }
     }
 }

@@ -199,6 +199,34 @@ impl Words {
         }
     }
 
+    /// What a message is about, by its kind: the subject of the mail. `host`: the server's own name, which some subjects have.
+    pub fn message(&self, kind: &str, host: &str) -> String {
+        let id = format!("mail-{kind}-subject");
+        if kind == "sms-code" {
+            self.text("message-sms-code")
+        } else if self.bundle.has_message(&id) {
+            self.text_with(&id, &[("host", host)])
+        } else {
+            kind.to_owned()
+        }
+    }
+
+    /// What a job does, by its kind; a kind of another version by its own name.
+    pub fn job(&self, kind: &str) -> String {
+        self.of_job("job", kind).unwrap_or_else(|| kind.to_owned())
+    }
+
+    /// What is lost with a job that is taken out of the queue.
+    pub fn job_lost(&self, kind: &str) -> String {
+        self.of_job("job-lost", kind)
+            .unwrap_or_else(|| self.text("job-lost-unknown"))
+    }
+
+    fn of_job(&self, what: &str, kind: &str) -> Option<String> {
+        let id = format!("{what}-{kind}");
+        self.bundle.has_message(&id).then(|| self.text(&id))
+    }
+
     /// Every message id, in the order of the files. For tests and tools.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.ids.iter().map(String::as_str)

@@ -166,6 +166,14 @@ pub enum Event {
     RoleGiven,
     /// A role was taken from a person.
     RoleTaken,
+    /// A message was sent again.
+    MessageSentAgain,
+    /// A message was taken out of the queue.
+    MessageDiscarded,
+    /// Jobs that were given up are tried again.
+    JobsRetried,
+    /// Jobs were taken out of the queue.
+    JobsDiscarded,
     /// An operator asked for a new set-up link.
     SetupLinkMade,
     /// A new master key took over.
@@ -256,6 +264,10 @@ impl Event {
             Self::GroupLostRole => "group.role_taken",
             Self::RoleGiven => "role.given",
             Self::RoleTaken => "role.taken",
+            Self::MessageSentAgain => "message.sent_again",
+            Self::MessageDiscarded => "message.discarded",
+            Self::JobsRetried => "jobs.retried",
+            Self::JobsDiscarded => "jobs.discarded",
             Self::SetupLinkMade => "installation.setup_link_made",
             Self::KeyRotated => "installation.key_rotated",
             Self::BackedUp => "installation.backed_up",

@@ -70,7 +70,8 @@ pub(crate) async fn notify(
         alarm_link: alarm.link(platform)?,
     };
     for address in change_email::proven_addresses(tx, user.id, &user.email).await? {
-        tx.mail(&address, &user.locale, message.clone()).await?;
+        tx.mail_for(user.id, &address, &user.locale, message.clone())
+            .await?;
     }
     Ok(())
 }

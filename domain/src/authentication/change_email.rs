@@ -140,7 +140,7 @@ async fn tell(tx: &mut Tx, platform: &Platform, user: &User, email: &Email, link
         .config
         .link(&format!("/confirm-email?token={}", link.reveal()));
     let message = Message::errand(Errand::EmailConfirm, &user.name, page).working_for(LINK_LIFE);
-    tx.mail(email.as_str(), &user.locale, message).await
+    tx.mail_for(user.id, email.as_str(), &user.locale, message).await
 }
 
 /// Writes to an address that is held for the account that it belonged to: somebody wanted it. `false`: it is not held, or
@@ -158,7 +158,8 @@ pub(crate) async fn tell_holder(
         return Ok(false);
     };
     let message = Message::errand(Errand::EmailHeld, &holder.name, platform.config.link("/sign-in"));
-    tx.mail(email.as_str(), &holder.locale, message).await?;
+    tx.mail_for(holder.id, email.as_str(), &holder.locale, message)
+        .await?;
     Ok(true)
 }
 
@@ -237,7 +238,8 @@ async fn confirm_once(platform: &Platform, token: &str, asker: &Asker, mark: Mar
                 .config
                 .link(&format!("/undo-email?token={}", back.reveal()));
             let message = Message::errand(Errand::EmailChanged, &user.name, page).working_for(UNDO_LIFE);
-            tx.mail(&row.old_email, &user.locale, message).await?;
+            tx.mail_for(user.id, &row.old_email, &user.locale, message)
+                .await?;
             let account = platform.config.link("/account");
             let message = Message::errand(Errand::EmailArrived, &user.name, account);
             tx.mail(&user.email, &user.locale, message).await?;

@@ -84,6 +84,22 @@ pub async fn request(platform: &Platform, request: Request) -> Result<()> {
     Ok(())
 }
 
+/// What somebody in the console enqueues to have a link sent again: as often as whoever forgot a password may ask for one.
+///
+/// # Errors
+/// Refused with a fault of the field, or [`Code::TooManyAttempts`].
+pub(crate) async fn send_again(platform: &Platform, email: &str, origin: &Origin) -> Result<Job> {
+    let email = Email::parse(email).map_err(|code| Error::field(Field::Email, code))?;
+    platform
+        .limiter
+        .pass(&RESET_MAIL, &mail_key(platform, &email)?)
+        .await?;
+    Ok(Job::RequestPasswordReset {
+        email: email.as_str().to_owned(),
+        origin: origin.clone(),
+    })
+}
+
 /// Mails a link to the address if it has an account that is not locked: what the job does. `job` becomes the id of the
 /// row, so that a job that is run a second time mails nothing.
 pub(crate) async fn mail_link(platform: &Platform, job: Uuid, email: &str, origin: &Origin) -> Result<()> {

@@ -210,26 +210,42 @@ pub async fn resend(platform: &Platform, pending: Option<Uuid>, address: IpAddr)
     check_open(platform)?;
     let key = pending.map_or_else(|| address_key(address), |id| id.as_bytes().to_vec());
     platform.limiter.pass(&RESEND, &key).await?;
-    let Some(id) = pending else { return Ok(()) };
-    let link = PlainToken::generate(&platform.entropy);
-    let code = platform.entropy.digits(6);
-    platform
-        .db
-        .write(async |tx| {
-            let now = tx.now();
-            let code_mac = tx.keys().tag(CODE_PURPOSE, &bound_code(id, &code));
-            let row = sql!(tx, fetch_optional (String, String, String),
-                "update sign_ups set link_hash = $1, code_mac = $2, code_expires_at = $3, code_misses = 0, code_blocked_until = null
-                 where id = $4 and consumed_at is null and expires_at > $5 returning name, email, locale",
-                link.hash().as_bytes(), code_mac, now + CODE_LIFE, id, now)?;
-            if let Some((name, email, language)) = row
-                && let Ok(email) = Email::parse(&email)
-            {
-                tell(tx, platform, &email, &name, &language, &link, &code).await?;
-            }
-            Ok(())
-        })
-        .await
+    match pending {
+        Some(id) => {
+            platform
+                .db
+                .write(async |tx| send_fresh(tx, platform, id).await)
+                .await
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether somebody in the console may have it sent again: as often as whoever signed up.
+///
+/// # Errors
+/// Refused with [`Code::SignUpClosed`] or [`Code::TooManyAttempts`].
+pub(crate) async fn may_resend(platform: &Platform, pending: Uuid) -> Result<()> {
+    check_open(platform)?;
+    platform.limiter.pass(&RESEND, pending.as_bytes()).await
+}
+
+/// Sends a new link and a new code, if the sign-up still waits.
+pub(crate) async fn send_fresh(tx: &mut Tx, platform: &Platform, id: Uuid) -> Result<()> {
+    let link = PlainToken::generate(tx.entropy());
+    let code = tx.entropy().digits(6);
+    let now = tx.now();
+    let code_mac = tx.keys().tag(CODE_PURPOSE, &bound_code(id, &code));
+    let row = sql!(tx, fetch_optional (String, String, String),
+        "update sign_ups set link_hash = $1, code_mac = $2, code_expires_at = $3, code_misses = 0, code_blocked_until = null
+         where id = $4 and consumed_at is null and expires_at > $5 returning name, email, locale",
+        link.hash().as_bytes(), code_mac, now + CODE_LIFE, id, now)?;
+    if let Some((name, email, language)) = row
+        && let Ok(email) = Email::parse(&email)
+    {
+        tell(tx, platform, &email, &name, &language, &link, &code).await?;
+    }
+    Ok(())
 }
 
 /// Looks at a link without using it.

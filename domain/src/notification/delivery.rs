@@ -7,9 +7,11 @@ use crate::Result;
 use crate::job::Job;
 use crate::notification::mail::OutgoingMail;
 use crate::notification::message::{Letterhead, Message};
+use crate::notification::sent;
 use crate::platform::Platform;
 use crate::platform::db::Tx;
 use crate::platform::jobs::JobFailure;
+use crate::users::user::UserId;
 use crate::words::Words;
 
 /// A message and whom it is for. Sealed while it waits in the queue.
@@ -26,13 +28,29 @@ pub struct Delivery {
 impl Tx {
     /// Sends a message by mail, once this transaction has committed.
     pub async fn mail(&mut self, to: &str, language: &str, message: Message) -> Result<()> {
+        self.mail_about(None, to, language, message).await
+    }
+
+    /// The same to an address that may not be the one of the account that it is about.
+    pub async fn mail_for(&mut self, user: UserId, to: &str, language: &str, message: Message) -> Result<()> {
+        self.mail_about(Some(user), to, language, message).await
+    }
+
+    async fn mail_about(
+        &mut self,
+        user: Option<UserId>,
+        to: &str,
+        language: &str,
+        message: Message,
+    ) -> Result<()> {
+        let kind = message.kind();
         let delivery = Delivery {
             to: to.to_owned(),
             language: language.to_owned(),
             message,
         };
-        self.enqueue(&Job::SendMail(Box::new(delivery))).await?;
-        Ok(())
+        let job = self.enqueue(&Job::SendMail(Box::new(delivery))).await?;
+        sent::note_mail(self, job, kind, to, user).await
     }
 }
 

@@ -4,4 +4,5 @@ pub mod delivery;
 pub mod dev_inbox;
 pub mod mail;
 pub mod message;
+pub mod sent;
 pub mod sms;

@@ -17,6 +17,7 @@ use self::twilio::Twilio;
 use crate::Result;
 use crate::job::Job;
 use crate::notification::dev_inbox::{CaughtMessage, Channel};
+use crate::notification::sent;
 use crate::platform::Platform;
 use crate::platform::config::{Config, SmsProvider};
 use crate::platform::db::{Db, Tx};
@@ -65,8 +66,8 @@ impl Tx {
             code_life: life.num_seconds().unsigned_abs(),
             works_until: self.now() + life,
         };
-        self.enqueue(&Job::SendSms(Box::new(message))).await?;
-        Ok(())
+        let job = self.enqueue(&Job::SendSms(Box::new(message))).await?;
+        sent::note_text(self, job, &to.masked(), user.id).await
     }
 }
 
@@ -159,6 +160,10 @@ pub async fn deliver(platform: &Platform, job: Uuid, message: TextMessage) -> Re
     if now >= message.works_until {
         count("late");
         tracing::warn!(job.id = %job, "a code by text message was not sent: it would have come too late");
+        platform
+            .db
+            .write(async |tx| sent::note_discarded(tx, job).await)
+            .await?;
         return Ok(());
     }
     let most = platform.config.sms.per_day;

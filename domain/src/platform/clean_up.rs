@@ -2,7 +2,9 @@
 
 use chrono::Duration;
 
+use crate::notification::sent;
 use crate::platform::Platform;
+use crate::platform::statistics;
 use crate::{Result, sql};
 
 /// Deletes expired rows. Each statement is a transaction of its own, so that none holds others up for long.
@@ -75,6 +77,21 @@ pub async fn run(platform: &Platform) -> Result<()> {
         .write(async |tx| sql!(tx, execute "delete from sent_forms where sent_at <= $1", now - Duration::hours(1)))
         .await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from jobs where state = 'done' and finished_at <= $1", week_ago)).await?;
+    let kept = statistics::tally::KEPT;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from tallies where at <= $1", now - kept))
+        .await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from session_counts where at <= $1", now - kept))
+        .await?;
+    platform
+        .db
+        .write(async |tx| {
+            sql!(tx, execute "delete from messages where state in ('sent', 'discarded') and ended_at <= $1", now - sent::KEPT)
+        })
+        .await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from caught_messages where created_at <= $1", now - Duration::days(30))).await?;
     platform
         .db

@@ -6,6 +6,8 @@
 //! - A failure puts it back with an exponential wait; after [`MAX_ATTEMPTS`], or at once when it can never succeed,
 //!   it is `dead` and waits for an operator.
 
+pub mod dead_letters;
+
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration as StdDuration;
@@ -16,7 +18,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::job::{Job, KINDS, RECURRING};
+use crate::job::{Job, KINDS, MESSAGES, RECURRING};
+use crate::notification::sent;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::KeyId;
@@ -235,7 +238,7 @@ async fn run_claimed(platform: &Platform, worker: Uuid, kind: &'static str, clai
         tracing::warn!(job.id = %id, job.kind = kind, job.attempts = claimed.attempts, job.state = ended,
             error = %failure.said, "a job failed");
     }
-    if let Err(error) = finish(platform, worker, &claimed, ended, outcome.err()).await {
+    if let Err(error) = finish(platform, worker, kind, &claimed, ended, outcome.err()).await {
         // The lease runs out and the job runs again: at least once.
         tracing::error!(job.id = %id, %error, "a job's end could not be written down");
     }
@@ -274,6 +277,7 @@ async fn renew(platform: &Platform, worker: Uuid, id: Uuid) -> Result<u64> {
 async fn finish(
     platform: &Platform,
     worker: Uuid,
+    kind: &str,
     claimed: &Claimed,
     state: &'static str,
     failure: Option<JobFailure>,
@@ -291,20 +295,23 @@ async fn finish(
         .db
         .write(async |tx| {
             // A job that is over forgets its payload: it may have held a link or a code.
-            if state == "done" {
+            let ended = if state == "done" {
                 sql!(tx, execute
                     "update jobs set state = 'done', payload = $1, finished_at = $2, lease_until = null
                      where id = $3 and worker = $4 and state = 'running'",
-                    Vec::<u8>::new(), now, claimed.id, worker)
+                    Vec::<u8>::new(), now, claimed.id, worker)?
             } else {
                 sql!(tx, execute
                     "update jobs set state = $1, run_at = $2, last_error = $3, lease_until = null
                      where id = $4 and worker = $5 and state = 'running'",
-                    state, run_at, said, claimed.id, worker)
+                    state, run_at, said.as_deref(), claimed.id, worker)?
+            };
+            if ended == 1 && MESSAGES.contains(&kind) {
+                sent::note_attempt(tx, claimed.id, state, claimed.attempts, said.as_deref()).await?;
             }
+            Ok(())
         })
-        .await?;
-    Ok(())
+        .await
 }
 
 /// Gives a sign of life, and enqueues the recurring jobs that are due. Only the holder of the leader's lease does it, and each task moves its

@@ -1,8 +1,10 @@
 //! What everything else stands on: configuration, time, randomness, keys, the database, jobs, limits.
 
+pub mod attention;
 pub mod backup;
 pub mod clean_up;
 pub mod clock;
+pub mod condition;
 pub mod config;
 pub mod database_secret;
 pub mod db;
@@ -19,6 +21,7 @@ pub mod redis;
 pub mod relocation;
 pub mod rotation;
 pub mod servers;
+pub mod statistics;
 
 use std::ops::Deref;
 use std::sync::Arc;

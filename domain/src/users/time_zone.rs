@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone as _, Timelike as _, Utc};
 use chrono_tz::{OffsetName as _, TZ_VARIANTS, Tz};
 
 use crate::Code;
@@ -70,6 +70,31 @@ impl TimeZone {
     /// The moment on the clocks there.
     pub fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
         at.with_timezone(&self.0)
+    }
+
+    /// The one of servers.
+    pub fn utc() -> Self {
+        Self(Tz::UTC)
+    }
+
+    /// The beginning of the hour that the clocks there show.
+    pub fn hour_of(self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let local = self.local(at);
+        let into = i64::from(local.minute()) * 60 + i64::from(local.second());
+        at - Duration::seconds(into) - Duration::nanoseconds(i64::from(at.timestamp_subsec_nanos()))
+    }
+
+    /// The beginning of a day there: midnight, or what comes first where the clocks leave midnight out.
+    pub fn start_of(self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        (0..12)
+            .filter_map(|quarter| {
+                let time = midnight + Duration::minutes(15 * quarter);
+                self.0.from_local_datetime(&time).earliest()
+            })
+            .map(|local| local.with_timezone(&Utc))
+            .next()
+            .unwrap_or_else(|| midnight.and_utc())
     }
 
     fn is_offered(self) -> bool {

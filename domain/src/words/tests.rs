@@ -146,9 +146,13 @@ fn names_put_together() -> BTreeSet<String> {
             format!("permission-group-{thing}"),
         ]
     });
+    let jobs = crate::job::KINDS
+        .iter()
+        .flat_map(|kind| [format!("job-{kind}"), format!("job-lost-{kind}")]);
     errors
         .chain(roles)
         .chain(permissions)
+        .chain(jobs)
         .chain(refusals.map(str::to_owned))
         .chain(months)
         .chain(events)

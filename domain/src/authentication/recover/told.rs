@@ -45,7 +45,8 @@ pub(super) async fn tell_all(
         cancel_link: None,
     };
     for address in proven_addresses(tx, user.id, &user.email).await? {
-        tx.mail(&address, &user.locale, message.clone()).await?;
+        tx.mail_for(user.id, &address, &user.locale, message.clone())
+            .await?;
     }
     Ok(())
 }

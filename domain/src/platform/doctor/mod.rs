@@ -242,6 +242,30 @@ pub async fn ready(platform: &Platform) -> (bool, Vec<Finding>) {
     (Status::worst(&findings) != Status::Fail, findings)
 }
 
+/// What is not well as far as the cheap checks tell: those of [`ready`], the disk, and whether the audit is signed. For a page that is
+/// looked at often.
+pub async fn glance(platform: &Platform) -> Vec<Finding> {
+    let ((_, mut findings), disk, audit) = tokio::join!(
+        ready(platform),
+        limited(
+            "disk",
+            LIMIT,
+            Verdict::warn("check-disk-unknown"),
+            boxed(standing::disk(&platform.config))
+        ),
+        tokio::time::timeout(LIMIT, Box::pin(checks::audit(&platform.db))),
+    );
+    findings.push(disk);
+    findings.extend(
+        audit
+            .ok()
+            .flatten()
+            .map(|verdict| Finding::new("audit", Duration::ZERO, verdict)),
+    );
+    findings.retain(|finding| finding.status > Status::Ok);
+    findings
+}
+
 /// The checks that need the settings and the disk alone, or also the database for the key.
 async fn standing(config: &Config, visit: Option<&Visit<'_>>, key_file: Work<'_>) -> Vec<Finding> {
     let (key_file, disk) = tokio::join!(

@@ -15,7 +15,7 @@ use crate::authentication::assurance::phone;
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::throttle::Counter;
 use crate::authentication::{recover, reset_password, sign_up_budget};
-use crate::notification::sms;
+use crate::notification::{sent, sms};
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::jobs;
@@ -187,6 +187,7 @@ impl Marks {
             sql!(tx, execute "delete from sign_ups where email_key = $1", email.key().as_str())?;
         }
         for address in &self.addresses {
+            sent::forget(tx, address).await?;
             // In the second one stands whose account an alarm was about.
             sql!(tx, execute
                 "delete from caught_messages where recipient = $1 or lower(recipient) = $1 or lower(body_text) like $2",
