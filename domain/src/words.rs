@@ -46,7 +46,11 @@ macro_rules! files {
             "console_groups",
             "errors",
             "mail",
-            "dev_inbox"
+            "dev_inbox",
+            "console_dashboard",
+            "console_messages",
+            "console_jobs",
+            "console_health"
         )
     };
     ($language:literal: $($file:literal),*) => {

@@ -74,7 +74,10 @@ fn Attention(needs: Vec<Need>, rights: Rights) -> impl IntoView {
     let well = (pressing == 0).then(|| {
         view! { <p class="note ok" data-testid="all-well"><Icon glyph=Glyph::Check/><span>{t("dashboard-all-well")}</span></p> }
     });
-    let rows = needs.into_iter().map(|need| need_row(&need, &rights)).collect::<Vec<_>>();
+    let rows = needs
+        .into_iter()
+        .map(|need| need_row(&need, &rights))
+        .collect::<Vec<_>>();
     let list = (!rows.is_empty()).then(|| {
         view! { <div class="card flush"><ul class="diag" data-testid="needs">{rows}</ul></div> }
     });
@@ -193,8 +196,11 @@ fn Stat(id: &'static str, label: String, value: String, note: String) -> impl In
 /// One chart for each thing that is worth seeing.
 #[component]
 fn Charts(figures: Figures, zone: TimeZone) -> impl IntoView {
-    let names: Vec<(String, String)> =
-        figures.bars.iter().map(|bar| names_of(bar, figures.period, zone)).collect();
+    let names: Vec<(String, String)> = figures
+        .bars
+        .iter()
+        .map(|bar| names_of(bar, figures.period, zone))
+        .collect();
     let happened = |of: fn(&Counts) -> i64| -> Vec<Point> {
         points(&figures.bars, &names, |bar| Some(of(&bar.counts)), number)
     };
@@ -237,7 +243,7 @@ fn Charts(figures: Figures, zone: TimeZone) -> impl IntoView {
                     shape=Shape::Bars tone=Tone::Pine scale=number
                     table=table(&[t("dashboard-sign-ups")], &|bar| vec![number(bar.counts.sign_ups)])/>
                 <Chart id="factor" heading=t("dashboard-chart-factor") note=t("dashboard-chart-factor-note") points=factor
-                    shape=Shape::Line tone=Tone::Pine top=Some(100) scale=in_percent
+                    shape=Shape::Line tone=Tone::Pine top=100 scale=in_percent
                     table=table(&[t("dashboard-factor")], &|bar| vec![share(bar).map_or_else(nothing, in_percent)])/>
                 {has_open.then(|| view! {
                     <Chart id="sessions" heading=t("dashboard-chart-sessions") note=most(&open) points=open.clone()
@@ -286,7 +292,10 @@ fn names_of(bar: &Bar, period: Period, zone: TimeZone) -> (String, String) {
     match period {
         Period::Day => {
             let hour = local.format("%H:%M").to_string();
-            (hour.clone(), t_with("chart-hour-of", &[("day", &day), ("hour", &hour)]))
+            (
+                hour.clone(),
+                t_with("chart-hour-of", &[("day", &day), ("hour", &hour)]),
+            )
         }
         Period::Week | Period::Month => (day.clone(), day),
     }
@@ -295,5 +304,8 @@ fn names_of(bar: &Bar, period: Period, zone: TimeZone) -> (String, String) {
 fn day_name(at: DateTime<Utc>, zone: TimeZone) -> String {
     let local = zone.local(at);
     let month = t(&format!("month-{}", local.month()));
-    t_with("chart-day-of", &[("day", &local.day().to_string()), ("month", &month)])
+    t_with(
+        "chart-day-of",
+        &[("day", &local.day().to_string()), ("month", &month)],
+    )
 }

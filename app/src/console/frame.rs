@@ -22,21 +22,48 @@ struct Entry {
 }
 
 /// The pages in the side, under the messages that name their groups.
-const SIDE: &[(&str, &[Entry])] = &[(
-    "console-group-people",
-    &[
-        Entry {
-            path: "/admin/roles",
-            name: "console-nav-roles",
-            needs: Permission::RolesRead,
-        },
-        Entry {
-            path: "/admin/groups",
-            name: "console-nav-groups",
-            needs: Permission::RolesRead,
-        },
-    ],
-)];
+const SIDE: &[(&str, &[Entry])] = &[
+    (
+        "console-group-people",
+        &[
+            Entry {
+                path: "/admin",
+                name: "console-nav-dashboard",
+                needs: Permission::ConsoleRead,
+            },
+            Entry {
+                path: "/admin/roles",
+                name: "console-nav-roles",
+                needs: Permission::RolesRead,
+            },
+            Entry {
+                path: "/admin/groups",
+                name: "console-nav-groups",
+                needs: Permission::RolesRead,
+            },
+        ],
+    ),
+    (
+        "console-group-server",
+        &[
+            Entry {
+                path: "/admin/messages",
+                name: "console-nav-messages",
+                needs: Permission::MessagesRead,
+            },
+            Entry {
+                path: "/admin/jobs",
+                name: "console-nav-jobs",
+                needs: Permission::JobsRead,
+            },
+            Entry {
+                path: "/admin/health",
+                name: "console-nav-health",
+                needs: Permission::HealthRead,
+            },
+        ],
+    ),
+];
 
 /// What can be begun from everywhere, besides going to a page.
 const DEEDS: &[Entry] = &[Entry {

@@ -21,8 +21,16 @@ pub fn HealthPage() -> impl IntoView {
             browser_clock: None,
         };
         let (condition, rights) = condition::look(&visit.desk()?, &seen).await?;
-        let to_mend = condition.findings.iter().filter(|finding| finding.status == Status::Fail).count();
-        let to_look = condition.findings.iter().filter(|finding| finding.status == Status::Warn).count();
+        let to_mend = condition
+            .findings
+            .iter()
+            .filter(|finding| finding.status == Status::Fail)
+            .count();
+        let to_look = condition
+            .findings
+            .iter()
+            .filter(|finding| finding.status == Status::Warn)
+            .count();
         let summary = match (to_mend, to_look) {
             (0, 0) => t("health-well"),
             (0, look) => t_with("health-look", &[("count", &look.to_string())]),
@@ -62,7 +70,9 @@ pub fn HealthPage() -> impl IntoView {
 
 #[component]
 fn Servers(servers: Vec<Server>) -> impl IntoView {
-    let is_mixed = servers.iter().any(|server| server.version != env!("CARGO_PKG_VERSION"));
+    let is_mixed = servers
+        .iter()
+        .any(|server| server.version != env!("CARGO_PKG_VERSION"));
     let is_empty = servers.is_empty();
     let rows = servers.into_iter().map(|server| {
         view! {
@@ -107,7 +117,13 @@ fn Servers(servers: Vec<Server>) -> impl IntoView {
 fn Database(condition: Condition) -> impl IntoView {
     let schema = &condition.schema;
     let applied = schema.applied.to_string();
-    let migrations = t_with("health-migrations-text", &[("applied", &applied), ("newest", &schema.newest_known.to_string())]);
+    let migrations = t_with(
+        "health-migrations-text",
+        &[
+            ("applied", &applied),
+            ("newest", &schema.newest_known.to_string()),
+        ],
+    );
     let backup = match condition.last_backup {
         Some(at) => view! { <Moment at/> }.into_any(),
         None => view! { <span>{t("health-no-backup")}</span> }.into_any(),

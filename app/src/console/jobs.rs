@@ -2,7 +2,7 @@
 
 use domain::authorization::{May, Permission, right};
 use domain::platform::jobs::dead_letters::{self, DeadLetter, Depth, PAGE, Recurring};
-use domain::{Code, Error, Field, Result};
+use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use uuid::Uuid;
@@ -25,10 +25,9 @@ pub async fn retry_jobs(
     let visit = Visit::current();
     let desk = visit.desk()?;
     if kind.is_empty() {
-        dead_letters::retry(&desk, parse(&id)?).await?;
+        dead_letters::retry(&desk, &id).await?;
     } else {
-        let most = most.parse().map_err(|_| Error::form(Code::JobUnknown))?;
-        dead_letters::retry_all(&desk, &kind, most).await?;
+        dead_letters::retry_all(&desk, &kind, &most).await?;
     }
     Ok(Next::to("/admin/jobs?done=retried"))
 }
@@ -37,7 +36,7 @@ pub async fn retry_jobs(
 #[server(endpoint = "admin-discard-job", prefix = "/api")]
 pub async fn discard_job(#[server(default)] id: String) -> Result<Next, Refused> {
     let visit = Visit::current();
-    dead_letters::discard(&visit.desk()?, parse(&id)?).await?;
+    dead_letters::discard(&visit.desk()?, &id).await?;
     Ok(Next::to("/admin/jobs?done=discarded"))
 }
 
@@ -50,11 +49,6 @@ pub async fn discard_jobs(
     let visit = Visit::current();
     dead_letters::discard_all(&visit.desk()?, &kind, &count).await?;
     Ok(Next::to("/admin/jobs?done=discarded"))
-}
-
-#[cfg(feature = "ssr")]
-fn parse(id: &str) -> Result<Uuid> {
-    Uuid::parse_str(id).map_err(|_| Error::form(Code::JobUnknown))
 }
 
 /// The page.
@@ -180,7 +174,10 @@ fn Dead(
     let has_more = letters.len() > page;
     letters.truncate(page);
     let query = chosen.as_ref().map(|depth| kind_query(&depth.kind));
-    let base = query.map_or_else(|| "/admin/jobs?".to_owned(), |query| format!("/admin/jobs?{query}&"));
+    let base = query.map_or_else(
+        || "/admin/jobs?".to_owned(),
+        |query| format!("/admin/jobs?{query}&"),
+    );
     let older = letters.last().filter(|_| has_more).map(|last| {
         let href = format!("{base}before={}", last.id);
         view! { <a class="btn sm" href=href rel="next" data-testid="older-link">{t("messages-older")}</a> }
@@ -193,9 +190,14 @@ fn Dead(
         Some(depth) => t_with("jobs-dead-of", &[("kind", &words().job(&depth.kind))]),
         None => t("jobs-dead-heading"),
     };
-    let all = chosen.is_some().then(|| view! { <a href="/admin/jobs" data-testid="all-kinds-link">{t("jobs-all-kinds")}</a> });
+    let all = chosen
+        .is_some()
+        .then(|| view! { <a href="/admin/jobs" data-testid="all-kinds-link">{t("jobs-all-kinds")}</a> });
     let is_empty = letters.is_empty();
-    let list = letters.into_iter().map(|letter| view! { <Letter letter may_write/> }).collect_view();
+    let list = letters
+        .into_iter()
+        .map(|letter| view! { <Letter letter may_write/> })
+        .collect_view();
     let body = if is_empty {
         view! { <p class="soft" data-testid="no-dead">{t("jobs-none-dead")}</p> }.into_any()
     } else {
@@ -251,20 +253,28 @@ fn AllOfKind(depth: Depth) -> impl IntoView {
     let count = number(depth.dead);
     let kind = words().job(&depth.kind);
     let numbers = [("count", count.as_str()), ("kind", kind.as_str())];
+    let told = |id: &str| t_with(id, &numbers);
+    let (retry, discard, text, label) = (
+        told("jobs-retry-all"),
+        told("jobs-discard-all"),
+        told("jobs-discard-all-text"),
+        told("jobs-count-label"),
+    );
+    let lost = words().job_lost(&depth.kind);
     view! {
         <section class="card stack" aria-labelledby="all">
             <h2 id="all">{t("jobs-all-heading")}</h2>
             <form method="post" action=RetryJobs::PATH>
                 <input type="hidden" name="kind" value=depth.kind.clone()/>
                 <input type="hidden" name="most" value=depth.dead.to_string()/>
-                <button class="btn primary" data-testid="retry-all-button">{t_with("jobs-retry-all", &numbers)}</button>
+                <button class="btn primary" data-testid="retry-all-button">{retry}</button>
             </form>
-            <p class="soft">{t_with("jobs-discard-all-text", &numbers)}" "{words().job_lost(&depth.kind)}</p>
+            <p class="soft">{text}" "{lost}</p>
             <div class="narrow">
                 <Form action=DiscardJobs::PATH>
                     <input type="hidden" name="kind" value=depth.kind.clone()/>
-                    <TextField field=Field::Count label=t_with("jobs-count-label", &numbers) autocomplete="off"/>
-                    <button class="btn danger" data-testid="discard-all-button">{t_with("jobs-discard-all", &numbers)}</button>
+                    <TextField field=Field::Count label autocomplete="off"/>
+                    <button class="btn danger" data-testid="discard-all-button">{discard}</button>
                 </Form>
             </div>
         </section>

@@ -1,9 +1,9 @@
 //! `/admin/messages`: what was sent and why it failed, sending it again, giving it up.
 
+use domain::Result;
 use domain::authorization::{May, Permission, right};
 use domain::notification::sent::again::{self, Again};
 use domain::notification::sent::{Filter, PAGE, SentMessage, State};
-use domain::{Code, Error, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use crate::visit::{Visit, t, t_with, words};
 #[server(endpoint = "admin-send-again", prefix = "/api")]
 pub async fn send_again(#[server(default)] id: String) -> Result<Next, Refused> {
     let visit = Visit::current();
-    again::send_again(&visit.desk()?, parse(&id)?).await?;
+    again::send_again(&visit.desk()?, &id).await?;
     Ok(Next::to("/admin/messages?done=again"))
 }
 
@@ -28,13 +28,8 @@ pub async fn send_again(#[server(default)] id: String) -> Result<Next, Refused> 
 #[server(endpoint = "admin-discard-message", prefix = "/api")]
 pub async fn discard_message(#[server(default)] id: String) -> Result<Next, Refused> {
     let visit = Visit::current();
-    again::discard(&visit.desk()?, parse(&id)?).await?;
+    again::discard(&visit.desk()?, &id).await?;
     Ok(Next::to("/admin/messages?done=discarded"))
-}
-
-#[cfg(feature = "ssr")]
-fn parse(id: &str) -> Result<Uuid> {
-    Uuid::parse_str(id).map_err(|_| Error::form(Code::MessageUnknown))
 }
 
 /// The page.
@@ -56,7 +51,10 @@ pub fn MessagesPage() -> impl IntoView {
             view! { <a class="btn sm" href=href rel="next" data-testid="older-link">{t("messages-older")}</a> }
         });
         let newest = filter.before.map(|_| {
-            let href = address(&Filter { before: None, ..filter.clone() });
+            let href = address(&Filter {
+                before: None,
+                ..filter.clone()
+            });
             view! { <a class="btn sm" href=href data-testid="newest-link">{t("messages-newest")}</a> }
         });
         let may_write = rights.has(Permission::MessagesWrite);

@@ -94,7 +94,11 @@ pub fn Chart(
         Shape::Line => line(&points, top).into_any(),
     };
     let below = [0, points.len() / 2, points.len().saturating_sub(1)];
-    let below = below.map(|at| points.get(at).map(|point| view! { <span>{point.short.clone()}</span> }));
+    let below = below.map(|at| {
+        points
+            .get(at)
+            .map(|point| view! { <span>{point.short.clone()}</span> })
+    });
     let label = format!("{heading}. {note}");
     view! {
         <figure class=format!("card {}", tone.class()) data-testid=format!("chart-{id}")>
@@ -252,7 +256,10 @@ mod tests {
     fn the_top_is_round_and_not_below_the_highest() {
         for highest in 0..5_000 {
             let top = round_up(highest);
-            assert!(top >= highest && top % 2 == 0 && top <= (highest * 5).max(2), "{highest}: {top}");
+            assert!(
+                top >= highest && top % 2 == 0 && top <= (highest * 5).max(2),
+                "{highest}: {top}"
+            );
         }
         assert_eq!(round_up(i64::MAX), i64::MAX);
     }

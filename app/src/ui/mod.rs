@@ -1,6 +1,7 @@
 //! What pages are made of.
 
 pub mod art;
+pub mod chart;
 pub mod copy;
 pub mod factor;
 pub mod form;

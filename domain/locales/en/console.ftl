@@ -11,3 +11,7 @@ palette-label = Go to a page, or search
 palette-field = Search
 palette-hint = Type a page or an action, then Enter
 palette-hint-people = Type a page or an action. Enter searches people.
+console-nav-dashboard = Dashboard
+console-nav-messages = Messages
+console-nav-jobs = Jobs
+console-nav-health = Health

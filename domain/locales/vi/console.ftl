@@ -11,3 +11,7 @@ palette-label = Đi tới một trang, hoặc tìm kiếm
 palette-field = Tìm kiếm
 palette-hint = Gõ tên trang hoặc việc cần làm, rồi Enter
 palette-hint-people = Gõ tên trang hoặc việc cần làm. Enter để tìm người.
+console-nav-dashboard = Tổng quan
+console-nav-messages = Tin đã gửi
+console-nav-jobs = Hàng việc
+console-nav-health = Tình trạng

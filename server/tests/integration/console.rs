@@ -1,7 +1,13 @@
 //! The console: by people with each role, and by whoever has none.
 
+mod dashboard;
+mod figures;
 mod groups;
+mod health;
+mod jobs;
 mod matrix;
+mod messages;
+mod plans;
 mod roles;
 
 use crate::factors;

@@ -64,11 +64,10 @@ impl SentMessage {
 /// # Errors
 /// Refused with [`Code::MessageUnknown`], [`Code::MessageOnce`] where it can't be sent again, [`Code::ChangedMeanwhile`] where somebody
 /// else did, and what the flow says: [`Code::TooManyAttempts`], [`Code::SignUpClosed`].
-pub async fn send_again(desk: &Desk<'_>, id: Uuid) -> Result<()> {
+pub async fn send_again(desk: &Desk<'_>, id: &str) -> Result<()> {
     let message = desk
-        .look(async |tx, _: &May<right::MessagesWrite>| SentMessage::find(tx, id).await)
-        .await?
-        .ok_or_else(|| Error::form(Code::MessageUnknown))?;
+        .look(async |tx, _: &May<right::MessagesWrite>| find(tx, id).await)
+        .await?;
     match message.again() {
         Again::No => Err(Error::form(Code::MessageOnce)),
         Again::Same => send_same(desk, &message).await,
@@ -144,20 +143,25 @@ async fn waiting_sign_up(tx: &mut Tx, message: &SentMessage) -> Result<Option<Uu
     Ok(found.map(|(id,)| id))
 }
 
+/// By an id as it came with a form.
+async fn find(tx: &mut Tx, id: &str) -> Result<SentMessage> {
+    let unknown = || Error::form(Code::MessageUnknown);
+    let id = Uuid::parse_str(id).map_err(|_| unknown())?;
+    SentMessage::find(tx, id).await?.ok_or_else(unknown)
+}
+
 /// Takes a message out of the queue. One that is being sent at this moment is not held back.
 ///
 /// # Errors
 /// Refused with [`Code::MessageUnknown`], or [`Code::ChangedMeanwhile`] when it has gone out or somebody else did it.
-pub async fn discard(desk: &Desk<'_>, id: Uuid) -> Result<()> {
+pub async fn discard(desk: &Desk<'_>, id: &str) -> Result<()> {
     desk.change(async |tx, may: &May<right::MessagesWrite>| {
-        let message = SentMessage::find(tx, id)
-            .await?
-            .ok_or_else(|| Error::form(Code::MessageUnknown))?;
-        if !message.can_be_discarded() || !jobs::dead_letters::withdraw_idle(tx, id).await? {
+        let message = find(tx, id).await?;
+        if !message.can_be_discarded() || !jobs::dead_letters::withdraw_idle(tx, message.id).await? {
             return Err(Error::form(Code::ChangedMeanwhile));
         }
-        note_discarded(tx, id).await?;
-        let id = id.to_string();
+        note_discarded(tx, message.id).await?;
+        let id = message.id.to_string();
         let detail = [("message", message.kind.as_str()), ("id", &id)];
         tx.audit(message.entry(Event::MessageDiscarded, may.actor, desk.origin, &detail))
             .await

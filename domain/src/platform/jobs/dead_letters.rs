@@ -169,38 +169,89 @@ impl Recurring {
 ///
 /// # Errors
 /// Refused with [`Code::JobUnknown`]: it is none of these, or is not any more.
-pub async fn retry(desk: &Desk<'_>, id: Uuid) -> Result<()> {
-    desk.change(async |tx, may: &May<right::JobsWrite>| {
-        let kind = kind_of(tx, id).await?;
-        if !revive(tx, id).await? {
-            return Err(Error::form(Code::JobUnknown));
-        }
-        sent::follow_job(tx, id, true).await?;
-        note(tx, desk, may, Event::JobsRetried, &kind, 1, Some(id)).await
-    })
-    .await
+pub async fn retry(desk: &Desk<'_>, id: &str) -> Result<()> {
+    one(desk, id, Deed::Retry).await
 }
 
 /// Has all jobs of a kind tried again that were given up, but no more than `most`: as many as the page showed. Returns how many.
 ///
 /// # Errors
-/// Refused with [`Code::JobUnknown`]: there are none.
-pub async fn retry_all(desk: &Desk<'_>, kind: &str, most: i64) -> Result<i64> {
+/// Refused with [`Code::JobUnknown`]: there are none, or `most` is no number.
+pub async fn retry_all(desk: &Desk<'_>, kind: &str, most: &str) -> Result<i64> {
+    let count = count_dead(desk, kind).await?;
+    let most: i64 = most.parse().unwrap_or(0);
+    some_by_some(desk, kind, count.min(most), Deed::Retry).await
+}
+
+/// Takes a job out of the queue that was given up.
+///
+/// # Errors
+/// Refused with [`Code::JobUnknown`]: it is none of these, or is not any more.
+pub async fn discard(desk: &Desk<'_>, id: &str) -> Result<()> {
+    one(desk, id, Deed::Discard).await
+}
+
+/// Takes all jobs of a kind out of the queue that were given up. `typed`: how many there are, as whoever asks has typed it.
+///
+/// # Errors
+/// Refused with [`Code::CountDiffers`] when it is another number, [`Code::JobUnknown`]: there are none.
+pub async fn discard_all(desk: &Desk<'_>, kind: &str, typed: &str) -> Result<i64> {
+    let count = count_dead(desk, kind).await?;
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    if digits.parse() != Ok(count) {
+        return Err(Error::field(Field::Count, Code::CountDiffers));
+    }
+    some_by_some(desk, kind, count, Deed::Discard).await
+}
+
+/// What is done to a job that was given up.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Retry,
+    Discard,
+}
+
+impl Deed {
+    fn event(self) -> Event {
+        match self {
+            Self::Retry => Event::JobsRetried,
+            Self::Discard => Event::JobsDiscarded,
+        }
+    }
+
+    /// Does it; `false`: the job is not one of these any more.
+    async fn to(self, tx: &mut Tx, job: Uuid) -> Result<bool> {
+        let done = match self {
+            Self::Retry => revive(tx, job).await?,
+            Self::Discard => bury(tx, job).await?,
+        };
+        if done {
+            sent::follow_job(tx, job, matches!(self, Self::Retry)).await?;
+        }
+        Ok(done)
+    }
+}
+
+/// Does it to one job.
+async fn one(desk: &Desk<'_>, id: &str, deed: Deed) -> Result<()> {
+    desk.change(async |tx, may: &May<right::JobsWrite>| {
+        let (id, kind) = find(tx, id).await?;
+        if !deed.to(tx, id).await? {
+            return Err(Error::form(Code::JobUnknown));
+        }
+        note(tx, desk, may, deed.event(), &kind, 1, Some(id)).await
+    })
+    .await
+}
+
+/// Does it to at most so many of a kind, some at a time, until none is left. Returns how many they were.
+async fn some_by_some(desk: &Desk<'_>, kind: &str, most: i64, deed: Deed) -> Result<i64> {
     let mut done = 0;
     while done < most {
         let batch = BATCH.min(most - done);
-        let some = desk
-            .change(async |tx, may: &May<right::JobsWrite>| {
-                let ids = some_dead(tx, kind, batch).await?;
-                for (id,) in &ids {
-                    revive(tx, *id).await?;
-                    sent::follow_job(tx, *id, true).await?;
-                }
-                settle(tx, desk, may, Event::JobsRetried, kind, ids.len()).await
-            })
-            .await?;
-        done += some;
-        if some < batch {
+        let now = some(desk, kind, batch, deed).await?;
+        done += now;
+        if now < batch {
             break;
         }
     }
@@ -210,58 +261,20 @@ pub async fn retry_all(desk: &Desk<'_>, kind: &str, most: i64) -> Result<i64> {
     Ok(done)
 }
 
-/// Takes a job out of the queue that was given up.
-///
-/// # Errors
-/// Refused with [`Code::JobUnknown`]: it is none of these, or is not any more.
-pub async fn discard(desk: &Desk<'_>, id: Uuid) -> Result<()> {
+async fn some(desk: &Desk<'_>, kind: &str, batch: i64, deed: Deed) -> Result<i64> {
     desk.change(async |tx, may: &May<right::JobsWrite>| {
-        let kind = kind_of(tx, id).await?;
-        if !bury(tx, id).await? {
-            return Err(Error::form(Code::JobUnknown));
+        let ids = sql!(tx, fetch_all One<Uuid>,
+            "select id from jobs where state = 'dead' and kind = $1 order by id limit $2", kind, batch)?;
+        let mut many = 0;
+        for (id,) in ids {
+            many += i64::from(deed.to(tx, id).await?);
         }
-        sent::follow_job(tx, id, false).await?;
-        note(tx, desk, may, Event::JobsDiscarded, &kind, 1, Some(id)).await
+        if many > 0 {
+            note(tx, desk, may, deed.event(), kind, many, None).await?;
+        }
+        Ok(many)
     })
     .await
-}
-
-/// Takes all jobs of a kind out of the queue that were given up. `typed`: how many there are, as whoever asks has typed it.
-///
-/// # Errors
-/// Refused with [`Code::CountDiffers`] when it is another number, [`Code::JobUnknown`]: there are none.
-pub async fn discard_all(desk: &Desk<'_>, kind: &str, typed: &str) -> Result<i64> {
-    let (count,) = desk
-        .look(async |tx, _: &May<right::JobsWrite>| {
-            sql!(tx, fetch_one One<i64>, "select count(*) from jobs where state = 'dead' and kind = $1", kind)
-        })
-        .await?;
-    if count == 0 {
-        return Err(Error::form(Code::JobUnknown));
-    }
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    if digits.parse() != Ok(count) {
-        return Err(Error::field(Field::Count, Code::CountDiffers));
-    }
-    let mut done = 0;
-    while done < count {
-        let batch = BATCH.min(count - done);
-        let some = desk
-            .change(async |tx, may: &May<right::JobsWrite>| {
-                let ids = some_dead(tx, kind, batch).await?;
-                for (id,) in &ids {
-                    bury(tx, *id).await?;
-                    sent::follow_job(tx, *id, false).await?;
-                }
-                settle(tx, desk, may, Event::JobsDiscarded, kind, ids.len()).await
-            })
-            .await?;
-        done += some;
-        if some < batch {
-            break;
-        }
-    }
-    Ok(done)
 }
 
 /// Puts a job that was given up back, as if it had never been tried; `false`: it is none, or not any more.
@@ -286,35 +299,32 @@ pub(crate) async fn withdraw_idle(tx: &mut Tx, id: Uuid) -> Result<bool> {
     Ok(sql!(tx, execute "delete from jobs where id = $1 and state in ('ready', 'dead')", id)? == 1)
 }
 
-async fn kind_of(tx: &mut Tx, id: Uuid) -> Result<String> {
+/// A job that was given up, by an id as it came with a form: the id, and the kind.
+async fn find(tx: &mut Tx, id: &str) -> Result<(Uuid, String)> {
+    let unknown = || Error::form(Code::JobUnknown);
+    let id = Uuid::parse_str(id).map_err(|_| unknown())?;
     let found =
         sql!(tx, fetch_optional One<String>, "select kind from jobs where id = $1 and state = 'dead'", id)?;
-    found
-        .map(|(kind,)| kind)
-        .ok_or_else(|| Error::form(Code::JobUnknown))
+    Ok((id, found.map(|(kind,)| kind).ok_or_else(unknown)?))
 }
 
-async fn some_dead(tx: &mut Tx, kind: &str, limit: i64) -> Result<Vec<One<Uuid>>> {
-    sql!(tx, fetch_all One<Uuid>,
-        "select id from jobs where state = 'dead' and kind = $1 order by id limit $2", kind, limit)
-}
-
-/// Audits what was done to some jobs of a kind, and says how many they were.
-async fn settle(
-    tx: &mut Tx,
-    desk: &Desk<'_>,
-    may: &May<right::JobsWrite>,
-    event: Event,
-    kind: &str,
-    many: usize,
-) -> Result<i64> {
-    let many = i64::try_from(many).map_err(|error| Error::Internal(error.to_string()))?;
-    if many > 0 {
-        note(tx, desk, may, event, kind, many, None).await?;
+/// How many of a kind were given up.
+///
+/// # Errors
+/// Refused with [`Code::JobUnknown`]: there are none.
+async fn count_dead(desk: &Desk<'_>, kind: &str) -> Result<i64> {
+    let (count,) = desk
+        .look(async |tx, _: &May<right::JobsWrite>| {
+            sql!(tx, fetch_one One<i64>, "select count(*) from jobs where state = 'dead' and kind = $1", kind)
+        })
+        .await?;
+    if count == 0 {
+        return Err(Error::form(Code::JobUnknown));
     }
-    Ok(many)
+    Ok(count)
 }
 
+/// Audits what was done to so many jobs of a kind.
 async fn note(
     tx: &mut Tx,
     desk: &Desk<'_>,

@@ -1,0 +1,64 @@
+# /admin/jobs
+
+jobs-title = Hàng việc
+jobs-text = Những việc làm ngoài các yêu cầu: việc đang chờ, và việc đã bỏ sau nhiều lần thử.
+jobs-waiting = Đang chờ
+jobs-running = Đang làm
+jobs-dead = Đã bỏ
+jobs-oldest = Đến hạn từ
+jobs-nothing-waits = không có việc nào đến hạn
+jobs-queue = Hàng chờ, theo loại
+jobs-kind = Việc
+jobs-unknown = Của phiên bản khác
+jobs-dead-label = { $kind }: xem { $count } việc đã bỏ
+jobs-dead-heading = Đã bỏ
+jobs-dead-of = Đã bỏ: { $kind }
+jobs-all-kinds = Mọi loại
+jobs-none-dead = Không có việc nào bị bỏ.
+jobs-pages = Các trang
+jobs-no-reason = Không có lý do nào được ghi lại.
+jobs-tried = đã thử { $count } lần
+jobs-retry = Thử lại
+jobs-retry-label = Thử lại: { $kind }, { $id }
+jobs-discard = Hủy
+jobs-discard-label = Hủy: { $kind }, { $id }
+jobs-all-heading = Tất cả việc loại này
+jobs-retry-all = Thử lại cả { $count } việc
+jobs-discard-all-text = Hoặc hủy đi. { $count } việc sẽ bị xóa, không lấy lại được.
+jobs-count-label = Sẽ xóa bao nhiêu việc? Hãy nhập { $count }
+jobs-discard-all = Hủy { $count } việc
+jobs-recurring = Việc lặp đi lặp lại
+jobs-every = Cứ mỗi
+jobs-last = Lần trước
+jobs-next = Lần tới
+jobs-never = chưa có
+jobs-done-retried = Đã đưa lại vào hàng chờ.
+jobs-done-discarded = Đã xóa.
+
+## Mỗi loại việc làm gì, và mất gì khi hủy
+
+job-send-mail = Gửi thư
+job-send-sms = Gửi tin nhắn
+job-request-password-reset = Tìm xem ai cần mật khẩu mới
+job-request-recovery = Tìm xem ai cần lấy lại tài khoản
+job-look-after-recoveries = Gửi liên kết lấy lại tài khoản
+job-fence-sessions = Dọn bản sao của các phiên đã kết thúc
+job-export-data = Tạo bản sao dữ liệu cho một người
+job-look-after-erasures = Nhắc về việc xóa tài khoản, và bắt đầu xóa
+job-erase-account = Xóa một tài khoản
+job-clean-up = Xóa những gì đã hết hạn
+job-look-after-figures = Đếm những gì đã xảy ra
+job-look-after-audit = Ký nhật ký kiểm toán
+job-lost-unknown = Ở đây không ai biết hủy nó thì mất gì: nó do một phiên bản khác của máy chủ tạo ra.
+job-lost-send-mail = Nếu hủy, thư sẽ không bao giờ được gửi.
+job-lost-send-sms = Nếu hủy, mã sẽ không được gửi; người đó có thể xin mã khác.
+job-lost-request-password-reset = Nếu hủy, liên kết sẽ không được gửi; người đó có thể xin lại.
+job-lost-request-recovery = Nếu hủy, việc lấy lại tài khoản không bắt đầu; người đó có thể xin lại.
+job-lost-look-after-recoveries = Nếu hủy cũng không mất gì: lần sau sẽ làm thay.
+job-lost-fence-sessions = Nếu hủy, sau một phút cũng không mất gì: lúc đó các bản sao đã hết.
+job-lost-export-data = Nếu hủy, bản sao sẽ không được tạo; người đó có thể xin bản khác.
+job-lost-look-after-erasures = Nếu hủy cũng không mất gì: lần sau sẽ làm thay.
+job-lost-erase-account = Nếu hủy, tài khoản còn đó đến lần xem xét việc xóa kế tiếp, khi việc xóa bắt đầu lại.
+job-lost-clean-up = Nếu hủy cũng không mất gì: lần sau sẽ làm thay.
+job-lost-look-after-figures = Nếu hủy cũng không mất gì: lần sau sẽ làm thay.
+job-lost-look-after-audit = Nếu hủy cũng không mất gì: lần sau sẽ làm thay.

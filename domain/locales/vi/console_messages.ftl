@@ -1,0 +1,30 @@
+# /admin/messages
+
+messages-title = Tin đã gửi
+messages-text = Những gì đã gửi trong 30 ngày qua, gửi cho ai và kết quả ra sao. Nội dung không được giữ lại.
+messages-list = Các tin, mới nhất ở trên
+messages-pages = Các trang
+messages-older = Cũ hơn
+messages-newest = Mới nhất
+messages-empty = Không có tin nào như vậy.
+messages-what = Về việc
+messages-to = Gửi đến
+messages-when = Viết lúc
+messages-state = Trạng thái
+messages-deeds = Bạn có thể làm gì
+messages-state-any = Mọi trạng thái
+messages-state-waiting = Đang chờ
+messages-state-sent = Đã gửi
+messages-state-failed = Đã bỏ
+messages-state-discarded = Đã hủy
+messages-to-placeholder = Địa chỉ đầy đủ
+messages-filter = Xem
+messages-attempts = { $count } lần thử
+messages-anew = Gửi tin mới
+messages-again = Thử lại
+messages-again-label = Gửi lại: { $what }, đến { $to }
+messages-discard = Hủy
+messages-discard-label = Hủy: { $what }, đến { $to }
+messages-done-again = Tin đang được gửi đi.
+messages-done-discarded = Tin đã bị hủy và sẽ không được gửi.
+message-sms-code = Mã qua tin nhắn

@@ -1,0 +1,120 @@
+//! The plans of the queries behind the dashboard, the messages and the queue: none reads a whole table. The queries are taken out of the
+//! sources, so that none is forgotten.
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+
+use crate::house::TestHouse;
+
+/// The sources whose queries a page runs.
+const SOURCES: [(&str, &str); 6] = [
+    (
+        "statistics/tally.rs",
+        include_str!("../../../../domain/src/platform/statistics/tally.rs"),
+    ),
+    (
+        "statistics/sessions.rs",
+        include_str!("../../../../domain/src/platform/statistics/sessions.rs"),
+    ),
+    (
+        "attention.rs",
+        include_str!("../../../../domain/src/platform/attention.rs"),
+    ),
+    (
+        "condition.rs",
+        include_str!("../../../../domain/src/platform/condition.rs"),
+    ),
+    (
+        "dead_letters.rs",
+        include_str!("../../../../domain/src/platform/jobs/dead_letters.rs"),
+    ),
+    (
+        "sent.rs",
+        include_str!("../../../../domain/src/notification/sent.rs"),
+    ),
+];
+
+/// What may be read whole: rows that are few whatever the size of the house, or an index of nothing else than what is counted.
+const SMALL: [&str; 8] = [
+    "leases",
+    "tally_heads",
+    "audit_head",
+    "recoveries_open",
+    "jobs_open",
+    "jobs_dead_kind",
+    "jobs_dead",
+    "sign_in_failures_stopped",
+];
+
+/// The job that counts all sessions, in the background.
+const IN_THE_BACKGROUND: &str = "from sessions where expires_at > $1 and idle_expires_at > $1";
+
+fn queries() -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for (name, source) in SOURCES {
+        for piece in source.split("\"select ").skip(1) {
+            let end = piece.find('"').expect("the end of a query");
+            let query = format!("select {}", &piece[..end]);
+            if !query.contains(IN_THE_BACKGROUND) {
+                found.push((name, query));
+            }
+        }
+    }
+    assert!(found.len() > 20, "only {} queries were found", found.len());
+    found
+}
+
+/// Lines of a plan that read a whole table which may be large.
+fn whole_tables(plan: &[String]) -> Vec<&String> {
+    plan.iter()
+        .filter(|line| line.contains("SCAN ") || line.contains("Seq Scan"))
+        .filter(|line| !line.contains("SCAN (") && !line.contains("CONSTANT ROW") && !line.contains("SCAN s"))
+        .filter(|line| {
+            let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            !words.any(|word| SMALL.contains(&word))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn no_query_of_these_pages_reads_a_whole_table() {
+    let t = TestHouse::new().await;
+    let mut wrong = Vec::new();
+    if t.platform.db.kind() == "SQLite" {
+        let mut connection = SqliteConnection::connect(t.database_url()).await.unwrap();
+        for (name, query) in queries() {
+            let explain = format!("explain query plan {query}");
+            let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(explain))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            let plan: Vec<String> = rows.into_iter().map(|(_, _, _, line)| line).collect();
+            if !whole_tables(&plan).is_empty() {
+                wrong.push(format!("{name}: {query}\n{plan:#?}"));
+            }
+        }
+        connection.close().await.unwrap();
+    } else {
+        let mut connection = PgConnection::connect(t.database_url()).await.unwrap();
+        // The tables are nearly empty: it would rather read them whole, unless it must not.
+        sqlx::query("set enable_seqscan = off")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        for (name, query) in queries() {
+            let explain = format!("explain (generic_plan) {query}");
+            let rows: Vec<(String,)> = sqlx::raw_sql(AssertSqlSafe(explain.clone()))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap_or_else(|error| panic!("{explain}: {error}"))
+                .iter()
+                .map(|row| (sqlx::Row::get::<String, _>(row, 0),))
+                .collect();
+            let plan: Vec<String> = rows.into_iter().map(|(line,)| line).collect();
+            if !whole_tables(&plan).is_empty() {
+                wrong.push(format!("{name}: {query}\n{plan:#?}"));
+            }
+        }
+        connection.close().await.unwrap();
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
