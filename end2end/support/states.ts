@@ -5,6 +5,7 @@ import { Inbox } from './inbox.ts';
 import { consoleStates } from './console-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
+import { watchStates } from './watch-states.ts';
 import { words } from './words.ts';
 
 type World = { page: Page; person: Person; house: House; anotherBrowser: () => Promise<Page> };
@@ -508,6 +509,7 @@ export const states: States = {
 
 /** The states of a server that nobody has set up and nobody has used. */
 export const firstStates: States = {
+  ...watchStates,
   'set-up': async ({ page, house }) => {
     await page.goto(house.setUpLink);
     await ready(page);

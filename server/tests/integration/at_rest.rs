@@ -160,6 +160,9 @@ async fn rows_of(t: &TestHouse, table: &str) -> i64 {
         "setup_links" => count!(t, "select count(*) from setup_links"),
         "alarms" => count!(t, "select count(*) from alarms"),
         "email_changes" => count!(t, "select count(*) from email_changes"),
+        "messages" => count!(t, "select count(*) from messages"),
+        "tallies" => count!(t, "select count(*) from tallies"),
+        "session_counts" => count!(t, "select count(*) from session_counts"),
         "caught_messages" => count!(t, "select count(*) from caught_messages"),
         "sign_in_failures" => count!(t, "select count(*) from sign_in_failures"),
         "sent_forms" => count!(t, "select count(*) from sent_forms"),
@@ -197,6 +200,17 @@ async fn what_has_expired_is_deleted() {
         now
     );
 
+    tamper!(
+        t,
+        "insert into tallies (at, sign_ups, sign_ins, two_factor, failed, throttled) values ($1, 1, 1, 1, 1, 1)",
+        now
+    );
+    tamper!(
+        t,
+        "insert into session_counts (at, open, day, week, month) values ($1, 1, 1, 1, 1)",
+        now
+    );
+
     // As docs/security/data.md has it; each is there until its time, and gone at it.
     let (hour, day) = (Duration::hours(1), Duration::days(1));
     let times = [
@@ -213,6 +227,9 @@ async fn what_has_expired_is_deleted() {
         ("alarms", day * 8),
         ("email_changes", day + day * 7),
         ("caught_messages", day * 30),
+        ("messages", day * 30),
+        ("tallies", day * 62),
+        ("session_counts", day * 62),
         ("sign_in_failures", day * 365),
         ("known_devices", day * 400),
     ];

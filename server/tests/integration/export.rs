@@ -103,6 +103,7 @@ async fn a_person_gets_a_zip_of_everything_and_of_no_secret() {
         "sessions.json",
         "sign-in.json",
         "sign-ups.json",
+        "messages.json",
     ];
     assert_eq!(names, expected);
     for name in &expected[1..] {

@@ -35,6 +35,7 @@ enum What {
     Activity,
     EmailChanges,
     SignUps,
+    Messages,
 }
 
 const fn file(name: &'static str, words: &'static str, what: What) -> File {
@@ -54,6 +55,7 @@ pub(super) const FILES: &[File] = &[
         What::EmailChanges,
     ),
     file("sign-ups.json", "export-file-sign-ups", What::SignUps),
+    file("messages.json", "export-file-messages", What::Messages),
 ];
 
 /// Whose copy it is: the row of `users`.
@@ -125,6 +127,18 @@ struct SignUp {
     name: String,
     email: String,
     confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// That a message was sent, and to where; what stood in it is not kept.
+#[derive(Serialize, sqlx::FromRow)]
+struct Sent {
+    written_at: DateTime<Utc>,
+    sent_by: String,
+    about: String,
+    to: String,
+    state: String,
+    ended_at: Option<DateTime<Utc>>,
+    said_by_the_server: Option<String>,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -205,6 +219,7 @@ impl File {
             What::Activity => pretty(&activity(platform, id).await?),
             What::EmailChanges => pretty(&db.read(async |tx| email_changes(tx, id).await).await?),
             What::SignUps => pretty(&db.read(async |tx| sign_ups(tx, &person.email_key).await).await?),
+            What::Messages => pretty(&db.read(async |tx| messages(tx, person).await).await?),
         }
     }
 }
@@ -364,6 +379,14 @@ async fn email_changes(tx: &mut Tx, user: UserId) -> Result<Vec<EmailChange>> {
     sql!(tx, fetch_all EmailChange,
         "select created_at as asked_at, old_email as \"from\", new_email as \"to\", confirmed_at, undone_at
          from email_changes where user_id = $1 order by created_at", user)
+}
+
+async fn messages(tx: &mut Tx, person: &Person) -> Result<Vec<Sent>> {
+    sql!(tx, fetch_all Sent,
+        "select created_at as written_at, channel as sent_by, kind as about, recipient as \"to\", state, ended_at,
+            last_error as said_by_the_server
+         from messages where user_id = $1 or (recipient_key = $2 and user_id is null) order by id",
+        person.id, person.email_key.as_str())
 }
 
 async fn sign_ups(tx: &mut Tx, email_key: &str) -> Result<Vec<SignUp>> {

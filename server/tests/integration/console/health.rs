@@ -34,11 +34,14 @@ async fn the_findings_are_shown_with_their_remedies_what_is_ill_first() {
 async fn servers_their_versions_and_the_last_backup_are_shown() {
     let t = TestHouse::new().await;
     let mut ida = staff(&t, "Ida Rhodes", "ida@example.com", "administrator").await;
-    t.operator(
-        &["backup", "house.bak", "--passphrase-stdin"],
-        "a passphrase that nobody guesses\n",
-    )
-    .await;
+    let made = t
+        .tries(
+            &["backup", "house.bak"],
+            &[],
+            "a passphrase that nobody guesses\n",
+        )
+        .await;
+    assert_eq!(made.code, Some(0), "{}", made.err);
     let now = t.clock.now();
     tamper!(
         t,

@@ -6,6 +6,7 @@ mod factors;
 mod passkeys;
 mod recover;
 mod unseen;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -539,6 +540,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.passkeys().await;
     walker.recover().await;
     Box::pin(walker.console()).await;
+    walker.watch().await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;
