@@ -105,7 +105,7 @@ impl SentMessage {
                 let state = state.map(State::as_str);
                 sql!(tx, fetch_all Self,
                     "select id, channel, kind, user_id, recipient, state, attempts, last_error, created_at, ended_at
-                     from messages where recipient_key = $1 and id < $2 and ($3 is null or state = $3)
+                     from messages where recipient_key = $1 and id < $2 and (state = $3 or $3 is null)
                      order by id desc limit $4", key_of(to), before, state, more)
             }
             (None, Some(state)) => sql!(tx, fetch_all Self,

@@ -70,7 +70,7 @@ impl Depth {
         let counted = sql!(
             tx,
             fetch_all(String, String, i64, Option<DateTime<Utc>>),
-            "select kind, state, count(*), min(run_at) from jobs where state <> 'done' group by kind, state order by kind"
+            "select kind, state, count(*), min(run_at) from jobs where state <> 'done' group by kind, state"
         )?;
         let mut all: Vec<Self> = KINDS.iter().map(|kind| Self::nothing(kind)).collect();
         for (kind, state, count, first) in counted {

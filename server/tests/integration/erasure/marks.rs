@@ -431,6 +431,7 @@ async fn nothing_of_a_person_is_left_anywhere() {
         "audit_events.user_agent",
         "audit_events.address",
         "sign_ups.email_key",
+        "messages.recipient",
         "caught_messages.recipient",
         "jobs.last_error",
     ] {

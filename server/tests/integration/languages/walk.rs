@@ -540,7 +540,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.passkeys().await;
     walker.recover().await;
     Box::pin(walker.console()).await;
-    walker.watch().await;
+    Box::pin(walker.watch()).await;
     let required = TestHouse::with(&[("SECOND_FACTOR", "required")]).await;
     factors::required(&mut walker, &required).await;
     walker.errors().await;
