@@ -46,7 +46,7 @@ async fn servers_their_versions_and_the_last_backup_are_shown() {
     tamper!(
         t,
         "insert into servers (id, listen, process, version, key_ids, started_at, seen_at) values ($1, '10.0.0.7:3000', 4711, '0.0.1', '', $2, $2)",
-        t.platform.entropy.uuid(),
+        t.platform.entropy.uuid_v7(t.clock.now()),
         now
     );
     let page = ida.get("/admin/health").await;

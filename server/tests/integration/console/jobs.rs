@@ -221,7 +221,7 @@ async fn what_is_no_dead_letter_is_left_alone() {
 async fn a_kind_of_another_version_is_shown_as_that() {
     let t = TestHouse::new().await;
     let mut ida = staff(&t, "Ida Rhodes", "ida@example.com", "administrator").await;
-    let (id, now) = (t.platform.entropy.uuid(), t.clock.now());
+    let (id, now) = (t.platform.entropy.uuid_v7(t.clock.now()), t.clock.now());
     tamper!(
         t,
         "insert into jobs (id, kind, payload, state, attempts, run_at, last_error, created_at)
@@ -234,7 +234,7 @@ async fn a_kind_of_another_version_is_shown_as_that() {
         t,
         "insert into jobs (id, kind, payload, state, attempts, run_at, created_at)
         values ($1, 'from-the-<b>future</b>', $2, 'ready', 0, $3, $3)",
-        t.platform.entropy.uuid(),
+        t.platform.entropy.uuid_v7(t.clock.now()),
         vec![0_u8],
         now
     );

@@ -60,13 +60,13 @@ impl Walker<'_> {
         tamper!(
             t,
             "insert into alarms (notice_id, user_id, raised_at) select $1, id, $2 from users",
-            t.platform.entropy.uuid(),
+            t.platform.entropy.uuid_v7(t.clock.now()),
             now
         );
         tamper!(
             t,
             "insert into recoveries (id, user_id, begun_by, created_at, due_at) select $1, id, 'person', $2, $3 from users",
-            t.platform.entropy.uuid(),
+            t.platform.entropy.uuid_v7(t.clock.now()),
             now,
             now + Duration::days(1)
         );
@@ -90,7 +90,7 @@ impl Walker<'_> {
                 t,
                 "insert into jobs (id, kind, payload, state, attempts, run_at, last_error, created_at)
                 values ($1, $2, $3, 'dead', 24, $4, 'it broke', $4)",
-                t.platform.entropy.uuid(),
+                t.platform.entropy.uuid_v7(t.clock.now()),
                 *kind,
                 vec![0_u8],
                 now
@@ -111,13 +111,13 @@ impl Walker<'_> {
             t,
             "insert into messages (id, channel, kind, recipient, recipient_key, state, attempts, created_at)
             values ($1, 'email', 'welcome', 'a@example.com', 'a@example.com', 'failed', 24, $2)",
-            t.platform.entropy.uuid(),
+            t.platform.entropy.uuid_v7(t.clock.now()),
             now
         );
         tamper!(
             t,
             "insert into servers (id, listen, process, version, key_ids, started_at, seen_at) values ($1, '10.0.0.7:3000', 4711, '0.0.1', '', $2, $2)",
-            t.platform.entropy.uuid(),
+            t.platform.entropy.uuid_v7(t.clock.now()),
             now
         );
         let older = format!("/admin/messages?before={}", t.platform.entropy.uuid_v7(now));
@@ -140,7 +140,7 @@ impl Walker<'_> {
 async fn many_sessions(t: &TestHouse) {
     let now = t.clock.now();
     for _ in 0..2_000 {
-        let (id, later) = (t.platform.entropy.uuid(), now + Duration::days(1));
+        let (id, later) = (t.platform.entropy.uuid_v7(t.clock.now()), now + Duration::days(1));
         tamper!(t, "insert into sessions (id, token_hash, user_id, remember, aal, amr, auth_time, user_agent, address, created_at, last_seen_at,
                 idle_expires_at, expires_at) select $1, $2, id, false, 1, 'pwd', $3, 'many', '', $3, $3, $4, $4 from users",
             id, id.as_bytes().as_slice(), now, later);
