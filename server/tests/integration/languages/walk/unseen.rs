@@ -7,10 +7,13 @@ use domain::words::Language;
 /// What this walk can't see: what the doctor finds on broken servers (it has tests of its own), other months, refusals
 /// and errors of other moments, and what the operator's settings put in the place of something else. By the beginnings
 /// of the ids.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 18] = [
     "event-",
     "activity-",
     "check-",
+    "health-well",
+    "health-look",
+    "health-mend",
     "set-up-checks-all-well",
     "set-up-checks-to-mend",
     "set-up-used-",

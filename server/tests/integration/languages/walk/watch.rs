@@ -32,11 +32,13 @@ impl Walker<'_> {
         }
         tamper!(t, "delete from audit_events");
         let now = t.clock.now();
-        tamper!(
-            t,
-            "insert into session_counts (at, open, day, week, month) values ($1, 5000, 1, 2, 3)",
-            now
-        );
+        for at in [now, now - Duration::hours(2)] {
+            tamper!(
+                t,
+                "insert into session_counts (at, open, day, week, month) values ($1, 5000, 1, 2, 3)",
+                at
+            );
+        }
         self.open(&mut ida, "/admin").await;
         tamper!(t, "delete from session_counts");
         tamper!(t, "update tally_heads set seq = seq - 20000");
