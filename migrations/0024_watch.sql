@@ -11,12 +11,11 @@ create table tallies (
     throttled bigint not null
 );
 
--- Up to which place of the audit it is counted: one row, `audit`.
+-- Up to which place of the audit it is counted: one row, `audit`, from the first count on.
 create table tally_heads (
     name text primary key,
     seq bigint not null
 );
-insert into tally_heads (name, seq) values ('audit', 0);
 
 -- How many sessions there were at a moment: open ones, and of these how many were used in the day, the week and the month before.
 create table session_counts (

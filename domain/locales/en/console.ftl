@@ -4,6 +4,7 @@ console-to-account = Your account
 console-link = Console
 console-footer = Everything that is changed here is written into the audit.
 console-group-people = House
+console-group-server = Wiring
 console-nav-roles = Roles
 console-nav-groups = Groups
 palette-button = Go to …

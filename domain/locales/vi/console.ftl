@@ -4,6 +4,7 @@ console-to-account = Tài khoản của bạn
 console-link = Bảng điều khiển
 console-footer = Mọi thay đổi ở đây đều được ghi vào nhật ký kiểm tra.
 console-group-people = Ngôi nhà
+console-group-server = Hệ thống
 console-nav-roles = Vai trò
 console-nav-groups = Nhóm
 palette-button = Đi tới …

@@ -96,8 +96,8 @@ impl Row {
                 cast(case when e.kind in ('sign_in.failed', 'factor.failed', 'passkey.refused') then 1 else 0 end as bigint),
                 cast(case when e.kind in ('sign_in.throttled', 'factor.throttled') then 1 else 0 end as bigint)
              from audit_events e
-             where e.seq > (select seq from tally_heads where name = 'audit')
-                and e.seq <= (select seq from tally_heads where name = 'audit') + $2
+             where e.seq > coalesce((select seq from tally_heads where name = 'audit'), 0)
+                and e.seq <= coalesce((select seq from tally_heads where name = 'audit'), 0) + $2
                 and e.at >= $1 and e.kind in ('sign_up.completed', 'sign_in.succeeded', 'sign_in.failed', 'factor.failed',
                     'passkey.refused', 'sign_in.throttled', 'factor.throttled')",
             from, LIVE)
@@ -108,7 +108,7 @@ impl Row {
 pub(super) async fn is_close_behind(tx: &mut Tx) -> Result<bool> {
     let (behind,) = sql!(tx, fetch_one One<i64>,
         "select coalesce((select seq from audit_head where name = 'chain'), 0)
-            - (select seq from tally_heads where name = 'audit')")?;
+            - coalesce((select seq from tally_heads where name = 'audit'), 0)")?;
     Ok(behind <= LIVE)
 }
 
@@ -125,8 +125,9 @@ async fn count_some(platform: &Platform) -> Result<bool> {
     let (counted, rows) = platform
         .db
         .read(async |tx| {
-            let (counted,) =
-                sql!(tx, fetch_one One<i64>, "select seq from tally_heads where name = 'audit'")?;
+            let counted =
+                sql!(tx, fetch_optional One<i64>, "select seq from tally_heads where name = 'audit'")?;
+            let counted = counted.map_or(0, |(counted,)| counted);
             let rows = sql!(
                 tx,
                 fetch_all(i64, DateTime<Utc>, String, String),
@@ -153,7 +154,8 @@ async fn count_some(platform: &Platform) -> Result<bool> {
         .db
         .write(async |tx| {
             let moved = sql!(tx, execute
-                "update tally_heads set seq = $1 where name = 'audit' and seq = $2", last, counted)?;
+                "insert into tally_heads (name, seq) values ('audit', $1)
+                 on conflict (name) do update set seq = excluded.seq where tally_heads.seq = $2", last, counted)?;
             if moved == 0 {
                 return Ok(false);
             }
