@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { Person } from './person.ts';
 import type { States } from './states.ts';
 import { words } from './words.ts';
 
@@ -8,6 +9,28 @@ export const consoleStates: States = {
     await person.join();
     await page.goto('/admin/roles');
     await expect(page.getByTestId('incident-id')).toBeVisible();
+    return page;
+  },
+  'console, people': async ({ page, person, house }) => {
+    await person.joinStaff(house);
+    await page.goto('/admin/users');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('people-title'));
+    return page;
+  },
+  'console, people, nobody like that': async ({ page, person, house }) => {
+    await person.joinStaff(house);
+    await page.goto('/admin/users?q=nobody-at-all&state=locked');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('people-title'));
+    return page;
+  },
+  'console, several people, before they are locked': async ({ page, person, house, anotherBrowser }) => {
+    await person.joinStaff(house);
+    const other = new Person(await anotherBrowser(), person.inbox);
+    await other.join();
+    await page.goto(`/admin/users?q=${other.email}`);
+    await page.locator('input[type=checkbox][name="people[]"]').first().check();
+    await page.locator('select[name=deed]').selectOption('lock');
+    await page.locator('form button').filter({ visible: true }).last().click();
     return page;
   },
   'console, roles': async ({ page, person, house }) => {

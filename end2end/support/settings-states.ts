@@ -33,13 +33,4 @@ export const settingsStates: States = {
     await expect(page.getByTestId('accent-color-error')).toBeVisible();
     return page;
   },
-  'settings, changed': async ({ page, person, house }) => {
-    await openSettings(person, house);
-    await page.getByTestId('product-name-input').fill('Example Accounts');
-    await page.getByTestId('accent-color-input').fill('#1d5fa8');
-    await page.getByTestId('save-branding-button').click();
-    await expect(page.getByTestId('setting-changes')).toBeVisible();
-    await ready(page);
-    return page;
-  },
 };
