@@ -217,7 +217,10 @@ fn Letter(letter: DeadLetter, may_write: bool) -> impl IntoView {
     let name = words().job(&letter.kind);
     let id = letter.id.to_string();
     let tried = t_with("jobs-tried", &[("count", &number(letter.attempts))]);
-    let why = letter.last_error.unwrap_or_else(|| t("jobs-no-reason"));
+    let why = match letter.last_error {
+        Some(said) => view! { <code>{said}</code> }.into_any(),
+        None => t("jobs-no-reason").into_any(),
+    };
     let named = |label: &str| t_with(label, &[("kind", &name), ("id", &id)]);
     let deeds = may_write.then(|| {
         view! {

@@ -176,7 +176,7 @@ fn Row(message: SentMessage, may_write: bool, host: String) -> impl IntoView {
         <tr data-testid="message" data-state=state.as_str()>
             <th scope="row">
                 {what}<br/><code class="small faint">{message.kind.clone()}</code>
-                {why.map(|why| view! { <p class="small soft break why">{why}</p> })}
+                {why.map(|why| view! { <p class="small soft break why"><code>{why}</code></p> })}
             </th>
             <td class="break">{message.recipient.clone()}</td>
             <td class="small"><Moment at=message.created_at/></td>

@@ -196,6 +196,10 @@ impl Page {
             let name = input.attr("name").expect("every input has a name");
             fields.push((name.to_owned(), value.to_owned()));
         }
+        for text in form.select(&Selector::parse("textarea").unwrap()) {
+            let name = text.value().attr("name").expect("every field has a name");
+            fields.push((name.to_owned(), text.text().collect()));
+        }
         let lists = form
             .select(&Selector::parse("select:not([disabled])").unwrap())
             .map(chosen)

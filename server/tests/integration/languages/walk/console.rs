@@ -11,7 +11,7 @@ use crate::factors;
 use crate::house::{Browser, PASSWORD, rows, tamper};
 
 const LEA: &str = "lea.boss@example.com";
-const PIA: &str = "pia@example.com";
+const PIA: &str = "pia.listed@example.com";
 
 impl Walker<'_> {
     pub(super) async fn console(&mut self) {

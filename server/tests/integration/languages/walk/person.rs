@@ -25,8 +25,8 @@ impl Walker<'_> {
         let mut mia = self.member(MIA).await;
         let page = self.page(MIA).await;
         self.open(&mut boss, &page).await;
-        add(&mut mia, &mut Device::synced()).await;
         factors::add_app(self.t, &mut mia).await;
+        add(&mut mia, &mut Device::synced()).await;
         mia.get("/account/email").await;
         mia.submit("change-email-button", &[("email", "mia.walk@example.net")])
             .await;
