@@ -48,6 +48,7 @@ impl SessionToken {
 
 /// A signed-in person, as a request sees them: the session's row with the person's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct SignedIn {
     /// The session's id; no secret.
     pub session_id: Uuid,

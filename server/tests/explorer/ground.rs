@@ -187,7 +187,7 @@ impl Ground {
         boss.truth.people[0].administrator = true;
         roots.extend([both, away, boss]);
         assert_eq!(roots.len(), PLAIN);
-        roots.extend(deep_roots(&mut stage, &plain).await);
+        roots.extend(Box::pin(deep_roots(&mut stage, &plain)).await);
         roots.extend(more_roots(&mut stage, &plain).await);
         stage.close().await;
         roots

@@ -295,9 +295,8 @@ fn kind_of(table: &str, column: &str, kind: &str) -> Kind {
     match (column, kind) {
         ("last_step", _) => Kind::Step,
         // Held against itself alone, and it would go up for ever.
-        ("sign_count", _) => Kind::Noise,
         // How many messages went out lately: limits only refuse.
-        ("taken" | "began_at", _) => Kind::Noise,
+        ("sign_count" | "taken" | "began_at", _) => Kind::Noise,
         // Of the newest codes by mail it is counted how many went out.
         ("created_at", _) if table == "mail_codes" => Kind::Time,
         (column, _) if NOISE.contains(&column) => Kind::Noise,

@@ -30,10 +30,9 @@ impl SentMessage {
     /// Whether and how it can be sent again.
     pub fn again(&self) -> Again {
         match (self.kind.as_str(), self.state()) {
-            (_, State::Waiting) => Again::No,
+            // The code of a second factor worked for minutes.
+            (_, State::Waiting) | ("factor-code" | "sms-code", _) => Again::No,
             ("sign-up-verify" | "password-reset", _) => Again::Anew,
-            // Its code worked for minutes.
-            ("factor-code" | "sms-code", _) => Again::No,
             (_, State::Failed) => Again::Same,
             (_, State::Sent | State::Discarded) => Again::No,
         }

@@ -138,6 +138,7 @@ struct SignUp {
 
 /// That a message was sent, and to where; what stood in it is not kept.
 #[derive(Serialize, sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "the words of the file that people get")]
 struct Sent {
     written_at: DateTime<Utc>,
     sent_by: String,

@@ -44,6 +44,7 @@ pub struct Seen {
 
 /// A row of `users`, with what hangs on it.
 #[derive(Debug, Clone, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct Facts {
     /// Who.
     pub id: UserId,

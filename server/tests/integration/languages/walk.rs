@@ -520,7 +520,7 @@ async fn walk(language: Language) -> (Vec<Page>, Vec<String>) {
     walker.reset().await;
     walker.account().await;
     walker.devices().await;
-    walker.moves().await;
+    Box::pin(walker.moves()).await;
     walker.pause().await;
     walker.data().await;
     walker.settings().await;

@@ -12,6 +12,7 @@ use crate::house::{PASSWORD, TestHouse, count, rows, tamper};
 
 /// A person, as a plain look at the tables has them.
 #[derive(Debug, Clone, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Plain {
     id: Uuid,
     name_key: Vec<u8>,
