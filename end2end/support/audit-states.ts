@@ -22,6 +22,7 @@ export const auditStates: States = {
     const { page, anotherBrowser } = world;
     const other = await anotherBrowser();
     await world.person.at(other).trySignIn({ password: 'not the password at all' });
+    await expect(other.getByTestId('form-error')).toBeVisible();
     await page.goto(`/admin/audit?what=refused&whom=${world.person.email}`);
     await page.getByTestId('audit-row').first().getByRole('link').click();
     await expect(page.getByTestId('why')).toBeVisible();

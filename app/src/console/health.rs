@@ -88,7 +88,7 @@ fn Servers(servers: Vec<Server>) -> impl IntoView {
         view! { <p class="card soft">{t("health-no-servers")}</p> }.into_any()
     } else {
         view! {
-            <div class="card flush scroll" tabindex="0" role="region" aria-labelledby="servers">
+            <div class="card flush scroll" tabindex="0" role="group" aria-labelledby="servers">
                 <table class="data">
                     <thead>
                         <tr>

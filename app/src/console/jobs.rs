@@ -138,7 +138,7 @@ fn Queue(depths: Vec<Depth>) -> impl IntoView {
     view! {
         <section class="stack" aria-labelledby="queue">
             <h2 id="queue">{t("jobs-queue")}</h2>
-            <div class="card flush scroll" tabindex="0" role="region" aria-labelledby="queue">
+            <div class="card flush scroll" tabindex="0" role="group" aria-labelledby="queue">
                 <table class="data">
                     <thead>
                         <tr>
@@ -305,7 +305,7 @@ fn Again(recurring: Vec<Recurring>) -> impl IntoView {
     view! {
         <section class="stack" aria-labelledby="recurring">
             <h2 id="recurring">{t("jobs-recurring")}</h2>
-            <div class="card flush scroll" tabindex="0" role="region" aria-labelledby="recurring">
+            <div class="card flush scroll" tabindex="0" role="group" aria-labelledby="recurring">
                 <table class="data" data-testid="recurring">
                     <thead>
                         <tr>

@@ -68,7 +68,7 @@ pub fn MessagesPage() -> impl IntoView {
             view! { <p class="empty" data-testid="no-messages">{t("messages-empty")}</p> }.into_any()
         } else {
             view! {
-                <div class="scroll" tabindex="0" role="region" aria-label=t("messages-list")>
+                <div class="scroll" tabindex="0" role="group" aria-label=t("messages-list")>
                     <table class="data" data-testid="messages">
                         <thead>
                             <tr>

@@ -299,7 +299,7 @@ fn Table(asked: Asked, page: Page, roles: Vec<RoleHeld>, rights: Rights, person:
         {count.map(|count| view! { <p class="small soft inset" role="status" data-testid="people-count">{count}</p> })}
         <form method="get" action="/admin/users/bulk">
             <input type="hidden" name="list" value=list/>
-            <div class="scroll" tabindex="0" role="region" aria-label=t("people-title")>
+            <div class="scroll" tabindex="0" role="group" aria-label=t("people-title")>
                 <table class="data people" data-testid="people">
                     <thead>
                         <tr>

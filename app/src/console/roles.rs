@@ -128,7 +128,7 @@ fn Matrix(roles: Vec<(Role, Vec<Permission>)>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="card flush scroll" tabindex="0" role="region" aria-labelledby="matrix">
+        <div class="card flush scroll" tabindex="0" role="group" aria-labelledby="matrix">
             <table class="data matrix" data-testid="matrix">
                 <thead><tr><th scope="col">{t("roles-matrix-permission")}</th>{heads}</tr></thead>
                 <tbody>{rows}</tbody>

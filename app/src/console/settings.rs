@@ -249,7 +249,7 @@ fn History<'a>(overview: &'a Overview, may_write: bool) -> impl IntoView + use<>
         view! { <p class="soft" data-testid="no-changes">{t("settings-history-none")}</p> }.into_any()
     } else {
         view! {
-            <div class="card flush scroll" tabindex="0" role="region" aria-labelledby="history">
+            <div class="card flush scroll" tabindex="0" role="group" aria-labelledby="history">
                 <table class="data" data-testid="setting-changes">
                     <thead>
                         <tr>

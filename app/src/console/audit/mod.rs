@@ -149,7 +149,7 @@ fn list(shown: Shown, typed: &Typed, cursor: Cursor) -> AnyView {
         .map(|line| view! { <Row line=line.clone() told=Told::of(words(), zone_of_reader(), line, &names)/> })
         .collect_view();
     let table = view! {
-        <div class="card flush scroll" tabindex="0" role="region" aria-label=t("audit-list") hidden=page.lines.is_empty() && !is_newest>
+        <div class="card flush scroll" tabindex="0" role="group" aria-label=t("audit-list") hidden=page.lines.is_empty() && !is_newest>
             <table class="data audit">
                 <thead>
                     <tr>

@@ -208,7 +208,7 @@ pub fn SessionsCard(id: UserId, count: i64, sessions: Vec<SignedIn>, held: Right
         view! { <p class="soft">{t("person-sessions-none")}</p> }.into_any()
     } else {
         view! {
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="sessions">
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="sessions">
                 <table class="data" data-testid="person-sessions">
                     <thead><tr>
                         <th scope="col">{t("person-session-device")}</th><th scope="col">{t("person-session-where")}</th>
