@@ -261,7 +261,7 @@ pub fn HistoryCard(id: UserId, rows: Vec<Row>, rights: Rights) -> impl IntoView 
         })
         .collect_view();
     let more = has_more.then(|| {
-        view! { <div><a class="btn sm" href=format!("/admin/audit?subject={id}")>{t("person-history-all")}</a></div> }
+        view! { <div><a class="btn sm" href=format!("/admin/audit?whom={id}")>{t("person-history-all")}</a></div> }
     });
     view! {
         <section class="card stack" aria-labelledby="history">
