@@ -178,7 +178,7 @@ fn Row(message: SentMessage, may_write: bool, host: String) -> impl IntoView {
                 {what}<br/><code class="small faint">{message.kind.clone()}</code>
                 {why.map(|why| view! { <p class="small soft break why"><code>{why}</code></p> })}
             </th>
-            <td class="break">{message.recipient.clone()}</td>
+            <td>{message.recipient.clone()}</td>
             <td class="small"><Moment at=message.created_at/></td>
             <td><span class=class>{state_name(state)}</span>{tries.map(|tries| view! { <p class="small faint">{tries}</p> })}</td>
             <td class="end">{deeds}</td>

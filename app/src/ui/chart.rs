@@ -212,11 +212,11 @@ fn two(number: f64) -> String {
     format!("{number:.2}")
 }
 
-/// The next of 2, 4, 10, 20, 40, 100 …: a round number, of which half is whole.
+/// The next of 2, 4, 6, 8, 10, 20, 40 …: a round number, of which half is whole.
 fn round_up(highest: i64) -> i64 {
     let mut ten = 1_i64;
     loop {
-        for step in [2, 4, 10] {
+        for step in [2, 4, 6, 8, 10] {
             if highest <= ten.saturating_mul(step) {
                 return ten.saturating_mul(step);
             }
