@@ -98,7 +98,7 @@ fn need_row(need: &Need, rights: &Rights) -> AnyView {
         Need::Alarms(_) => (
             told("dashboard-alarms"),
             t("dashboard-alarms-text"),
-            "/admin/audit?kind=account.alarm_raised",
+            "/admin/audit?what=account.alarm_raised",
         ),
         Need::MessagesFailed(_) => (
             told("dashboard-messages"),
@@ -109,17 +109,17 @@ fn need_row(need: &Need, rights: &Rights) -> AnyView {
         Need::AccountsStopped(_) => (
             told("dashboard-stopped"),
             t("dashboard-stopped-text"),
-            "/admin/audit?kind=sign_in.throttled",
+            "/admin/audit?what=sign_in.throttled",
         ),
         Need::AccountsThrottled(_) => (
             told("dashboard-throttled"),
             t("dashboard-throttled-text"),
-            "/admin/audit?kind=sign_in.throttled",
+            "/admin/audit?what=sign_in.throttled",
         ),
         Need::Recoveries(_) => (
             told("dashboard-recoveries"),
             t("dashboard-recoveries-text"),
-            "/admin/audit?kind=recovery.asked",
+            "/admin/audit?what=recovery.asked",
         ),
     };
     let (class, state) = match need.gravity() {
