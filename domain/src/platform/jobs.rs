@@ -74,6 +74,9 @@ pub struct QueueState {
     pub lag_seconds: i64,
 }
 
+/// The longest that a job that failed waits, jitter and all: see [`wait_after`].
+const LONGEST_RETRY: Duration = Duration::minutes(40);
+
 /// The wait after the n-th failed attempt: 2 s, doubled each time, at most 30 min; the caller adds jitter.
 pub fn wait_after(attempts: i64) -> Duration {
     let doublings = u32::try_from(attempts.clamp(1, 12) - 1).unwrap_or(0);
@@ -145,43 +148,51 @@ pub(crate) async fn withdraw(tx: &mut Tx, id: Uuid) -> Result<()> {
 }
 
 /// The kinds of which jobs are due. Looking first keeps an idle server from writing: on SQLite there is one writer.
+///
+/// A clock that is set back must not put off what was due already: neither a job for at once that was made, nor one that was put off or
+/// claimed, while it was ahead.
 async fn due(platform: &Platform) -> Result<Vec<String>> {
     let now = platform.clock.now();
+    let (retry, lease) = (now + LONGEST_RETRY, now + platform.config.jobs.lease * 2);
     let kinds = platform
         .db
         .read(async |tx| {
             sql!(tx, fetch_all One<String>,
                 "select distinct kind from jobs
-                 where (state = 'ready' and run_at <= $1) or (state = 'running' and lease_until <= $1)", now)
+                 where (state = 'ready' and (run_at <= $1 or run_at <= created_at or (attempts > 0 and run_at > $2)))
+                    or (state = 'running' and (lease_until <= $1 or lease_until > $3))", now, retry, lease)
         })
         .await?;
     Ok(kinds.into_iter().map(|(kind,)| kind).collect())
 }
 
-/// Claims up to `limit` due jobs of a kind for `worker`.
+/// Claims up to `limit` due jobs of a kind for `worker`: see [`due`].
 async fn claim(platform: &Platform, worker: Uuid, kind: &str, limit: i64) -> Result<Vec<Claimed>> {
     let now = platform.clock.now();
     platform
         .db
         .write(async |tx| {
             let until = now + platform.config.jobs.lease;
+            let (retry, lease) = (now + LONGEST_RETRY, now + platform.config.jobs.lease * 2);
             // The one statement that differs between the two databases: on Postgres several workers claim at once.
             if tx.is_postgres() {
                 sql!(tx, fetch_all Claimed,
                     "update jobs set state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
                      where id in (select id from jobs where kind = $3
-                        and ((state = 'ready' and run_at <= $4) or (state = 'running' and lease_until <= $4))
+                        and ((state = 'ready' and (run_at <= $4 or run_at <= created_at or (attempts > 0 and run_at > $6)))
+                            or (state = 'running' and (lease_until <= $4 or lease_until > $7)))
                         order by run_at limit $5 for update skip locked)
                      returning id, payload, attempts",
-                    worker, until, kind, now, limit)
+                    worker, until, kind, now, limit, retry, lease)
             } else {
                 sql!(tx, fetch_all Claimed,
                     "update jobs set state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
                      where id in (select id from jobs where kind = $3
-                        and ((state = 'ready' and run_at <= $4) or (state = 'running' and lease_until <= $4))
+                        and ((state = 'ready' and (run_at <= $4 or run_at <= created_at or (attempts > 0 and run_at > $6)))
+                            or (state = 'running' and (lease_until <= $4 or lease_until > $7)))
                         order by run_at limit $5)
                      returning id, payload, attempts",
-                    worker, until, kind, now, limit)
+                    worker, until, kind, now, limit, retry, lease)
             }
         })
         .await

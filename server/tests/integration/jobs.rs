@@ -9,6 +9,7 @@ use domain::platform::Platform;
 use domain::platform::jobs::{MAX_ATTEMPTS, run_due, wait_after, work};
 use domain::{Code, Error};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::house::{Node, PASSWORD, Smtp, TestHouse, count, rows, tamper};
 
@@ -157,6 +158,39 @@ async fn a_job_that_fails_is_tried_again_after_longer_and_longer_waits() {
     // The mail server is well again.
     assert_eq!(run_due(&t.platform).await.unwrap(), 1);
     assert_eq!(t.mails_to("ada@example.com").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_puts_nothing_off() {
+    let t = TestHouse::new().await;
+    let ahead = Duration::hours(2);
+    // Made, failed and claimed while the clock was ahead.
+    t.clock.advance(ahead);
+    mail(&t.platform).await;
+    let smtp = Smtp::that_says("451 4.3.0 not now").await;
+    let failing = t.second_node_with(&[("SMTP_URL", &smtp.url)]).await;
+    run_due(&failing.platform).await.unwrap();
+    mail(&t.platform).await;
+    mail(&t.platform).await;
+    let (claimed, later) = (Uuid::from_u128(1), t.clock.now() + Duration::seconds(30));
+    tamper!(
+        t,
+        "update jobs set state = 'running', attempts = 1, worker = $1, lease_until = $2
+         where id in (select id from jobs where attempts = 0 limit 1)",
+        claimed,
+        later
+    );
+    // What is meant for later still waits.
+    let at = t.clock.now() + Duration::minutes(1);
+    t.platform
+        .db
+        .write(async |tx| tx.enqueue_at(&Job::CleanUp, at).await)
+        .await
+        .unwrap();
+    t.clock.advance(-ahead);
+    assert_eq!(run_due(&t.platform).await.unwrap(), 3);
+    assert_eq!(count!(t, "select count(*) from jobs where state = 'done'"), 3);
+    assert_eq!(count!(t, "select count(*) from jobs where state = 'ready'"), 1);
 }
 
 #[tokio::test]
