@@ -162,7 +162,7 @@ async fn due(platform: &Platform) -> Result<Vec<String>> {
         .read(async |tx| {
             sql!(tx, fetch_all One<String>,
                 "select distinct kind from jobs
-                 where (state = 'ready' and (run_at <= $1 or run_at <= created_at or (attempts > 0 and run_at > $2)))
+                 where (state = 'ready' and (run_at <= $1 or (attempts = 0 and run_at <= created_at) or (attempts > 0 and run_at > $2)))
                     or (state = 'running' and (lease_until <= $1 or lease_until > $3))", now, retry, lease)
         })
         .await?;
@@ -182,7 +182,7 @@ async fn claim(platform: &Platform, worker: Uuid, kind: &str, limit: i64) -> Res
                 sql!(tx, fetch_all Claimed,
                     "update jobs set state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
                      where id in (select id from jobs where kind = $3
-                        and ((state = 'ready' and (run_at <= $4 or run_at <= created_at or (attempts > 0 and run_at > $6)))
+                        and ((state = 'ready' and (run_at <= $4 or (attempts = 0 and run_at <= created_at) or (attempts > 0 and run_at > $6)))
                             or (state = 'running' and (lease_until <= $4 or lease_until > $7)))
                         order by run_at limit $5 for update skip locked)
                      returning id, payload, attempts",
@@ -191,7 +191,7 @@ async fn claim(platform: &Platform, worker: Uuid, kind: &str, limit: i64) -> Res
                 sql!(tx, fetch_all Claimed,
                     "update jobs set state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
                      where id in (select id from jobs where kind = $3
-                        and ((state = 'ready' and (run_at <= $4 or run_at <= created_at or (attempts > 0 and run_at > $6)))
+                        and ((state = 'ready' and (run_at <= $4 or (attempts = 0 and run_at <= created_at) or (attempts > 0 and run_at > $6)))
                             or (state = 'running' and (lease_until <= $4 or lease_until > $7)))
                         order by run_at limit $5)
                      returning id, payload, attempts",

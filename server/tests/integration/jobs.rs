@@ -194,6 +194,21 @@ async fn a_clock_that_is_set_back_puts_nothing_off() {
 }
 
 #[tokio::test]
+async fn what_fails_after_the_clock_was_set_back_waits_as_ever() {
+    let t = TestHouse::new().await;
+    let ahead = Duration::hours(2);
+    t.clock.advance(ahead);
+    mail(&t.platform).await;
+    t.clock.advance(-ahead);
+    let smtp = Smtp::that_says("451 4.3.0 not now").await;
+    let failing = t.second_node_with(&[("SMTP_URL", &smtp.url)]).await;
+    assert_eq!(run_due(&failing.platform).await.unwrap(), 1);
+    assert_eq!(run_due(&failing.platform).await.unwrap(), 0);
+    assert_eq!(count!(t, "select count(*) from jobs where attempts = 1"), 1);
+    t.ignore_jobs();
+}
+
+#[tokio::test]
 async fn what_can_never_succeed_is_dead_and_waits_for_an_operator() {
     let t = TestHouse::new().await;
     t.ignore_jobs();
