@@ -43,6 +43,7 @@ macro_rules! files {
             "confirm",
             "console",
             "console_people",
+            "console_import",
             "console_roles",
             "console_groups",
             "console_settings",

@@ -57,11 +57,10 @@ const fn entry(path: &'static str, name: &'static str, needs: Permission) -> Ent
 }
 
 /// What can be begun from everywhere, besides going to a page.
-const DEEDS: &[Entry] = &[Entry {
-    path: "/admin/roles/new",
-    name: "roles-new",
-    needs: Permission::RolesWrite,
-}];
+const DEEDS: &[Entry] = &[
+    entry("/admin/import", "import-title", Permission::UsersImport),
+    entry("/admin/roles/new", "roles-new", Permission::RolesWrite),
+];
 
 /// The first page of the console that somebody may see.
 pub fn first_page(rights: &Rights) -> Option<&'static str> {
