@@ -7,6 +7,7 @@ import { consoleStates } from './console-states.ts';
 import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
+import { importStates } from './import-states.ts';
 import { settingsStates } from './settings-states.ts';
 import { watchStates } from './watch-states.ts';
 import { words } from './words.ts';
@@ -21,6 +22,7 @@ export const states: States = {
   ...factorStates,
   ...consoleStates,
   ...consolePersonStates,
+  ...importStates,
   ...auditStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');

@@ -1,6 +1,7 @@
 //! The walk through the console. Each page has a part of its own, called from `console`.
 
 mod audit;
+mod import;
 
 use chrono::{DateTime, Duration};
 use uuid::Uuid;
@@ -23,6 +24,7 @@ impl Walker<'_> {
         self.roles(&mut boss).await;
         self.groups(&mut boss).await;
         Box::pin(self.people(&mut boss)).await;
+        Box::pin(self.import(&mut boss)).await;
         Box::pin(self.audit(&mut boss)).await;
         Box::pin(self.chain(&mut boss)).await;
     }
