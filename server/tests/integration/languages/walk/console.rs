@@ -113,11 +113,34 @@ impl Walker<'_> {
             }
         }
         self.open(boss, "/admin/users/bulk?deed=lock").await;
+        self.pages_of_people(boss).await;
+        // Somebody who may lock people now, but no administrator.
+        pia.sign_in(PIA, PASSWORD).await;
+        self.t.mails_to(PIA).await;
+        self.open(boss, &format!("/admin/users/{pia_id}")).await;
+        factors::add_app(self.t, &mut pia).await;
+        self.t.mails_to(PIA).await;
+        self.open(&mut pia, &format!("/admin/users/bulk?deed=lock&people[]={lea}"))
+            .await;
         for days in [1, 5, 40_000] {
             let seen = (self.t.clock.now() - Duration::days(days)).max(DateTime::UNIX_EPOCH);
             tamper!(self.t, "update sightings set seen_at = $1", seen);
             self.open(boss, "/admin/users?seen-to=2030-01-01").await;
         }
+    }
+
+    /// From the first page to the second one, and back.
+    async fn pages_of_people(&mut self, boss: &mut Browser) {
+        tamper!(
+            self.t,
+            "insert into sightings (user_id, seen_at) select id, created_at from users
+             where not exists (select 1 from sightings where user_id = users.id)"
+        );
+        self.open(boss, "/admin/users").await;
+        let next = boss.shown().link("page-after");
+        self.open(boss, &next).await;
+        let back = boss.shown().link("page-before");
+        self.open(boss, &back).await;
     }
 
     async fn roles(&mut self, boss: &mut Browser) {
