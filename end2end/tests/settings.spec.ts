@@ -33,15 +33,15 @@ test.describe('Settings', () => {
     const button = page.getByTestId('save-branding-button');
     await page.getByTestId('accent-color-input').fill('#ffd400');
     await button.click();
-    const said = (await page.getByTestId('accent-color-error').textContent()) ?? '';
-    const nearest = /#[0-9a-f]{6}/.exec(said)?.[0];
-    expect(nearest, said).toBeDefined();
+    const error = page.getByTestId('accent-color-error');
+    await expect(error).toContainText(/#[0-9a-f]{6}/);
+    const [nearest] = /#[0-9a-f]{6}/.exec((await error.textContent())!)!;
 
-    await page.getByTestId('accent-color-input').fill(nearest!);
+    await page.getByTestId('accent-color-input').fill(nearest);
     await button.click();
     await expect(page.getByText(words('settings-done-saved'))).toBeVisible();
     await ready(page);
-    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(nearest!.slice(at, at + 2), 16));
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(nearest.slice(at, at + 2), 16));
     await expect(button).toHaveCSS('background-color', `rgb(${red}, ${green}, ${blue})`);
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect(button).not.toHaveCSS('background-color', `rgb(${red}, ${green}, ${blue})`);

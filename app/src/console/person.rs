@@ -4,12 +4,14 @@
 pub mod ask;
 pub mod deeds;
 pub mod edit;
+mod messages;
 mod parts;
 pub mod roles;
 
 use domain::Result;
 use domain::authentication::session::SignedIn;
 use domain::authorization::{Because, Decision, May, Permission, Right, Rights, right};
+use domain::notification::sent::SentMessage;
 use domain::users::person::seen::{Brief, Facts, Seen};
 use domain::users::user::UserId;
 use leptos::prelude::*;
@@ -17,7 +19,10 @@ use leptos::server_fn::ServerFn as _;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 
-use self::deeds::{DemandPassword, KeepPerson, Press, SendAgain, SendReset, UnlockPerson, WithdrawDemand};
+use self::deeds::{
+    AddNote, DemandPassword, KeepPerson, Press, SendAgain, SendReset, UnlockPerson, WithdrawDemand,
+};
+use self::messages::MessagesCard;
 use self::parts::{FactorsCard, HistoryCard, NotesCard, Overview, RolesCard, SessionsCard};
 use crate::console::frame::{Console, console_page};
 use crate::sign_in::with_next;
@@ -61,6 +66,9 @@ async fn brief<R: Right>(visit: &Visit, id: UserId) -> Result<(Brief, Rights)> {
         .await
 }
 
+/// Messages that the page shows.
+const MESSAGES: i64 = 6;
+
 /// The page.
 #[component]
 pub fn PersonPage() -> impl IntoView {
@@ -83,6 +91,17 @@ pub fn PersonPage() -> impl IntoView {
             email_change,
             decision,
         } = seen;
+        let messages = if rights.has(Permission::MessagesRead) {
+            let about = visit
+                .desk()?
+                .look(async |tx, may: &May<right::MessagesRead>| {
+                    SentMessage::about(tx, may, id, MESSAGES).await
+                })
+                .await?;
+            Some(view! { <MessagesCard messages=about email=facts.email.clone()/> })
+        } else {
+            None
+        };
         // What the rules are against has no buttons.
         let held = if decision.allowed && !facts.is_erasing {
             rights.clone()
@@ -100,7 +119,7 @@ pub fn PersonPage() -> impl IntoView {
                     </div>
                 </header>
                 <News/>
-                <Summary/>
+                <Summary but=&[AddNote::PATH]/>
                 <WhyNot decision=decision.clone()/>
                 <Attention facts=facts.clone() held=held.clone()/>
                 <div class="pair">
@@ -114,7 +133,10 @@ pub fn PersonPage() -> impl IntoView {
                 <SessionsCard id count=facts.sessions sessions held=held.clone()/>
                 <div class="pair">
                     <HistoryCard id rows=history rights/>
-                    <NotesCard id notes held/>
+                    <div class="stack">
+                        <NotesCard id notes held/>
+                        {messages}
+                    </div>
                 </div>
             </Console>
         })

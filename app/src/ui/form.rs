@@ -55,9 +55,14 @@ pub fn Form(
 
 /// What was refused: the sentence of the form as a whole, or the list when there are several faults.
 #[component]
-pub fn Summary() -> impl IntoView {
+pub fn Summary(
+    /// Forms of the page that say so themselves, by the paths that they post to.
+    #[prop(optional)]
+    but: &'static [&'static str],
+) -> impl IntoView {
     let visit = Visit::current();
     let refusal = flash(&visit)
+        .filter(|flash| !but.contains(&flash.action.as_str()))
         .map(|flash| flash.refusal.clone())
         .unwrap_or_default();
     let lines: Vec<(Option<Field>, String)> = refusal

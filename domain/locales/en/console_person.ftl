@@ -97,6 +97,10 @@ person-history-heading = What happened
 person-history-by = By { $name }
 person-history-all = All of it
 
+person-messages-heading = Messages
+person-messages-none = Nothing was sent in the last 30 days.
+person-messages-all = All messages to this address
+
 person-notes-heading = Notes
 person-notes-none = Nobody has written anything down.
 person-note-label = A new note

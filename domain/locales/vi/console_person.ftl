@@ -88,6 +88,10 @@ person-history-heading = Những gì đã xảy ra
 person-history-by = Do { $name }
 person-history-all = Xem tất cả
 
+person-messages-heading = Tin đã gửi
+person-messages-none = Không có gì được gửi trong 30 ngày qua.
+person-messages-all = Mọi tin gửi đến địa chỉ này
+
 person-notes-heading = Ghi chú
 person-notes-none = Chưa ai ghi gì.
 person-note-label = Ghi chú mới

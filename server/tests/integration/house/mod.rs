@@ -6,6 +6,7 @@ mod atlas;
 mod browser;
 mod logs;
 mod page;
+pub mod plan;
 mod process;
 mod provider;
 mod smtp;

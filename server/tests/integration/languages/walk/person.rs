@@ -47,6 +47,8 @@ impl Walker<'_> {
         self.locks(&mut boss, &page).await;
         self.factors_of(&mut boss, &page).await;
         self.leaving(&mut boss, &page).await;
+        tamper!(self.t, "delete from messages");
+        self.open(&mut boss, &page).await;
     }
 
     /// Somebody who has a role and an app, signed in with both just now.
