@@ -3,18 +3,12 @@ import type { House } from './house.ts';
 import { ready } from './page.ts';
 import type { Person } from './person.ts';
 import type { States } from './states.ts';
+import { takeOver } from './watch-states.ts';
 
 /** The first administrator of a new house, with an authenticator app, at the settings. */
 export async function openSettings(person: Person, house: House): Promise<void> {
   const { page } = person;
-  await page.goto(house.setUpLink);
-  await ready(page);
-  await page.getByTestId('name-input').fill(person.name);
-  await page.getByTestId('email-input').fill(person.email);
-  await page.getByTestId('password-input').fill(person.password);
-  await page.getByTestId('setup-button').click();
-  await person.expectSignedIn();
-  await person.addApp();
+  await takeOver(person, house);
   await page.goto('/admin/settings');
   await ready(page);
 }

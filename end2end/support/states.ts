@@ -549,26 +549,14 @@ export const firstStates: States = {
     return page;
   },
   'set-up, when it is done': async ({ page, person, house, anotherBrowser }) => {
-    await page.goto(house.setUpLink);
-    await ready(page);
-    await page.getByTestId('name-input').fill(person.name);
-    await page.getByTestId('email-input').fill(person.email);
-    await page.getByTestId('password-input').fill(person.password);
-    await page.getByTestId('setup-button').click();
-    await person.expectSignedIn();
+    await person.setUp(house);
     const other = await anotherBrowser();
     await other.goto('/setup');
     await expect(other.getByRole('heading', { level: 1 })).toHaveText(words('set-up-already-title'));
     return other;
   },
   'account of the administrator': async ({ page, person, house }) => {
-    await page.goto(house.setUpLink);
-    await ready(page);
-    await page.getByTestId('name-input').fill(person.name);
-    await page.getByTestId('email-input').fill(person.email);
-    await page.getByTestId('password-input').fill(person.password);
-    await page.getByTestId('setup-button').click();
-    await person.expectSignedIn();
+    await person.setUp(house);
     return page;
   },
   'no messages caught yet': async ({ page }) => {
