@@ -77,7 +77,8 @@ pub fn InvitationPage() -> impl IntoView {
     page(async move {
         let visit = Visit::current();
         if visit.query.contains_key("done") {
-            return Ok(end("done", "/account", t("invitation-open-account")));
+            let way = ("/account", t("invitation-open-account"));
+            return Ok(end(t("invitation-done-title"), "invitation-done-text", way));
         }
         // What a form of this page sends: nothing where the cookie has it.
         let token = visit.query.get("token").cloned().unwrap_or_default();
@@ -88,19 +89,23 @@ pub fn InvitationPage() -> impl IntoView {
                 (Some(holder), Some(person)) if person.user_id == holder => theirs(token, invited),
                 (Some(_), _) => sign_in_first(&visit, opened, invited),
             },
-            Link::Used => end("used", "/sign-in", t("invitation-sign-in")),
-            Link::Expired => end("expired", "/sign-in", t("invitation-sign-in")),
-            Link::Revoked => end("revoked", "/sign-in", t("invitation-sign-in")),
-            Link::Unknown => end("invalid", "/sign-in", t("invitation-sign-in")),
+            Link::Used => closed(t("invitation-used-title"), "invitation-used-text"),
+            Link::Expired => closed(t("invitation-expired-title"), "invitation-expired-text"),
+            Link::Revoked => closed(t("invitation-revoked-title"), "invitation-revoked-text"),
+            Link::Unknown => closed(t("invitation-invalid-title"), "invitation-invalid-text"),
         })
     })
 }
 
-/// A page where nothing is left to do but to go on.
-fn end(what: &str, href: &'static str, button: String) -> AnyView {
+/// A link that leads no further.
+fn closed(title: String, text: &str) -> AnyView {
+    end(title, text, ("/sign-in", t("invitation-sign-in")))
+}
+
+/// A page where nothing is left to do but to go on. `text`: a message of the catalog.
+fn end(title: String, text: &str, (href, button): (&'static str, String)) -> AnyView {
     let life = words().duration(LINK_LIFE.num_seconds().unsigned_abs());
-    let title = t(&format!("invitation-{what}-title"));
-    let text = t_with(&format!("invitation-{what}-text"), &[("link-life", &life)]);
+    let text = t_with(text, &[("link-life", &life)]);
     view! {
         <Hall title=title.clone()>
             <header><h1>{title}</h1><p class="soft" data-testid="link-state">{text}</p></header>

@@ -132,7 +132,24 @@ fn address(filter: &Filter) -> String {
 }
 
 fn state_name(state: State) -> String {
-    t(&format!("invitations-state-{}", state.as_str()))
+    match state {
+        State::Waiting => t("invitations-state-waiting"),
+        State::Expired => t("invitations-state-expired"),
+        State::Accepted => t("invitations-state-accepted"),
+        State::Revoked => t("invitations-state-revoked"),
+    }
+}
+
+/// How a page shows an outcome, and what it says.
+fn outcome_pill(outcome: Outcome) -> (&'static str, String) {
+    match outcome {
+        Outcome::Invited => ("pill ok", t("invitations-outcome-invited")),
+        Outcome::Waiting => ("pill", t("invitations-outcome-waiting")),
+        Outcome::Twice => ("pill", t("invitations-outcome-twice")),
+        Outcome::Own => ("pill warn", t("invitations-outcome-own")),
+        Outcome::Full => ("pill warn", t("invitations-outcome-full")),
+        Outcome::Invalid => ("pill warn", t("invitations-outcome-invalid")),
+    }
 }
 
 /// What became of each address that was typed just now.
@@ -153,12 +170,7 @@ fn Report(lines: Vec<Line>) -> impl IntoView {
         let rows = lines
             .into_iter()
             .map(|line| {
-                let class = match line.outcome {
-                    Outcome::Invited => "pill ok",
-                    Outcome::Waiting | Outcome::Twice => "pill",
-                    Outcome::Own | Outcome::Full | Outcome::Invalid => "pill warn",
-                };
-                let outcome = t(&format!("invitations-outcome-{}", line.outcome.as_str()));
+                let (class, outcome) = outcome_pill(line.outcome);
                 view! {
                     <tr data-outcome=line.outcome.as_str()>
                         <th scope="row" class="break">{line.text}</th>
@@ -293,20 +305,30 @@ fn Row(invitation: Listed, sees_people: bool) -> impl IntoView {
 /// What can be done with an invitation that is not accepted yet.
 #[component]
 fn Deeds(id: Uuid, version: i64, email: String) -> impl IntoView {
-    let form = |action: &'static str, class: &'static str, test_id: &'static str, what: &str| {
-        let label = t_with(&format!("invitations-{what}-label"), &[("email", &email)]);
-        view! {
-            <form method="post" action=action>
-                <input type="hidden" name="id" value=id.to_string()/>
-                <input type="hidden" name="version" value=version.to_string()/>
-                <button class=class aria-label=label data-testid=test_id>{t(&format!("invitations-{what}"))}</button>
-            </form>
-        }
-    };
-    view! {
-        <div class="row">
-            {form(ResendInvitation::PATH, "btn sm", "resend-invitation-button", "resend")}
-            {form(RevokeInvitation::PATH, "btn sm quiet", "revoke-invitation-button", "revoke")}
-        </div>
-    }
+    let form =
+        |action: &'static str, class: &'static str, test_id: &'static str, text: String, label: &str| {
+            let label = t_with(label, &[("email", &email)]);
+            view! {
+                <form method="post" action=action>
+                    <input type="hidden" name="id" value=id.to_string()/>
+                    <input type="hidden" name="version" value=version.to_string()/>
+                    <button class=class aria-label=label data-testid=test_id>{text}</button>
+                </form>
+            }
+        };
+    let resend = form(
+        ResendInvitation::PATH,
+        "btn sm",
+        "resend-invitation-button",
+        t("invitations-resend"),
+        "invitations-resend-label",
+    );
+    let revoke = form(
+        RevokeInvitation::PATH,
+        "btn sm quiet",
+        "revoke-invitation-button",
+        t("invitations-revoke"),
+        "invitations-revoke-label",
+    );
+    view! { <div class="row">{resend}{revoke}</div> }
 }

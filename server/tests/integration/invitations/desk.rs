@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{ADA, EVE, IDA, boss, invite, invited, manage, only};
+use super::{ADA, EVE, boss, invite, invited, manage, only};
 use crate::console::staff;
 use crate::house::{TestHouse, count, rows, tamper};
 
@@ -305,5 +305,4 @@ async fn a_proof_that_is_too_old_is_asked_for_before_the_list_is_typed() {
     let sent = invite(&ida, EVE, &[]).await;
     assert!(sent.location().starts_with("/confirm"), "{}", sent.outline());
     assert_eq!(count!(t, "select count(*) from invitations"), 0);
-    assert_eq!(IDA, "ida@example.com");
 }
