@@ -100,9 +100,8 @@ async fn what_can_t_be_a_list_is_refused_and_invites_nobody() {
         ["emails: required"]
     );
     let many = |count: usize| {
-        (0..count)
-            .map(|n| format!("p{n}@example.com\n"))
-            .collect::<String>()
+        let addresses: Vec<String> = (0..count).map(|n| format!("p{n}@example.com")).collect();
+        addresses.join("\n")
     };
     assert_eq!(
         invite(&ida, &many(51), &[]).await.faults(),
@@ -146,8 +145,8 @@ async fn the_list_says_how_each_stands_and_goes_on_by_pages() {
         "update invitations set accepted_at = sent_at, accepted_by = invited_by where email = 'in@example.com'"
     );
     t.clock.advance(Duration::seconds(1));
-    let many: String = (0..50).map(|n| format!("p{n}@example.com\n")).collect();
-    assert_eq!(invite(&ida, &many, &[]).await.status, 200);
+    let many: Vec<String> = (0..50).map(|n| format!("p{n}@example.com")).collect();
+    assert_eq!(invite(&ida, &many.join("\n"), &[]).await.status, 200);
     domain::platform::jobs::run_due(&t.platform).await.unwrap();
     let page = ida.get("/admin/invitations").await;
     assert_eq!(page.texts("invitation").len(), 50);

@@ -135,8 +135,8 @@ impl Walker<'_> {
             self.open(boss, &format!("{PAGE}?to=p0@example.com")).await;
         }
         self.open(boss, &format!("{PAGE}?to=nobody@example.com")).await;
-        let many: String = (1..50).map(|n| format!("p{n}@example.com\n")).collect();
-        self.invite(boss, &many, None).await;
+        let many: Vec<String> = (1..50).map(|n| format!("p{n}@example.com")).collect();
+        self.invite(boss, &many.join("\n"), None).await;
         self.open(boss, PAGE).await;
         let older = boss.shown().link("older-link");
         self.open(boss, &older).await;
