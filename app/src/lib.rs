@@ -26,6 +26,8 @@ pub mod dev_inbox;
 #[cfg(feature = "ssr")]
 pub mod error_page;
 #[cfg(feature = "ssr")]
+pub mod invitation;
+#[cfg(feature = "ssr")]
 pub mod not_me;
 #[cfg(feature = "ssr")]
 pub mod recover;

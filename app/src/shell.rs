@@ -22,6 +22,7 @@ use crate::confirm::ConfirmPage;
 use crate::console::ConsoleApp;
 use crate::dev_inbox::DevInboxPage;
 use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
+use crate::invitation::InvitationPage;
 use crate::not_me::NotMePage;
 use crate::recover::{RecoverCancelPage, RecoverFinishPage, RecoverPage};
 use crate::reset_password::{ForgotPasswordPage, ResetPasswordPage};
@@ -110,6 +111,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/recover") view=RecoverPage ssr=SsrMode::Async/>
                 <Route path=path!("/recover/finish") view=RecoverFinishPage ssr=SsrMode::Async/>
                 <Route path=path!("/recover/cancel") view=RecoverCancelPage ssr=SsrMode::Async/>
+                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/not-me") view=NotMePage ssr=SsrMode::Async/>
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>

@@ -101,6 +101,8 @@ pub struct Parts {
     pub pending: Option<Pending>,
     /// The address for which this browser asked for a new password.
     pub asked: Option<String>,
+    /// The token of the invitation whose link was opened in this browser by somebody who must sign in to accept it.
+    pub invitation: Option<String>,
     /// What a refused form left for this page.
     pub flash: Option<Flash>,
     /// The scheme and host that the browser used, as far as the request tells.
@@ -151,6 +153,9 @@ pub enum NewCookie {
     Pending(Option<Pending>),
     /// The address for which a new password was asked for, to show it again.
     Asked(String),
+    /// The token of an invitation whose link was opened by somebody who must sign in to accept it: so it is in no address that is
+    /// carried along. `None` forgets it.
+    Invitation(Option<String>),
     /// The language of pages for whoever is not signed in.
     Language(Language),
 }

@@ -17,6 +17,8 @@ pub enum Field {
     Name,
     /// A mail address.
     Email,
+    /// Mail addresses, one a line.
+    Emails,
     /// A password.
     Password,
     /// The password that the person has, where another one is set.
@@ -133,6 +135,10 @@ pub enum Code {
     NobodyChosen,
     /// More people were chosen than one deed is for.
     TooManyChosen,
+    /// More addresses were typed than one form is for.
+    TooManyAddresses,
+    /// Another address was invited than that of whoever is signed in.
+    NotInvited,
     /// There is no event with this id.
     EventUnknown,
     /// Something else has this name.
@@ -270,6 +276,8 @@ impl Code {
             Self::PasswordDue => "password-due",
             Self::NobodyChosen => "nobody-chosen",
             Self::TooManyChosen => "too-many-chosen",
+            Self::TooManyAddresses => "too-many-addresses",
+            Self::NotInvited => "not-invited",
             Self::EventUnknown => "event-unknown",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
@@ -330,6 +338,7 @@ impl Code {
             | Self::FactorOff
             | Self::SmsOff
             | Self::ChangesFrozen
+            | Self::NotInvited
             | Self::NotAllowed
             | Self::GivesMore
             | Self::OwnRights
@@ -363,6 +372,7 @@ impl Field {
         match self {
             Self::Name => "name",
             Self::Email => "email",
+            Self::Emails => "emails",
             Self::Password => "password",
             Self::CurrentPassword => "current_password",
             Self::Code => "code",

@@ -6,6 +6,7 @@ import { consolePersonStates } from './console-person-states.ts';
 import { consoleStates } from './console-states.ts';
 import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
+import { invitationStates } from './invitation-states.ts';
 import { Person } from './person.ts';
 import { settingsStates } from './settings-states.ts';
 import { watchStates } from './watch-states.ts';
@@ -21,6 +22,7 @@ export const states: States = {
   ...factorStates,
   ...consoleStates,
   ...consolePersonStates,
+  ...invitationStates,
   ...auditStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');

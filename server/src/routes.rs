@@ -171,6 +171,10 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/recover-cancel", Audience::Public),
     tag("GET", "/not-me", Audience::Public),
     tag("POST", "/api/not-me", Audience::Public),
+    tag("GET", "/invitation", Audience::Public),
+    way_in("/api/accept-invitation"),
+    tag("POST", "/api/take-up-invitation", Audience::SignedIn),
+    tag("POST", "/passkey/invitation", Audience::Public),
     tag("GET", "/confirm", Audience::SignedIn),
     tag("POST", "/api/confirm", Audience::SignedIn),
     tag("POST", "/api/confirm-send", Audience::SignedIn),
@@ -262,6 +266,11 @@ pub const ROUTES: &[RouteTag] = &[
     console_change("/api/admin-leave-group", Permission::RolesAssign),
     console_change("/api/admin-give-group-role", Permission::RolesAssign),
     console_change("/api/admin-take-group-role", Permission::RolesAssign),
+    console("/admin/invitations", Permission::UsersInvite),
+    console("/admin/invitations/new", Permission::UsersInvite),
+    console_change("/api/admin-invite", Permission::UsersInvite),
+    console_change("/api/admin-resend-invitation", Permission::UsersInvite),
+    console_change("/api/admin-revoke-invitation", Permission::UsersInvite),
     console("/admin/users/new", Permission::UsersWrite),
     console("/admin/users/{id}", Permission::UsersRead),
     console("/admin/users/{id}/edit", Permission::UsersWrite),
@@ -380,6 +389,7 @@ pub fn router(house: House) -> Router {
         .route("/passkey/sign-up", post(passkeys::to_sign_up))
         .route("/passkey/challenge", post(passkeys::for_challenge))
         .route("/passkey/enrol", post(passkeys::to_enrol))
+        .route("/passkey/invitation", post(passkeys::to_accept))
         .route("/passkey/set-up", post(passkeys::to_set_up))
         .route("/passkey/recover", post(passkeys::to_recover))
         .route("/passkey/confirm", post(passkeys::to_confirm))

@@ -28,6 +28,11 @@ const SIDE: &[(&str, &[Entry])] = &[
         &[
             entry("/admin", "console-nav-dashboard", Permission::ConsoleRead),
             entry("/admin/users", "console-nav-people", Permission::UsersRead),
+            entry(
+                "/admin/invitations",
+                "console-nav-invitations",
+                Permission::UsersInvite,
+            ),
             entry("/admin/groups", "console-nav-groups", Permission::RolesRead),
             entry("/admin/roles", "console-nav-roles", Permission::RolesRead),
             entry("/admin/audit", "console-nav-audit", Permission::AuditRead),
@@ -57,11 +62,14 @@ const fn entry(path: &'static str, name: &'static str, needs: Permission) -> Ent
 }
 
 /// What can be begun from everywhere, besides going to a page.
-const DEEDS: &[Entry] = &[Entry {
-    path: "/admin/roles/new",
-    name: "roles-new",
-    needs: Permission::RolesWrite,
-}];
+const DEEDS: &[Entry] = &[
+    entry(
+        "/admin/invitations/new",
+        "invitations-new",
+        Permission::UsersInvite,
+    ),
+    entry("/admin/roles/new", "roles-new", Permission::RolesWrite),
+];
 
 /// The first page of the console that somebody may see.
 pub fn first_page(rights: &Rights) -> Option<&'static str> {

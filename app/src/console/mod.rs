@@ -6,6 +6,7 @@ pub mod frame;
 pub mod group;
 pub mod groups;
 pub mod health;
+pub mod invitations;
 pub mod jobs;
 pub mod messages;
 pub mod people;
@@ -27,6 +28,8 @@ use self::dashboard::DashboardPage;
 use self::group::GroupPage;
 use self::groups::GroupsPage;
 use self::health::HealthPage;
+use self::invitations::InvitationsPage;
+use self::invitations::new::InvitePage;
 use self::jobs::JobsPage;
 use self::messages::MessagesPage;
 use self::people::PeoplePage;
@@ -52,6 +55,8 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/audit/chain") view=ChainPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/health") view=HealthPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/invitations") view=InvitationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/invitations/new") view=InvitePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=JobsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/messages") view=MessagesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>

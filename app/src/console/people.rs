@@ -33,6 +33,9 @@ pub fn PeoplePage() -> impl IntoView {
                 Ok((page, directory::roles(tx, may).await?, may.rights.clone()))
             })
             .await?;
+        let invite = rights.has(Permission::UsersInvite).then(|| {
+            view! { <a class="btn" href="/admin/invitations/new" data-testid="invite-link">{t("invitations-new")}</a> }
+        });
         let export = rights.has(Permission::UsersExport).then(|| {
             let href = address("/admin/users.csv", &asked, &[]);
             view! { <a class="btn" href=href data-testid="export-link">{t("people-export")}</a> }
@@ -50,7 +53,7 @@ pub fn PeoplePage() -> impl IntoView {
                         <h1>{t("people-title")}</h1>
                         <p class="soft">{t("people-text")}</p>
                     </div>
-                    {export}
+                    <div class="row">{export}{invite}</div>
                 </header>
                 <Report/>
                 <section class="card flush" aria-label=t("people-title")>

@@ -174,13 +174,16 @@ pub fn TextArea(
     label: String,
     /// A line below it.
     hint: String,
+    /// How many lines are seen at once.
+    #[prop(default = "3")]
+    rows: &'static str,
 ) -> impl IntoView {
     let name = field.as_str();
     let again = again(field);
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <textarea class="input" id=name name=name rows="3" autocomplete="off" required=true autofocus=again.first
+            <textarea class="input" id=name name=name rows=rows autocomplete="off" required=true autofocus=again.first
                 aria-describedby=format!("{name}-hint {name}-error") aria-invalid=again.fault.is_some().then_some("true")
                 data-testid=format!("{name}-input")>{again.typed}</textarea>
             <p class="hint" id=format!("{name}-hint")>{hint}</p>

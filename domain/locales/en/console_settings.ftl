@@ -42,9 +42,10 @@ setting-changed = Changed by somebody who is gone
 setting-changed-by = Changed by { $name }
 
 setting-sign-up-label = Who may make an account
-setting-sign-up-text = “Nobody” leaves the people whom an administrator adds.
+setting-sign-up-text = “Nobody” leaves the people whom an administrator adds. Whoever was invited can accept in any case.
 setting-sign-up-open = Everybody
 setting-sign-up-domains = Whoever has an address of some domains
+setting-sign-up-invitation = Whoever was invited by mail
 setting-sign-up-closed = Nobody
 setting-sign-up-domains-label = Domains
 setting-sign-up-domains-text = For “some domains”, with commas between. example.org is not mail.example.org.

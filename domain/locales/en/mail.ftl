@@ -292,6 +292,15 @@ mail-account-made-button = Choose a password
 mail-account-made-life = The link works once, for { $link-life }.
 mail-account-made-not-you = If you expected no account, do nothing: without the link nobody can use it. Or ask the people who run { $host }.
 
+mail-invitation-subject = You are invited to { $product }
+mail-invitation-heading = You are invited
+mail-invitation-why = The people who run { $host } would like to have you there.
+mail-invitation-by = { $name } invites you to { $product } at { $host }. Open the link to see what for, and to accept.
+mail-invitation-text = You are invited to { $product } at { $host }. Open the link to see what for, and to accept.
+mail-invitation-button = See the invitation
+mail-invitation-life = The link works once, for { $link-life }. It is for this address only: don't pass it on.
+mail-invitation-not-you = If you expected no invitation, do nothing: nothing happens until somebody opens the link and accepts.
+
 mail-reset-link-subject = Choose a new password
 mail-reset-link-heading = Choose a new password
 mail-reset-link-why = The people who run { $host } send you this link, so that you can choose a new password for your account there.

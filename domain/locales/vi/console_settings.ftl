@@ -42,9 +42,10 @@ setting-changed = Do một người không còn ở đây thay đổi
 setting-changed-by = { $name } thay đổi
 
 setting-sign-up-label = Ai được tạo tài khoản
-setting-sign-up-text = Nếu chọn “Không ai”, chỉ quản trị viên mới thêm được người.
+setting-sign-up-text = Nếu chọn “Không ai”, chỉ quản trị viên mới thêm được người. Ai đã được mời thì vẫn nhận lời được.
 setting-sign-up-open = Mọi người
 setting-sign-up-domains = Người có địa chỉ thuộc một số tên miền
+setting-sign-up-invitation = Ai được mời qua email
 setting-sign-up-closed = Không ai
 setting-sign-up-domains-label = Tên miền
 setting-sign-up-domains-text = Dùng khi chọn “một số tên miền”, cách nhau bằng dấu phẩy. example.org không phải là mail.example.org.

@@ -165,6 +165,14 @@ pub enum Event {
     PersonMade,
     /// An operator mailed the link to it once more.
     WelcomeSentAgain,
+    /// An operator invited somebody by mail.
+    InvitationSent,
+    /// An operator sent an invitation again.
+    InvitationSentAgain,
+    /// An operator revoked an invitation.
+    InvitationRevoked,
+    /// Somebody accepted an invitation.
+    InvitationAccepted,
     /// An operator locked an account.
     Locked,
     /// An operator unlocked an account.
@@ -302,6 +310,10 @@ impl Event {
             Self::PasswordSet => "password.set_by_operator",
             Self::PersonMade => "user.made_by_operator",
             Self::WelcomeSentAgain => "user.link_sent_again",
+            Self::InvitationSent => "invitation.sent",
+            Self::InvitationSentAgain => "invitation.sent_again",
+            Self::InvitationRevoked => "invitation.revoked",
+            Self::InvitationAccepted => "invitation.accepted",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",
             Self::NoteAdded => "note.added",

@@ -41,7 +41,8 @@ topics! {
     /// Accounts: how they begin, change and end.
     Accounts = "accounts": SignUpRequested SignedUp ProfileChanged EmailChangeRequested EmailChanged EmailChangeUndone AccountClosed
         AccountReopened AlarmRaised Locked Unlocked ExportAsked ExportMade ExportFetched ErasureAsked ErasureUndone Erased
-        EditedByOperator ErasureAskedByOperator ErasureUndoneByOperator PersonMade WelcomeSentAgain NoteAdded NoteRemoved;
+        EditedByOperator ErasureAskedByOperator ErasureUndoneByOperator PersonMade WelcomeSentAgain
+        InvitationSent InvitationSentAgain InvitationRevoked InvitationAccepted NoteAdded NoteRemoved;
     /// The delayed way back in.
     Recoveries = "recoveries": RecoveryAsked RecoveryHastened RecoveryReady RecoveryCancelled Recovered;
     /// Who may do what.

@@ -10,6 +10,7 @@ pub mod common_passwords;
 pub mod confirm;
 pub mod device;
 pub mod freeze;
+pub mod invitation;
 pub mod live_sessions;
 pub mod local_path;
 pub mod passkeys;

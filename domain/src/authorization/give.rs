@@ -98,6 +98,20 @@ pub async fn by_operator(
     Ok(())
 }
 
+/// Gives a role that an invitation promised, in the transaction that accepts it. Whether `by` may still give it was asked there:
+/// [`Decision::give_by_invitation`]. `false`: they have it.
+///
+/// # Errors
+/// Refused with [`Code::RoleUnknown`] or [`Code::PersonUnknown`].
+pub(crate) async fn promised(
+    tx: &mut Tx,
+    times: &SessionTimes,
+    (to, role): (UserId, &str),
+    by: Option<UserId>,
+) -> Result<bool> {
+    insert(tx, times, (to, role), by).await
+}
+
 /// The row, and what hangs on it; `false`: they have it.
 async fn insert(
     tx: &mut Tx,

@@ -7,6 +7,7 @@
 mod data_news;
 mod deed;
 mod errand;
+mod invitation;
 mod letter;
 mod lines;
 mod notice;
@@ -174,6 +175,15 @@ pub enum Message {
         /// The server.
         link: String,
     },
+    /// Somebody is asked to make an account.
+    Invitation {
+        /// What the inviter is called; empty when they are gone.
+        by: String,
+        /// The page that the single-use link opens.
+        link: String,
+        /// How long the link works, in seconds.
+        link_life: u64,
+    },
     /// The first administrator was made.
     SetupDone {
         /// The administrator's name.
@@ -237,6 +247,7 @@ impl Message {
             Self::Data { news, .. } => news.kind(),
             Self::Recovery { news, .. } => news.kind(),
             Self::AlarmRaised { .. } => "alarm-raised",
+            Self::Invitation { .. } => "invitation",
             Self::SetupDone { .. } => "set-up-done",
         }
     }

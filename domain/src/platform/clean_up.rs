@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use crate::authentication::invitation;
 use crate::notification::sent;
 use crate::platform::Platform;
 use crate::platform::statistics;
@@ -36,6 +37,16 @@ pub async fn run(platform: &Platform) -> Result<()> {
     platform
         .db
         .write(async |tx| sql!(tx, execute "delete from setup_links where expires_at <= $1", week_ago))
+        .await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from invitations where expires_at <= $1", now - invitation::KEPT))
+        .await?;
+    platform
+        .db
+        .write(async |tx| {
+            sql!(tx, execute "delete from invitation_reports where created_at <= $1", now - invitation::REPORT_LIFE)
+        })
         .await?;
     // A little longer than a notice's link works: see `alarm::LINK_LIFE`.
     platform

@@ -91,6 +91,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         codes: jar.open(cookies::CODES),
         pending: jar.open(cookies::PENDING),
         asked: jar.open(cookies::ASKED),
+        invitation: jar.open(cookies::INVITATION),
         flash,
         seen_origin: seen_origin(headers, &house, seen.by_trusted_proxy),
         cookies: Mutex::new(Vec::new()),
@@ -115,6 +116,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             NewCookie::Codes(codes) => cookies::codes(platform, codes.as_ref()),
             NewCookie::Pending(pending) => cookies::pending(platform, pending.as_ref()),
             NewCookie::Asked(email) => cookies::asked(platform, email),
+            NewCookie::Invitation(token) => cookies::invitation(platform, token.as_deref()),
             NewCookie::Language(language) => cookies::language(platform, *language),
         })
         .collect();

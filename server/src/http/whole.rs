@@ -42,6 +42,7 @@ impl Form {
                     && visit.flash.is_none()
                     && visit.pending.is_none()
                     && visit.asked.is_none()
+                    && visit.invitation.is_none()
             });
         if for_everybody {
             Self::ForEverybody(accepts(request.headers(), "gzip"))

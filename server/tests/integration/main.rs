@@ -25,6 +25,7 @@ mod forms;
 mod freeze;
 mod hang_up;
 mod http;
+mod invitations;
 mod jobs;
 mod keys;
 mod languages;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Letterhead, Message, greetable, recovery, single_line};
+use super::{Letterhead, Message, greetable, invitation, recovery, single_line};
 use crate::users::time_zone::TimeZone;
 use crate::words::Words;
 
@@ -248,6 +248,9 @@ impl Message {
             } => {
                 let until = w.words.moment_in(*until, TimeZone::chosen(zone.as_deref()));
                 w.letter(self.kind(), name, recovery::alarm_parts(w, whose, &until, link))
+            }
+            Self::Invitation { by, link, link_life } => {
+                w.letter(self.kind(), "", invitation::parts(w, by, link, *link_life))
             }
             Self::SetupDone { name, account_link } => w.letter(
                 self.kind(),

@@ -36,6 +36,11 @@ fn all(name: &str) -> Vec<Message> {
             sign_in_link: "https://id.example.org/sign-in".into(),
             reset_link: "https://id.example.org/forgot-password".into(),
         },
+        Message::Invitation {
+            by: name.to_owned(),
+            link: "https://id.example.org/invitation?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+            link_life: 7 * 24 * 60 * 60,
+        },
         Message::SetupDone {
             name: name.to_owned(),
             account_link: "https://id.example.org/account".into(),

@@ -110,6 +110,24 @@ pub const SETUP: Limit = Limit {
     why: "Attempts to set up the first administrator: guessing the token of the set-up link.",
 };
 
+/// Accepting an invitation.
+pub const INVITATION: Limit = Limit {
+    name: "invitation",
+    max: 10,
+    window: Duration::from_mins(1),
+    by: By::Address,
+    why: "Invitations accepted: guessing the tokens of their links.",
+};
+
+/// Inviting people.
+pub const INVITE: Limit = Limit {
+    name: "invite",
+    max: 20,
+    window: Duration::from_hours(1),
+    by: By::Account,
+    why: "Forms that invite people, each for 50 addresses at most: mails to addresses that somebody typed.",
+};
+
 /// Typing a code, whichever flow it belongs to.
 pub const CODE: Limit = Limit {
     name: "code",
@@ -193,6 +211,8 @@ pub const LIMITS: &[Limit] = &[
     ALARM,
     CHANGE_EMAIL,
     SETUP,
+    INVITATION,
+    INVITE,
     CODE,
     CODE_RETRY,
     RESEND,

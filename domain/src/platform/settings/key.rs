@@ -86,7 +86,10 @@ const fn number(unit: &'static str, least: i64, most: i64) -> Kind {
 keys! {
     /// Who may make an account.
     SignUp = "sign_up", "sign_up", SignUp,
-        Kind::Choice { of: &["open", "domains", "closed"], should: "open, domains or closed" };
+        Kind::Choice {
+            of: &["open", "domains", "invitation", "closed"],
+            should: "open, domains, invitation or closed",
+        };
     /// Whose addresses may, with `domains`.
     SignUpDomains = "sign_up_domains", "sign_up_domains", SignUp, Kind::List { should: "domains such as example.org" };
     /// Who must have a second factor.

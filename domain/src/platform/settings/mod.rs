@@ -38,21 +38,29 @@ pub enum SignUp {
     Open,
     /// Whoever has an address of one of some domains.
     Domains,
-    /// Only people whom an administrator adds.
+    /// Whoever was invited by mail.
+    Invitation,
+    /// Only people whom an administrator adds. Who was invited by mail can still accept.
     Closed,
 }
 
 impl SignUp {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Open, Self::Domains, Self::Closed];
+    pub const ALL: [Self; 4] = [Self::Open, Self::Domains, Self::Invitation, Self::Closed];
 
     /// As it is written.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Domains => "domains",
+            Self::Invitation => "invitation",
             Self::Closed => "closed",
         }
+    }
+
+    /// Nobody signs up by themselves.
+    pub fn is_shut(self) -> bool {
+        matches!(self, Self::Invitation | Self::Closed)
     }
 }
 
@@ -156,12 +164,12 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// While sign-up is closed, every step of it is refused, also of sign-ups that began before.
+    /// While sign-up is closed, or by invitation only, every step of it is refused, also of sign-ups that began before.
     ///
     /// # Errors
     /// Refused with [`Code::SignUpClosed`].
     pub fn check_sign_up(&self) -> Result<()> {
-        if self.sign_up == SignUp::Closed {
+        if self.sign_up.is_shut() {
             return Err(Error::form(Code::SignUpClosed));
         }
         Ok(())

@@ -411,6 +411,43 @@ async fn asked_for_more(t: &TestHouse, id: Uuid) {
     // Asking for the account to be erased ended what there was.
     second_factors(t, id).await;
     written_down(t, id).await;
+    invited(t, id).await;
+}
+
+/// Invitations to the person, one that they accepted, one that they wrote, and what became of the addresses of a form.
+async fn invited(t: &TestHouse, id: Uuid) {
+    let now = t.clock.now();
+    for (number, email, by, accepted_by) in [
+        (30_u128, EMAIL, None, None),
+        (31, "somebody@example.org", Some(id), None),
+        (32, "before@example.org", None, Some(id)),
+    ] {
+        tamper!(
+            t,
+            "insert into invitations (id, email, email_key, token_hash, locale, invited_by, created_at, sent_at, expires_at,
+                accepted_by)
+             values ($1, $2, $3, $4, 'en', $5, $6, $6, $7, $8)",
+            Uuid::from_u128(number),
+            email,
+            email.to_lowercase(),
+            number.to_be_bytes().repeat(2),
+            by,
+            now,
+            now + chrono::Duration::days(90),
+            accepted_by
+        );
+    }
+    for (number, author) in [(33_u128, EMAIL), (34, "ada@example.com")] {
+        let lines = format!(r#"[{{"text":"{EMAIL}","outcome":"invited"}}]"#);
+        tamper!(
+            t,
+            "insert into invitation_reports (id, author_id, lines, created_at) select $1, id, $2, $3 from users where email = $4",
+            Uuid::from_u128(number),
+            lines,
+            now + chrono::Duration::days(90),
+            author
+        );
+    }
 }
 
 /// What operators wrote down about the person, and what the person wrote down as one.
@@ -483,6 +520,10 @@ async fn nothing_of_a_person_is_left_anywhere() {
         "audit_events.user_agent",
         "audit_events.address",
         "sign_ups.email_key",
+        "invitations.email_key",
+        "invitations.invited_by",
+        "invitations.accepted_by",
+        "invitation_reports.lines",
         "messages.recipient",
         "caught_messages.recipient",
         "jobs.last_error",

@@ -277,6 +277,7 @@ fn must_carry(page: &Page, secret: &str) -> bool {
         "/confirm-email?token=",
         "/undo-email?token=",
         "/keep-account?token=",
+        "/invitation?token=",
         "/recover/finish?token=",
         "/recover/cancel?token=",
     ]
@@ -297,6 +298,8 @@ fn leads_back(page: &Page, location: &str) -> bool {
         || (page.target == "/api/confirm-email" && location.starts_with("/confirm-email?token="))
         || (page.target == "/api/undo-email" && location.starts_with("/undo-email?token="))
         || (page.target == "/api/keep-account" && location.starts_with("/keep-account?token="))
+        || (page.target == "/api/accept-invitation" && location.starts_with("/invitation?token="))
+        || (page.target == "/api/take-up-invitation" && location.starts_with("/invitation?token="))
         || (page.target == "/api/reset-password" && location.starts_with("/reset-password?token="))
         || (page.target == "/api/not-me" && location.starts_with("/not-me?token="))
 }

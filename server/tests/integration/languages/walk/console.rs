@@ -1,6 +1,7 @@
 //! The walk through the console. Each page has a part of its own, called from `console`.
 
 mod audit;
+mod invitations;
 
 use chrono::{DateTime, Duration};
 use uuid::Uuid;
@@ -22,6 +23,7 @@ impl Walker<'_> {
         self.open(&mut boss, "/account").await;
         self.roles(&mut boss).await;
         self.groups(&mut boss).await;
+        Box::pin(self.invitations(&mut boss)).await;
         Box::pin(self.people(&mut boss)).await;
         Box::pin(self.audit(&mut boss)).await;
         Box::pin(self.chain(&mut boss)).await;

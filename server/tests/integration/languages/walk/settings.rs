@@ -31,6 +31,9 @@ impl Walker<'_> {
         self.change(&mut may, "sign-up", &domains).await;
         let mut stranger = self.browser();
         self.open(&mut stranger, "/sign-up").await;
+        self.change(&mut may, "sign-up", &[("sign_up", "invitation")])
+            .await;
+        self.open(&mut stranger, "/sign-up").await;
         self.change(&mut may, "sign-up", &[("sign_up", "open")]).await;
         self.change(&mut may, "branding", &[]).await;
         self.change(&mut may, "branding", &[("accent_color", "#1d5fa8")])
