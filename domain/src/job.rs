@@ -15,7 +15,7 @@ use crate::platform::jobs::JobFailure;
 use crate::platform::statistics;
 use crate::users::person::lock;
 use crate::users::user::UserId;
-use crate::users::{erasure, export};
+use crate::users::{erasure, export, import};
 
 /// Work that is done outside the request that asked for it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +60,15 @@ pub enum Job {
         /// Whose.
         user: UserId,
     },
+    /// Make the people of a file.
+    ImportPeople {
+        /// The row of `imports`.
+        import: Uuid,
+        /// Who asked.
+        by: UserId,
+        /// From where.
+        origin: Origin,
+    },
     /// Delete what has expired.
     CleanUp,
     /// Examine the whole chain of the audit.
@@ -87,6 +96,7 @@ pub const KINDS: &[&str] = &[
     "export-data",
     "look-after-erasures",
     "erase-account",
+    "import-people",
     "clean-up",
     "check-audit",
     "look-after-figures",
@@ -108,6 +118,7 @@ pub fn parallel(kind: &str, limits: &JobLimits) -> usize {
         | "look-after-recoveries"
         | "look-after-locks"
         | "erase-account"
+        | "import-people"
         | "export-data" => 1,
         _ => limits.parallel,
     }
@@ -137,6 +148,7 @@ impl Job {
             Self::ExportData { .. } => "export-data",
             Self::LookAfterErasures => "look-after-erasures",
             Self::EraseAccount { .. } => "erase-account",
+            Self::ImportPeople { .. } => "import-people",
             Self::CleanUp => "clean-up",
             Self::CheckAudit { .. } => "check-audit",
             Self::LookAfterFigures => "look-after-figures",
@@ -160,6 +172,7 @@ pub async fn run(platform: &Platform, id: Uuid, job: Job) -> Result<(), JobFailu
         Job::ExportData { export } => Ok(export::make(platform, export).await?),
         Job::LookAfterErasures => Ok(erasure::look_after(platform).await?),
         Job::EraseAccount { user } => erasure::erase(platform, id, user).await,
+        Job::ImportPeople { import, origin, .. } => Ok(import::run(platform, import, &origin).await?),
         Job::CleanUp => Ok(clean_up::run(platform).await?),
         Job::CheckAudit { check, by } => Ok(check::run(platform, check, by).await?),
         Job::LookAfterFigures => Ok(statistics::look_after(platform).await?),

@@ -151,6 +151,18 @@ pub enum Code {
     MessageUnknown,
     /// The message can't be sent twice.
     MessageOnce,
+    /// There is no such import, or it is somebody else's: never told apart.
+    ImportUnknown,
+    /// The people of another file are being made.
+    ImportRunning,
+    /// More bytes or more people than one file may have.
+    ImportTooLarge,
+    /// There is nobody in the file.
+    ImportEmpty,
+    /// Comma-separated values without a column of addresses.
+    ImportNoEmail,
+    /// JSON that is not whole.
+    ImportUnreadable,
     /// There is no such job, or it is not one that was given up.
     JobUnknown,
     /// The number that was typed is not how many there are.
@@ -284,6 +296,12 @@ impl Code {
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::MessageUnknown => "message-unknown",
             Self::MessageOnce => "message-once",
+            Self::ImportUnknown => "import-unknown",
+            Self::ImportRunning => "import-running",
+            Self::ImportTooLarge => "import-too-large",
+            Self::ImportEmpty => "import-empty",
+            Self::ImportNoEmail => "import-no-email",
+            Self::ImportUnreadable => "import-unreadable",
             Self::JobUnknown => "job-unknown",
             Self::CountDiffers => "count-differs",
             Self::SignedOut => "signed-out",
@@ -349,6 +367,7 @@ impl Code {
             | Self::PersonUnknown
             | Self::EventUnknown
             | Self::MessageUnknown
+            | Self::ImportUnknown
             | Self::JobUnknown => 404,
             Self::AlreadySetUp
             | Self::LastAdministrator
@@ -359,7 +378,9 @@ impl Code {
             | Self::SettingPinned
             | Self::PersonLocked
             | Self::NothingWaits
+            | Self::ImportRunning
             | Self::ChangedMeanwhile => 409,
+            Self::ImportTooLarge => 413,
             Self::Malformed => 400,
             _ => 422,
         }

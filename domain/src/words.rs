@@ -45,6 +45,7 @@ macro_rules! files {
             "console",
             "console_invitations",
             "console_people",
+            "console_import",
             "console_roles",
             "console_groups",
             "console_settings",

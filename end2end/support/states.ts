@@ -8,6 +8,7 @@ import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
 import { invitationStates } from './invitation-states.ts';
 import { Person } from './person.ts';
+import { importStates } from './import-states.ts';
 import { settingsStates } from './settings-states.ts';
 import { watchStates } from './watch-states.ts';
 import { words } from './words.ts';
@@ -23,6 +24,7 @@ export const states: States = {
   ...consoleStates,
   ...consolePersonStates,
   ...invitationStates,
+  ...importStates,
   ...auditStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use app::console::ConsoleApp;
 use app::shell::{App, Rooms, shell};
 use app::visit::Visit;
-use axum::extract::{FromRef, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
@@ -28,7 +28,7 @@ use crate::assets::Assets;
 use crate::serve::Stop;
 use crate::session_store::Sessions;
 use crate::{
-    api, assets, audit, dev_inbox, export, health, http, metrics, passkeys, people, recovery_codes,
+    api, assets, audit, dev_inbox, export, health, http, import, metrics, passkeys, people, recovery_codes,
     server_functions, sign_out,
 };
 
@@ -312,6 +312,18 @@ pub const ROUTES: &[RouteTag] = &[
     console_change("/api/admin-lock-people", Permission::UsersWrite),
     console_change("/api/admin-end-sessions-of-people", Permission::SessionsEnd),
     console_change("/api/admin-give-role-to-people", Permission::RolesAssign),
+    tag(
+        "GET",
+        "/admin/import",
+        Audience::ConsoleChange(Permission::UsersImport),
+    ),
+    console_change("/admin/import/upload", Permission::UsersImport),
+    console("/admin/import/{id}", Permission::UsersImport),
+    console("/admin/import/{id}/progress", Permission::UsersImport),
+    console("/admin/import/{id}/report.csv", Permission::UsersImport),
+    console_change("/api/admin-begin-import", Permission::UsersImport),
+    console_change("/api/admin-stop-import", Permission::UsersImport),
+    console_change("/api/admin-discard-import", Permission::UsersImport),
     console("/admin", Permission::ConsoleRead),
     console("/admin/messages", Permission::MessagesRead),
     console_change("/api/admin-send-message-again", Permission::MessagesWrite),
@@ -406,6 +418,12 @@ pub fn router(house: House) -> Router {
         .route("/account/data/progress", get(export::progress))
         .route("/account/data/download/{id}", get(export::download))
         .route("/admin/users.csv", get(people::download))
+        .route(
+            "/admin/import/upload",
+            post(import::upload).layer(DefaultBodyLimit::max(import::BODY_MAX)),
+        )
+        .route("/admin/import/{id}/progress", get(import::progress))
+        .route("/admin/import/{id}/report.csv", get(import::report))
         .route("/admin/audit/tail", get(audit::tail))
         .route("/admin/audit/export", get(audit::export))
         .route("/admin/audit/chain/progress", get(audit::progress))

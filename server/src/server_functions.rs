@@ -9,7 +9,7 @@ use app::refused::{Next, Refused, sentence};
 use app::shell::language_headers;
 use app::visit::{Flash, Visit};
 use axum::Extension;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -58,15 +58,8 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
         return refuse(StatusCode::NOT_FOUND, None);
     }
     let back = form::page_before(&parts.headers, &visit);
-    if let Some(first) = first_of_all(parts.uri.path(), &visit) {
-        return match first {
-            First::SignIn if !page => problem(&visit, &Refusal::form(Code::SignedOut)),
-            First::SignIn => Redirect::to(&before("/sign-in", back.as_ref())).into_response(),
-            First::Confirm if !page => {
-                axum::Json(Next::to(before("/confirm", back.as_ref()))).into_response()
-            }
-            First::Confirm => Redirect::to(&before("/confirm", back.as_ref())).into_response(),
-        };
+    if let Some(first) = ask_first(&visit, page, back.as_ref()) {
+        return first;
     }
     parts
         .headers
@@ -106,6 +99,16 @@ enum First {
     Confirm,
 }
 
+/// Sends whoever must do something else first to where they do it; `None`: they may call what the visit's path names.
+pub(crate) fn ask_first(visit: &Visit, page: bool, back: Option<&LocalPath>) -> Option<Response> {
+    Some(match first_of_all(&visit.path, visit)? {
+        First::SignIn if !page => problem(visit, &Refusal::form(Code::SignedOut)),
+        First::SignIn => Redirect::to(&before("/sign-in", back)).into_response(),
+        First::Confirm if !page => axum::Json(Next::to(before("/confirm", back))).into_response(),
+        First::Confirm => Redirect::to(&before("/confirm", back)).into_response(),
+    })
+}
+
 /// What [`ROUTES`](crate::routes::ROUTES) asks for and the browser does not have yet. A path that is not in it is nobody's.
 fn first_of_all(path: &str, visit: &Visit) -> Option<First> {
     // Whether it is the second post of a double click is told by what was typed: the function refuses everybody else.
@@ -130,7 +133,7 @@ fn before(page: &str, back: Option<&LocalPath>) -> String {
 }
 
 /// Sends a plain form back to its page, which then says why.
-fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body: &Bytes) -> Response {
+pub(crate) fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body: &[u8]) -> Response {
     let typed = url::form_urlencoded::parse(body)
         .filter(|(name, _)| SHOWN_AGAIN.contains(&name.as_ref()) || Key::of_field(name).is_some())
         .map(|(name, value)| (name.into_owned(), shorten(&value)))

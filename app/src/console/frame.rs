@@ -68,6 +68,7 @@ const DEEDS: &[Entry] = &[
         "invitations-new",
         Permission::UsersInvite,
     ),
+    entry("/admin/import", "import-title", Permission::UsersImport),
     entry("/admin/roles/new", "roles-new", Permission::RolesWrite),
 ];
 

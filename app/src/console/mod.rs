@@ -6,6 +6,7 @@ pub mod frame;
 pub mod group;
 pub mod groups;
 pub mod health;
+pub mod import;
 pub mod invitations;
 pub mod jobs;
 pub mod messages;
@@ -28,6 +29,8 @@ use self::dashboard::DashboardPage;
 use self::group::GroupPage;
 use self::groups::GroupsPage;
 use self::health::HealthPage;
+use self::import::ImportPage;
+use self::import::one::OneImportPage;
 use self::invitations::InvitationsPage;
 use self::invitations::new::InvitePage;
 use self::jobs::JobsPage;
@@ -57,6 +60,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/health") view=HealthPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/invitations") view=InvitationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/invitations/new") view=InvitePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=JobsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/messages") view=MessagesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
@@ -67,6 +71,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/users/new") view=NewPersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit/row/:id") view=AuditRowPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups/:id") view=GroupPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/import/:id") view=OneImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=PersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/delete") view=DeletePage ssr=SsrMode::Async/>

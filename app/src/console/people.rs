@@ -40,6 +40,9 @@ pub fn PeoplePage() -> impl IntoView {
             let href = address("/admin/users.csv", &asked, &[]);
             view! { <a class="btn" href=href data-testid="export-link">{t("people-export")}</a> }
         });
+        let import = rights.has(Permission::UsersImport).then(|| {
+            view! { <a class="btn" href="/admin/import" data-testid="import-link">{t("people-import")}</a> }
+        });
         let shown = if page.people.is_empty() {
             view! { <Nobody asked=asked.clone() page/> }.into_any()
         } else {
@@ -53,7 +56,7 @@ pub fn PeoplePage() -> impl IntoView {
                         <h1>{t("people-title")}</h1>
                         <p class="soft">{t("people-text")}</p>
                     </div>
-                    <div class="row">{export}{invite}</div>
+                    <div class="row">{import}{export}{invite}</div>
                 </header>
                 <Report/>
                 <section class="card flush" aria-label=t("people-title")>

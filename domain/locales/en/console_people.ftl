@@ -1,5 +1,6 @@
 people-title = People
 people-text = Everyone who can come in, and how they prove it.
+people-import = Import
 people-export = Export as CSV
 people-export-chosen = Export those chosen
 people-search-label = Search people

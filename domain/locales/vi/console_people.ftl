@@ -1,5 +1,6 @@
 people-title = Mọi người
 people-text = Tất cả những ai có thể vào, và cách họ chứng minh mình là ai.
+people-import = Nhập từ tệp
 people-export = Xuất ra CSV
 people-export-chosen = Xuất những người đã chọn
 people-search-label = Tìm người

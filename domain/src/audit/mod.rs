@@ -183,6 +183,12 @@ pub enum Event {
     NoteRemoved,
     /// An operator ended all sessions of a person.
     SessionsEnded,
+    /// Somebody began to bring in people from a file.
+    ImportBegun,
+    /// That is over.
+    PeopleImported,
+    /// A person was brought in with it.
+    PersonImported,
     /// Somebody took a list of people away.
     PeopleExported,
     /// Somebody was refused what their roles don't allow.
@@ -319,6 +325,9 @@ impl Event {
             Self::NoteAdded => "note.added",
             Self::NoteRemoved => "note.removed",
             Self::SessionsEnded => "session.all_ended_by_operator",
+            Self::ImportBegun => "people.import_begun",
+            Self::PeopleImported => "people.imported",
+            Self::PersonImported => "user.imported",
             Self::PeopleExported => "people.exported",
             Self::Denied => "access.denied",
             Self::RoleMade => "role.made",

@@ -41,7 +41,7 @@ topics! {
     /// Accounts: how they begin, change and end.
     Accounts = "accounts": SignUpRequested SignedUp ProfileChanged EmailChangeRequested EmailChanged EmailChangeUndone AccountClosed
         AccountReopened AlarmRaised Locked Unlocked ExportAsked ExportMade ExportFetched ErasureAsked ErasureUndone Erased
-        EditedByOperator ErasureAskedByOperator ErasureUndoneByOperator PersonMade WelcomeSentAgain
+        EditedByOperator ErasureAskedByOperator ErasureUndoneByOperator PersonMade PersonImported WelcomeSentAgain
         InvitationSent InvitationSentAgain InvitationRevoked InvitationAccepted NoteAdded NoteRemoved;
     /// The delayed way back in.
     Recoveries = "recoveries": RecoveryAsked RecoveryHastened RecoveryReady RecoveryCancelled Recovered;
@@ -50,7 +50,7 @@ topics! {
         GroupGivenRole GroupLostRole;
     /// The server itself.
     Server = "server": SetUp SetupLinkMade KeyRotated BackedUp Restored Moved AuditChained AuditKeyMade AuditCut AuditChecked AuditExported
-        SettingsChanged MessageSentAgain MessageDiscarded JobsRetried JobsDiscarded PeopleExported;
+        SettingsChanged MessageSentAgain MessageDiscarded JobsRetried JobsDiscarded ImportBegun PeopleImported PeopleExported;
 }
 
 impl Topic {

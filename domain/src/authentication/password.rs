@@ -4,6 +4,7 @@
 //! list of common passwords and the person's own name and address. NFC is the one change made before hashing, so that
 //! one password typed on two keyboards is one password.
 
+pub mod foreign;
 mod pool;
 mod set;
 
@@ -17,13 +18,14 @@ use subtle::ConstantTimeEq as _;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+use self::foreign::{Foreign, NotTaken};
 pub use self::pool::Place;
 use self::pool::Pool;
 use crate::authentication::common_passwords;
 use crate::platform::config::HashCost;
 use crate::platform::db::Tx;
 use crate::platform::entropy::Entropy;
-use crate::platform::keys::{KeyId, Keys};
+use crate::platform::keys::{KeyId, Keys, sealed_by};
 use crate::platform::settings::PasswordLengths;
 use crate::users::email::Email;
 use crate::users::user::UserId;
@@ -33,6 +35,10 @@ use crate::{Code, Error, Result, sql};
 const MAX_BYTES: usize = 4096;
 /// The bytes of a hash.
 const HASH_LENGTH: usize = 32;
+/// What stands in front of a hash that somebody brought along: sealed, because it is of no pepper of ours.
+const SEALED: &str = "$sealed$";
+/// What it is sealed for.
+const PURPOSE: &str = "imported password hash";
 
 /// A password as it is hashed: NFC, at most 4,096 bytes, wiped when dropped. No `Debug`, no `Display`.
 #[derive(Clone)]
@@ -132,13 +138,29 @@ fn is_made_of(password: &str, identity: &[&str]) -> bool {
 /// A stored hash: the PHC string and which key peppered it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct StoredPassword {
-    /// `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
+    /// `$argon2id$v=19$m=…,t=…,p=…$salt$hash`; or, until its person signs in for the first time, a hash from elsewhere:
+    /// `$sealed$` and base64 (see [`StoredPassword::foreign`]).
     pub phc: String,
-    /// The id of the master key whose pepper went in.
+    /// The id of the master key whose pepper went in, or which sealed it.
     pub pepper_id: Vec<u8>,
 }
 
 impl StoredPassword {
+    /// A hash of another system's making, sealed: the next sign-in that it lets in puts one of ours in its place.
+    ///
+    /// # Errors
+    /// The inner one when [`Foreign::parse`] does not take it.
+    pub fn foreign(text: &str, keys: &Keys, entropy: &Entropy) -> Result<Result<Self, NotTaken>> {
+        if let Err(not_taken) = Foreign::parse(text) {
+            return Ok(Err(not_taken));
+        }
+        let sealed = keys.seal(PURPOSE, text.trim().as_bytes(), entropy)?;
+        Ok(Ok(Self {
+            pepper_id: sealed_by(&sealed).ok_or(Error::Sealed)?.to_vec(),
+            phc: format!("{SEALED}{}", STANDARD_NO_PAD.encode(sealed)),
+        }))
+    }
+
     /// The password of a person, if there is one.
     pub async fn of(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self, "select phc, pepper_id from passwords where user_id = $1", user)
@@ -341,6 +363,17 @@ fn verify(
     stored: &StoredPassword,
 ) -> Result<Verdict> {
     let broken = || Error::Internal("a stored password hash can't be read".into());
+    if let Some(sealed) = stored.phc.strip_prefix(SEALED) {
+        let sealed = STANDARD_NO_PAD.decode(sealed).map_err(|_| broken())?;
+        let text = String::from_utf8(keys.open(PURPOSE, &sealed)?).map_err(|_| broken())?;
+        if Foreign::parse(&text).map_err(|_| broken())?.fits(password)? {
+            return Ok(Verdict::Match { stale: true });
+        }
+        // Whoever typed the right one waits for a hash of ours too, and so does who has no account: this answer is never the quickest.
+        let pepper = keys.pepper(keys.current_id())?;
+        derive(memory, params, &pepper, password, &[0; 16])?;
+        return Ok(Verdict::Mismatch);
+    }
     let id: KeyId = stored
         .pepper_id
         .as_slice()

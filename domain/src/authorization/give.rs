@@ -136,6 +136,15 @@ async fn insert(
     Ok(given == 1)
 }
 
+/// Gives a role to somebody who was made in this transaction: no session shows what they are, and nobody is told.
+pub(crate) async fn give_new(tx: &mut Tx, to: UserId, role: &str, by: Option<UserId>) -> Result<()> {
+    let now = tx.now();
+    sql!(tx, execute
+        "insert into user_roles (user_id, role_id, granted_by, granted_at) values ($1, $2, $3, $4) on conflict do nothing",
+        to, role, by, now)?;
+    settle(tx, to).await
+}
+
 /// Takes the row away; `false`: there is none.
 async fn delete(tx: &mut Tx, from: UserId, role: &str) -> Result<bool> {
     one_at_a_time(tx).await?;

@@ -6,7 +6,7 @@ use crate::authentication::invitation;
 use crate::notification::sent;
 use crate::platform::Platform;
 use crate::platform::statistics;
-use crate::users::directory;
+use crate::users::{directory, import};
 use crate::{Result, sql};
 
 /// Deletes expired rows. Each statement is a transaction of its own, so that none holds others up for long.
@@ -116,6 +116,7 @@ pub async fn run(platform: &Platform) -> Result<()> {
             async |tx| sql!(tx, execute "delete from servers where seen_at <= $1", now - Duration::days(1)),
         )
         .await?;
+    import::clean_up(platform).await?;
     // People whom a server of an older version has made meanwhile.
     directory::take_up(&platform.db).await
 }

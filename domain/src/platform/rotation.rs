@@ -28,7 +28,7 @@ use crate::platform::jobs;
 use crate::platform::key_file::{KeyFile, KeyText};
 use crate::platform::keys::{KeyId, Keys, name};
 use crate::platform::servers::Server;
-use crate::users::export;
+use crate::users::{export, import};
 use crate::{Error, Result, sql};
 
 /// How long the running servers should be waited for: one that died without a word counts as running for a minute.
@@ -126,8 +126,10 @@ async fn finish(platform: &Platform, patience: Duration, told: &impl Fn(Progress
     if !behind.is_empty() {
         return Ok(Outcome::Behind(behind));
     }
-    let resealed =
-        reseal_jobs(platform).await? + export::reseal(platform).await? + reseal::reseal(platform).await?;
+    let resealed = reseal_jobs(platform).await?
+        + export::reseal(platform).await?
+        + import::reseal(platform).await?
+        + reseal::reseal(platform).await?;
     platform
         .db
         .write(async |tx| {
@@ -227,7 +229,7 @@ pub struct Use {
     pub is_known: bool,
     /// Passwords and recovery codes whose hash needs it, those of waiting sign-ups included.
     pub passwords: i64,
-    /// Jobs that wait, pieces of copies of people's data, and secrets of authenticator apps.
+    /// Jobs that wait, pieces of copies of people's data, rows of imports, and secrets of authenticator apps.
     pub jobs: i64,
     /// Whether the secret of the database, or the key that signs the audit, is sealed with it.
     pub secret: bool,
@@ -259,6 +261,7 @@ pub async fn uses(platform: &Platform) -> Result<Vec<Use>> {
                 "select key_id, count(*) from
                     (select substr(payload, 2, 4) as key_id from jobs where length(payload) > 0
                      union all select substr(sealed, 2, 4) from export_pieces
+                     union all select substr(sealed, 2, 4) from import_rows where sealed is not null
                      union all select substr(sealed, 2, 4) from totps
                      union all select substr(sealed, 2, 4) from totp_enrolments
                      union all select substr(sealed, 2, 4) from phones

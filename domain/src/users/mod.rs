@@ -5,6 +5,7 @@ pub mod directory;
 pub mod email;
 pub mod erasure;
 pub mod export;
+pub mod import;
 pub mod mail_domain;
 pub mod name;
 pub mod overview;

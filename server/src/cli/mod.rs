@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod dev;
 mod doctor;
+mod import;
 mod key;
 mod role;
 mod settings;

@@ -18,7 +18,7 @@ use domain::users::user::{NewUser, User};
 use domain::words::Language;
 use domain::{Code, Error};
 
-use super::{Failure, complain, say};
+use super::{Failure, complain, import, say};
 
 /// What can be done with people.
 #[derive(Subcommand)]
@@ -43,6 +43,20 @@ pub(super) enum UserCommand {
         /// At most so many
         #[arg(long, default_value_t = 100)]
         limit: i64,
+    },
+    /// Bring in people from a file, with the passwords that they have elsewhere
+    #[command(after_help = "Example: latchstring user import people.csv --dry-run\n\n\
+                      docs/import.md says what a file may hold. With --dry-run nobody is made. Rows that are skipped or refused are \
+                      printed as comma-separated values.")]
+    Import {
+        /// The file: CSV with a heading, or JSON
+        file: std::path::PathBuf,
+        /// Only say what would become of each row
+        #[arg(long)]
+        dry_run: bool,
+        /// Take addresses as proven of which the file says nothing
+        #[arg(long)]
+        proven: bool,
     },
     /// Lock an account and end its sessions
     #[command(after_help = "Example: latchstring user lock ada@example.com")]
@@ -156,6 +170,11 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
                 ))?;
             }
         }
+        UserCommand::Import {
+            file,
+            dry_run,
+            proven,
+        } => import::run(platform, &file, (dry_run, proven), &origin).await?,
         UserCommand::Lock { email } => change(platform, &email, Event::Locked, &origin).await?,
         UserCommand::Unlock { email } => change(platform, &email, Event::Unlocked, &origin).await?,
         UserCommand::Reset { email, second_factor } => {

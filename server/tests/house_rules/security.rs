@@ -210,13 +210,16 @@ fn tls_and_cryptography_are_from_known_libraries() {
     }
     let known = [
         "argon2",
+        "bcrypt",
         "chacha20poly1305",
         "getrandom",
         "hkdf",
         "hmac",
+        "pbkdf2",
         "rand",
         "ring",
         "rustls-native-certs",
+        "scrypt",
         "sha2",
         "subtle",
         "tokio-rustls",

@@ -151,6 +151,8 @@ async fn rows_of(t: &TestHouse, table: &str) -> i64 {
     match table {
         "sessions" => count!(t, "select count(*) from sessions"),
         "exports" => count!(t, "select count(*) from exports"),
+        "imports" => count!(t, "select count(*) from imports"),
+        "import_rows" => count!(t, "select count(*) from import_rows"),
         "export_pieces" => count!(t, "select count(*) from export_pieces"),
         "servers" => count!(t, "select count(*) from servers"),
         "sign_up_budgets" => count!(t, "select count(*) from sign_up_budgets"),
@@ -202,6 +204,18 @@ async fn what_has_expired_is_deleted() {
 
     tamper!(
         t,
+        "insert into imports (id, file_name, state, created_at, changed_at, expires_at) values ($1, '', 'done', $2, $2, $3)",
+        ada_s,
+        now,
+        now + Duration::days(7)
+    );
+    tamper!(
+        t,
+        "insert into import_rows (import_id, number, line, email, outcome, has_password) values ($1, 1, 1, '', 'made', false)",
+        ada_s
+    );
+    tamper!(
+        t,
         "insert into tallies (at, sign_ups, sign_ins, two_factor, failed, throttled) values ($1, 1, 1, 1, 1, 1)",
         now
     );
@@ -224,6 +238,8 @@ async fn what_has_expired_is_deleted() {
         ("jobs", day * 7),
         ("password_resets", hour + day * 7),
         ("setup_links", hour + day * 7),
+        ("imports", day * 7),
+        ("import_rows", day * 7),
         ("alarms", day * 8),
         ("email_changes", day + day * 7),
         ("caught_messages", day * 30),

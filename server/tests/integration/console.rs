@@ -5,6 +5,7 @@ mod dashboard;
 mod figures;
 mod groups;
 mod health;
+mod import;
 mod jobs;
 mod matrix;
 mod messages;

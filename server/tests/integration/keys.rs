@@ -351,6 +351,7 @@ async fn every_column_of_bytes_is_known_to_the_rotation() {
         BTreeSet::from(
             [
                 "export_pieces.sealed",
+                "import_rows.sealed",
                 "jobs.payload",
                 "phone_enrolments.sealed",
                 "phones.sealed",

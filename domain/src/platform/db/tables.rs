@@ -18,6 +18,9 @@ use crate::{Error, Result, sql};
 /// Rows that are handed on together.
 const BATCH: usize = 200;
 
+/// Values of one statement of many rows.
+const VALUES: usize = 500;
+
 /// Tables whose rows belong to the moment and not to the data.
 pub const PASSING: [&str; 1] = ["servers"];
 
@@ -328,6 +331,20 @@ impl Tx {
         match self.conn() {
             Conn::Postgres(connection) => put!(sqlx::Postgres, connection),
             Conn::Sqlite(connection) => put!(sqlx::Sqlite, connection),
+        }
+        Ok(())
+    }
+
+    /// Puts rows of these columns into a table, in statements of a few hundred values: of more, SQLite looks for each by its name for long.
+    pub(crate) async fn insert_many(
+        &mut self,
+        name: &str,
+        columns: &[(&str, Kind)],
+        rows: &[Row],
+    ) -> Result<()> {
+        let table = Table::of(name, columns);
+        for part in rows.chunks(VALUES / columns.len()) {
+            self.insert_all(&table, part).await?;
         }
         Ok(())
     }

@@ -8,11 +8,8 @@ use crate::Result;
 use crate::authentication::assurance::totp;
 use crate::authentication::password::StoredPassword;
 use crate::platform::db::Tx;
-use crate::platform::db::tables::{Kind, Row, Table, Value};
+use crate::platform::db::tables::{Kind, Row, Value};
 use crate::users::directory::{sort_key, terms};
-
-/// Values of one statement. More would take longer: SQLite looks for each among all of them by its name.
-const VALUES: usize = 500;
 
 /// Browsers, as they name themselves.
 pub(super) const BROWSERS: [&str; 5] = [
@@ -92,15 +89,6 @@ fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-/// Puts rows into a table, as many at a time as a statement takes.
-async fn insert(tx: &mut Tx, name: &str, columns: &[(&str, Kind)], rows: &[Row]) -> Result<()> {
-    let table = Table::of(name, columns);
-    for part in rows.chunks(VALUES / columns.len()) {
-        tx.insert_all(&table, part).await?;
-    }
-    Ok(())
-}
-
 /// Everything that is about these people but their sessions.
 pub(super) async fn insert_people(
     tx: &mut Tx,
@@ -126,12 +114,13 @@ pub(super) async fn insert_people(
         ("name_key", Bytes),
         ("mail_key", Bytes),
     ];
-    insert(tx, "users", &columns, &users).await?;
+    tx.insert_many("users", &columns, &users).await?;
     let sightings: Vec<Row> = people
         .iter()
         .map(|person| vec![Value::Uuid(person.id), time(person.seen_at)])
         .collect();
-    insert(tx, "sightings", &[("user_id", Id), ("seen_at", Time)], &sightings).await?;
+    tx.insert_many("sightings", &[("user_id", Id), ("seen_at", Time)], &sightings)
+        .await?;
     let words: Vec<Row> = people
         .iter()
         .flat_map(|person| {
@@ -140,7 +129,8 @@ pub(super) async fn insert_people(
                 .map(|term| vec![Value::Bytes(term), Value::Uuid(person.id)])
         })
         .collect();
-    insert(tx, "user_terms", &[("term", Bytes), ("user_id", Id)], &words).await?;
+    tx.insert_many("user_terms", &[("term", Bytes), ("user_id", Id)], &words)
+        .await?;
     let passwords: Vec<Row> = people
         .iter()
         .map(|person| {
@@ -152,8 +142,7 @@ pub(super) async fn insert_people(
             ]
         })
         .collect();
-    insert(
-        tx,
+    tx.insert_many(
         "passwords",
         &[
             ("user_id", Id),
@@ -174,8 +163,7 @@ pub(super) async fn insert_people(
             ])
         })
         .collect();
-    insert(
-        tx,
+    tx.insert_many(
         "user_roles",
         &[("user_id", Id), ("role_id", Text), ("granted_at", Time)],
         &roles,
@@ -196,7 +184,7 @@ pub(super) async fn insert_people(
         ("sign_count", Integer),
         ("created_at", Time),
     ];
-    insert(tx, "passkeys", &columns, &passkeys).await?;
+    tx.insert_many("passkeys", &columns, &passkeys).await?;
     let mut apps: Vec<Row> = Vec::new();
     for person in people.iter().filter(|person| person.has_app) {
         let secret: [u8; 20] = dice.entropy.bytes();
@@ -210,8 +198,7 @@ pub(super) async fn insert_people(
             time(person.created_at),
         ]);
     }
-    insert(
-        tx,
+    tx.insert_many(
         "totps",
         &[
             ("id", Id),
@@ -227,13 +214,8 @@ pub(super) async fn insert_people(
     let codes: Vec<Row> = codes
         .map(|person| vec![Value::Uuid(person.id), time(person.created_at)])
         .collect();
-    insert(
-        tx,
-        "mail_factors",
-        &[("user_id", Id), ("created_at", Time)],
-        &codes,
-    )
-    .await
+    tx.insert_many("mail_factors", &[("user_id", Id), ("created_at", Time)], &codes)
+        .await
 }
 
 fn user(person: &Person) -> Row {
@@ -322,5 +304,5 @@ pub(super) async fn insert_sessions(
         ]
     };
     let rows: Vec<Row> = (0..many).map(one).collect();
-    insert(tx, "sessions", &columns, &rows).await
+    tx.insert_many("sessions", &columns, &rows).await
 }

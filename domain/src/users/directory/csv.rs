@@ -93,7 +93,7 @@ fn line(person: &Listed) -> String {
 }
 
 /// A value in quotes. What a spreadsheet would take for a formula gets an apostrophe in front, which it shows as text (ASVS 1.2.10).
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']);
     format!(
         "\"{}{}\"",

@@ -21,6 +21,7 @@ use crate::platform::db::{One, Tx};
 use crate::platform::jobs;
 use crate::platform::limits::EXPORT;
 use crate::users::email::Email;
+use crate::users::import;
 use crate::users::phone::PhoneNumber;
 use crate::users::user::UserId;
 use crate::{Result, sql};
@@ -184,6 +185,7 @@ impl Marks {
         for email in &self.emails {
             Counter::clear_all(tx, email.key()).await?;
             sign_up_budget::forget(tx, email.key()).await?;
+            import::forget(tx, email.key().as_str()).await?;
             sql!(tx, execute "delete from sign_ups where email_key = $1", email.key().as_str())?;
             invitation::forget(tx, email).await?;
         }

@@ -472,6 +472,26 @@ async fn written_down(t: &TestHouse, id: Uuid) {
         id,
         now
     );
+    // That they were brought in, and that the same address was brought once more.
+    tamper!(
+        t,
+        "insert into imports (id, file_name, state, created_at, changed_at, expires_at) values ($1, 'people.csv', 'done', $2, $2, $3)",
+        Uuid::from_u128(23),
+        now,
+        now + chrono::Duration::days(90)
+    );
+    for (number, user) in [(1_i64, Some(id)), (2, None)] {
+        tamper!(
+            t,
+            "insert into import_rows (import_id, number, line, email, email_key, outcome, has_password, user_id)
+             values ($1, $2, 1, $3, $4, 'made', false, $5)",
+            Uuid::from_u128(23),
+            number,
+            EMAIL,
+            EMAIL.to_lowercase(),
+            user
+        );
+    }
     tamper!(
         t,
         "update users set lock_reason = $1, locked_until = $2, unproven_since = $2 where id = $3",

@@ -1,6 +1,7 @@
 //! The walk through the console. Each page has a part of its own, called from `console`.
 
 mod audit;
+mod import;
 mod invitations;
 
 use chrono::{DateTime, Duration};
@@ -25,6 +26,7 @@ impl Walker<'_> {
         self.groups(&mut boss).await;
         Box::pin(self.invitations(&mut boss)).await;
         Box::pin(self.people(&mut boss)).await;
+        Box::pin(self.import(&mut boss)).await;
         Box::pin(self.audit(&mut boss)).await;
         Box::pin(self.chain(&mut boss)).await;
     }

@@ -1,0 +1,178 @@
+//! A row that was read, held against what a person may be.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::columns::Record;
+use super::reason::Reason;
+use crate::Result;
+use crate::authentication::password::foreign::{Foreign, NotTaken};
+use crate::authorization::role::Role;
+use crate::authorization::{Permission, Rights};
+use crate::platform::db::Tx;
+use crate::sql;
+use crate::users::email::Email;
+use crate::users::name::Name;
+use crate::users::time_zone::TimeZone;
+use crate::words::Language;
+
+/// Everything that a row makes of a person, as it waits sealed in `import_rows`.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Draft {
+    pub name: String,
+    pub email: String,
+    pub email_key: String,
+    pub locale: String,
+    pub time_zone: Option<String>,
+    /// Whether the address counts as proven.
+    pub proven: bool,
+    pub locked: bool,
+    /// Ids of roles.
+    pub roles: Vec<String>,
+    /// A hash from elsewhere, as it stands in the file.
+    pub password: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The roles that there are, and which of them may be given.
+pub(super) struct Givable(Vec<GivableRole>);
+
+struct GivableRole {
+    id: String,
+    name_key: String,
+    may_be_given: bool,
+}
+
+/// What a row is held against.
+pub(super) struct Terms<'a> {
+    pub roles: &'a Givable,
+    /// Whether an address counts as proven where the file says nothing of it.
+    pub proven: bool,
+    pub now: DateTime<Utc>,
+}
+
+impl Givable {
+    /// By somebody with these rights; `None`: by the operator of the machine, who may give each. Nobody gives what they don't hold.
+    pub async fn read(tx: &mut Tx, rights: Option<&Rights>) -> Result<Self> {
+        let all = sql!(tx, fetch_all(String, String), "select id, name_key from roles")?;
+        let mut roles = Vec::new();
+        for (id, name_key) in all {
+            let may_be_given = match rights {
+                None => true,
+                Some(rights) => {
+                    rights.has(Permission::RolesAssign)
+                        && rights.lacks(Role::permissions(tx, &id).await?).is_none()
+                }
+            };
+            roles.push(GivableRole {
+                id,
+                name_key,
+                may_be_given,
+            });
+        }
+        Ok(Self(roles))
+    }
+
+    /// The id of a role by its id or its name.
+    fn find(&self, named: &str) -> Result<&str, Reason> {
+        let key = named.to_lowercase();
+        let mut roles = self.0.iter();
+        let role = roles.find(|role| role.id == named || role.name_key == key);
+        match role {
+            None => Err(Reason::RoleUnknown),
+            Some(role) if role.may_be_given => Ok(&role.id),
+            Some(_) => Err(Reason::RoleNotYours),
+        }
+    }
+
+    /// Whether all of these are there and may be given.
+    pub fn has_all(&self, ids: &[String]) -> Result<(), Reason> {
+        ids.iter().try_for_each(|id| self.find(id).map(|_| ()))
+    }
+}
+
+impl Draft {
+    /// Reads a person.
+    ///
+    /// # Errors
+    /// What is wrong with the row: the first thing, in the order of the columns.
+    pub fn read(record: &Record, terms: &Terms<'_>) -> Result<Self, Reason> {
+        let email = Email::parse(&record.email).map_err(|_| Reason::Email)?;
+        let proven = match record.email_verified.to_ascii_lowercase().as_str() {
+            "" => terms.proven,
+            "true" | "yes" | "1" => true,
+            "false" | "no" | "0" => false,
+            _ => return Err(Reason::Verified),
+        };
+        let name = match record.name.as_str() {
+            "" => named_after(&email),
+            typed => Name::parse(typed).map_err(|_| Reason::Name)?.as_str().to_owned(),
+        };
+        let time_zone = match record.time_zone.as_str() {
+            "" => None,
+            zone => Some(TimeZone::parse(zone).map_err(|_| Reason::TimeZone)?),
+        };
+        let locked = match record.state.to_ascii_lowercase().as_str() {
+            "" | "active" => false,
+            "locked" => true,
+            _ => return Err(Reason::State),
+        };
+        let mut roles: Vec<String> = Vec::new();
+        for named in &record.roles {
+            let id = terms.roles.find(named)?;
+            if !roles.iter().any(|role| role == id) {
+                roles.push(id.to_owned());
+            }
+        }
+        let password = match record.password_hash.as_str() {
+            "" => None,
+            text => match Foreign::parse(text) {
+                Ok(_) => Some(text.to_owned()),
+                Err(NotTaken::Unread) => return Err(Reason::HashUnread),
+                Err(NotTaken::Costly) => return Err(Reason::HashCostly),
+            },
+        };
+        Ok(Self {
+            name,
+            email: email.as_str().to_owned(),
+            email_key: email.key().as_str().to_owned(),
+            // A language that we don't have is no fault of the file.
+            locale: Language::lookup(&record.locale.replace('_', "-"))
+                .unwrap_or_default()
+                .tag()
+                .to_owned(),
+            time_zone: time_zone.map(|zone| zone.name().to_owned()),
+            // Whoever opened an account with somebody else's address must not get it here by the password of there.
+            password: password.filter(|_| proven),
+            proven,
+            locked,
+            roles,
+            created_at: moment(&record.created_at, terms.now)?,
+        })
+    }
+}
+
+/// Somebody without a name is called what stands before the `@`, or, where that is no name, `?`.
+fn named_after(email: &Email) -> String {
+    let name = Name::parse(email.local_part());
+    name.map_or_else(|_| "?".to_owned(), |name| name.as_str().to_owned())
+}
+
+/// A moment of RFC 3339, or milliseconds since 1970, and not in the future. Nothing is now.
+fn moment(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Reason> {
+    if text.is_empty() {
+        return Ok(now);
+    }
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let at = if is_number {
+        text.parse().ok().and_then(DateTime::from_timestamp_millis)
+    } else {
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|at| at.with_timezone(&Utc))
+    };
+    // Both databases keep microseconds.
+    let at = at.and_then(|at| DateTime::from_timestamp_micros(at.timestamp_micros()));
+    at.filter(|at| (DateTime::UNIX_EPOCH..=now).contains(at))
+        .ok_or(Reason::CreatedAt)
+}

@@ -1,0 +1,287 @@
+//! A file that arrives: the dry run.
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use super::draft::{Draft, Givable, Terms};
+use super::file::{File, Row};
+use super::reason::{Outcome, Reason};
+use super::{BYTES_MAX, KEPT, ROWS_MAX, remove};
+use crate::authorization::{Desk, May, Rights, right};
+use crate::platform::Platform;
+use crate::platform::db::Tx;
+use crate::platform::db::tables::{Kind, Row as Values, Value};
+use crate::users::user::UserId;
+use crate::{Code, Error, Result, sql};
+
+/// Rows that one transaction puts down.
+const BATCH: usize = 250;
+/// The longest name of a file that is kept, in characters.
+const NAME_MAX: usize = 100;
+/// The longest address that is shown in a report, in bytes: as long as one can be.
+const EMAIL_MAX: usize = 254;
+/// What a waiting row is sealed for.
+pub(super) const PURPOSE: &str = "import row";
+
+/// A file that arrives. Whoever has begun one [`feed`](Upload::feed)s it and [`finish`](Upload::finish)es it, or
+/// [`abandon`](Upload::abandon)s it.
+pub struct Upload {
+    id: Uuid,
+    file: File,
+    roles: Givable,
+    /// Whether addresses count as proven of which the file says nothing.
+    proven: bool,
+    bytes: usize,
+    rows: i64,
+    waiting: Vec<Row>,
+}
+
+impl Upload {
+    /// Asks whether somebody may bring a file at all.
+    ///
+    /// # Errors
+    /// As [`Desk::look`].
+    pub async fn allowed(desk: &Desk<'_>) -> Result<()> {
+        desk.look(async |_tx, _may: &May<right::UsersImport>| Ok(()))
+            .await
+    }
+
+    /// Begins. What the same person brought before and has not begun to make people of is thrown away: so a second click, or a second
+    /// file, takes the place of the first.
+    ///
+    /// # Errors
+    /// Refused with [`Code::ImportRunning`] while people of another file are being made, or as [`Desk::change`] says.
+    pub async fn begin(desk: &Desk<'_>, file_name: &str, proven: bool) -> Result<Self> {
+        let (upload, before) = desk
+            .change(async |tx, may: &May<right::UsersImport>| {
+                Self::open(tx, Some(may.actor), Some(&may.rights), (file_name, proven)).await
+            })
+            .await?;
+        for id in before {
+            remove(desk.platform, id).await?;
+        }
+        Ok(upload)
+    }
+
+    /// The same for the operator of the machine; also what was cut off while it was under way makes place.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn by_operator(platform: &Platform, file_name: &str, proven: bool) -> Result<Self> {
+        let (upload, before) = platform
+            .db
+            .write(async |tx| Self::open(tx, None, None, (file_name, proven)).await)
+            .await?;
+        for id in before {
+            remove(platform, id).await?;
+        }
+        Ok(upload)
+    }
+
+    /// Makes the row, and says which files it takes the place of.
+    async fn open(
+        tx: &mut Tx,
+        by: Option<UserId>,
+        rights: Option<&Rights>,
+        (file_name, proven): (&str, bool),
+    ) -> Result<(Self, Vec<Uuid>)> {
+        let theirs = sql!(
+            tx,
+            fetch_all(Uuid, String),
+            "select id, state from imports where (asked_by = $1 or (asked_by is null and $2)) and state in ('reading', 'read', 'running')",
+            by,
+            by.is_none()
+        )?;
+        // The command line works itself: what it left running was cut off.
+        if by.is_some() && theirs.iter().any(|(_, state)| state == "running") {
+            return Err(Error::form(Code::ImportRunning));
+        }
+        let (id, now) = (tx.new_id(), tx.now());
+        let name = file_name.chars().filter(|letter| !letter.is_control());
+        let name: String = name.take(NAME_MAX).collect();
+        for (before, _) in &theirs {
+            // Whoever still reads it finds out with the next batch.
+            sql!(tx, execute "update imports set state = 'stopped', expires_at = $1 where id = $2", now, before)?;
+        }
+        sql!(tx, execute
+            "insert into imports (id, asked_by, file_name, state, created_at, changed_at, expires_at)
+             values ($1, $2, $3, 'reading', $4, $4, $5)", id, by, name, now, now + KEPT)?;
+        let upload = Self {
+            id,
+            file: File::new(),
+            roles: Givable::read(tx, rights).await?,
+            proven,
+            bytes: 0,
+            rows: 0,
+            waiting: Vec::new(),
+        };
+        Ok((upload, theirs.into_iter().map(|(id, _)| id).collect()))
+    }
+
+    /// Reads on.
+    ///
+    /// # Errors
+    /// Refused with [`Code::ImportTooLarge`], [`Code::ImportUnreadable`] or [`Code::ImportNoEmail`]; with [`Code::ChangedMeanwhile`] when
+    /// another file took its place.
+    pub async fn feed(&mut self, platform: &Platform, bytes: &[u8]) -> Result<()> {
+        self.bytes = self.bytes.saturating_add(bytes.len());
+        if self.bytes > BYTES_MAX {
+            return Err(Error::form(Code::ImportTooLarge));
+        }
+        self.file.feed(bytes, &mut self.waiting).map_err(Error::form)?;
+        if self.waiting.len() >= BATCH {
+            self.put_down(platform).await?;
+        }
+        Ok(())
+    }
+
+    /// The file is over: returns its id, by which it is looked at.
+    ///
+    /// # Errors
+    /// As [`Upload::feed`]; [`Code::ImportEmpty`] when there is nobody in it.
+    pub async fn finish(&mut self, platform: &Platform) -> Result<Uuid> {
+        self.file.finish(&mut self.waiting).map_err(Error::form)?;
+        self.put_down(platform).await?;
+        if self.rows == 0 {
+            return Err(Error::form(Code::ImportEmpty));
+        }
+        let ignored = self.file.ignored.lines();
+        let read = platform
+            .db
+            .write(async |tx| {
+                let now = tx.now();
+                sql!(tx, execute
+                    "update imports set state = 'read', ignored = $1, changed_at = $2, expires_at = $3 where id = $4 and state = 'reading'",
+                    ignored, now, now + KEPT, self.id)
+            })
+            .await?;
+        if read == 1 {
+            Ok(self.id)
+        } else {
+            Err(Error::form(Code::ChangedMeanwhile))
+        }
+    }
+
+    /// Throws away what was read.
+    pub async fn abandon(self, platform: &Platform) -> Result<()> {
+        remove(platform, self.id).await
+    }
+
+    /// Puts down what waits, and finds out what would become of it.
+    async fn put_down(&mut self, platform: &Platform) -> Result<()> {
+        let all = std::mem::take(&mut self.waiting);
+        for part in all.chunks(BATCH) {
+            let first = self.rows + 1;
+            self.rows += i64::try_from(part.len()).unwrap_or(i64::MAX);
+            if self.rows > ROWS_MAX {
+                return Err(Error::form(Code::ImportTooLarge));
+            }
+            let rows = self.rows_of(platform, part, first)?;
+            let (id, last) = (self.id, self.rows);
+            platform
+                .db
+                .write(async |tx| put_down(tx, id, (first, last), &rows).await)
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn rows_of(&self, platform: &Platform, part: &[Row], first: i64) -> Result<Vec<Values>> {
+        let terms = Terms {
+            roles: &self.roles,
+            proven: self.proven,
+            now: platform.clock.now(),
+        };
+        let mut addresses = HashSet::new();
+        let mut rows = Vec::with_capacity(part.len());
+        for (number, row) in (first..).zip(part) {
+            rows.push(values(platform, (self.id, number), row, &terms, &mut addresses)?);
+        }
+        Ok(rows)
+    }
+}
+
+fn values(
+    platform: &Platform,
+    (id, number): (Uuid, i64),
+    row: &Row,
+    terms: &Terms<'_>,
+    addresses: &mut HashSet<String>,
+) -> Result<Values> {
+    let draft = match &row.record {
+        Ok(record) => Draft::read(record, terms),
+        Err(reason) => Err(*reason),
+    };
+    let typed = row.record.as_ref().map_or("", |record| record.email.as_str());
+    let key = crate::users::email::Email::parse(typed).ok();
+    let key = key.map(|email| Value::Text(email.key().as_str().to_owned()));
+    let mut sealed = Value::Null;
+    let mut has_password = false;
+    let (outcome, reason) = match &draft {
+        Ok(draft) if !addresses.insert(draft.email_key.clone()) => (Outcome::Skipped, Some(Reason::Twice)),
+        Ok(draft) => {
+            let text = serde_json::to_vec(draft).map_err(|error| Error::Internal(error.to_string()))?;
+            sealed = Value::Bytes(platform.keys.seal(PURPOSE, &text, &platform.entropy)?);
+            has_password = draft.password.is_some();
+            (Outcome::Ready, None)
+        }
+        Err(reason) => (Outcome::Refused, Some(*reason)),
+    };
+    Ok(vec![
+        Value::Uuid(id),
+        Value::Integer(number),
+        Value::Integer(row.line),
+        Value::Text(shown(typed)),
+        key.unwrap_or(Value::Null),
+        Value::Text(outcome.as_str().to_owned()),
+        Value::or_null(reason, |reason| Value::Text(reason.as_str().to_owned())),
+        Value::Boolean(has_password),
+        sealed,
+    ])
+}
+
+/// An address as it is shown again. What has no `@` may be anything, a password too, and is not kept.
+fn shown(typed: &str) -> String {
+    if !typed.contains('@') {
+        return String::new();
+    }
+    let plain: String = typed.chars().filter(|letter| !letter.is_control()).collect();
+    plain[..plain.floor_char_boundary(EMAIL_MAX)].to_owned()
+}
+
+/// One transaction: the rows, and which of them are nothing new.
+async fn put_down(tx: &mut Tx, id: Uuid, (first, last): (i64, i64), rows: &[Values]) -> Result<()> {
+    let now = tx.now();
+    let goes_on = sql!(tx, execute
+        "update imports set rows_total = $1, changed_at = $2 where id = $3 and state = 'reading'", last, now, id)?;
+    if goes_on == 0 {
+        return Err(Error::form(Code::ChangedMeanwhile));
+    }
+    let columns = [
+        ("import_id", Kind::Uuid),
+        ("number", Kind::Integer),
+        ("line", Kind::Integer),
+        ("email", Kind::Text),
+        ("email_key", Kind::Text),
+        ("outcome", Kind::Text),
+        ("reason", Kind::Text),
+        ("has_password", Kind::Boolean),
+        ("sealed", Kind::Bytes),
+    ];
+    tx.insert_many("import_rows", &columns, rows).await?;
+    sql!(tx, execute
+        "update import_rows set outcome = 'skipped', reason = 'exists', sealed = null, has_password = false
+         where import_id = $1 and number between $2 and $3 and outcome = 'ready'
+            and (exists (select 1 from users u where u.email_key = import_rows.email_key)
+                or exists (select 1 from email_changes c where c.old_email_key = import_rows.email_key
+                    and c.confirmed_at is not null and c.undone_at is null and c.undo_expires_at > $4))",
+        id, first, last, now)?;
+    sql!(tx, execute
+        "update import_rows set outcome = 'skipped', reason = 'twice', sealed = null, has_password = false
+         where import_id = $1 and number between $2 and $3 and outcome = 'ready'
+            and exists (select 1 from import_rows e where e.email_key = import_rows.email_key and e.import_id = $1
+                and e.number < $2 and e.outcome = 'ready')",
+        id, first, last)?;
+    Ok(())
+}
