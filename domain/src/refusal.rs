@@ -121,6 +121,10 @@ pub enum Code {
     PersonUnknown,
     /// The account is locked: what was asked for would lead nowhere.
     PersonLocked,
+    /// Whoever looks at an account as its owner sees it changes nothing, and sees no secret.
+    ViewingOnly,
+    /// Nobody sees the pages of this account: it is locked, closed, about to be erased, or nobody has come yet.
+    NotViewable,
     /// Nobody waits for a way back into this account, or its link is out already.
     NothingWaits,
     /// Not one line of text, or a longer one than is kept.
@@ -264,6 +268,8 @@ impl Code {
             Self::GroupUnknown => "group-unknown",
             Self::PersonUnknown => "person-unknown",
             Self::PersonLocked => "person-locked",
+            Self::ViewingOnly => "viewing-only",
+            Self::NotViewable => "not-viewable",
             Self::NothingWaits => "nothing-waits",
             Self::LineInvalid => "line-invalid",
             Self::HoursInvalid => "hours-invalid",
@@ -333,6 +339,7 @@ impl Code {
             | Self::NotAllowed
             | Self::GivesMore
             | Self::OwnRights
+            | Self::ViewingOnly
             | Self::OwnAccount
             | Self::TheyMayMore => 403,
             Self::RoleUnknown
@@ -349,6 +356,7 @@ impl Code {
             | Self::RoleBuiltIn
             | Self::SettingPinned
             | Self::PersonLocked
+            | Self::NotViewable
             | Self::NothingWaits
             | Self::ChangedMeanwhile => 409,
             Self::Malformed => 400,

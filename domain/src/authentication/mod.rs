@@ -27,3 +27,4 @@ pub mod sign_up;
 pub mod sign_up_budget;
 pub mod switch_account;
 pub mod throttle;
+pub mod viewing;
