@@ -47,6 +47,7 @@ macro_rules! files {
             "console_groups",
             "console_settings",
             "console_person",
+            "viewing",
             "errors",
             "mail",
             "console_audit",

@@ -90,10 +90,15 @@ impl Viewing {
     async fn read(tx: &mut Tx, id: Uuid, operator: &SignedIn) -> Result<Self> {
         let row = Row::find(tx, id, operator.user_id).await?;
         let goes_on = match &row {
-            Some(row) if row.is_seen && tx.now() < row.expires_at => may_look(tx, operator, row.user_id).await?,
+            Some(row) if row.is_seen && tx.now() < row.expires_at => {
+                may_look(tx, operator, row.user_id).await?
+            }
             _ => false,
         };
-        let pages = row.as_ref().filter(|_| goes_on).map(|row| Box::new(row.pages(id)));
+        let pages = row
+            .as_ref()
+            .filter(|_| goes_on)
+            .map(|row| Box::new(row.pages(id)));
         Ok(Self {
             id,
             operator: operator.clone(),
@@ -199,7 +204,8 @@ async fn begin_once(
             ("until", until.as_str()),
         ];
         let entry = Entry::by(Event::ViewBegan, may.actor, desk.origin).to(person);
-        tx.audit(entry.in_session(session.session_id).with(&detail)).await?;
+        tx.audit(entry.in_session(session.session_id).with(&detail))
+            .await?;
         let deed = Deed::Viewed {
             reason: reason.as_str().to_owned(),
             life: LENGTH.num_seconds().unsigned_abs(),
@@ -248,7 +254,9 @@ async fn stop_once(
 
 /// Ends the look that a session is in, and notes why; nothing happens if it is in none.
 pub(super) async fn end(tx: &mut Tx, session: &SignedIn, origin: &Origin, because: &str) -> Result<()> {
-    let Some(id) = session.viewing_id else { return Ok(()) };
+    let Some(id) = session.viewing_id else {
+        return Ok(());
+    };
     // Who sweeps up at the same moment, or another click, notes it instead.
     let ended = sql!(tx, fetch_optional Ended, "delete from viewings where id = $1 returning operator_id, user_id", id)?;
     match ended {
@@ -299,7 +307,10 @@ async fn change_over(
     asker: &Asker,
     to: Option<Uuid>,
 ) -> Result<(SessionToken, SignedIn)> {
-    let came_with = asker.came_with.as_ref().ok_or_else(|| Error::form(Code::SignedOut))?;
+    let came_with = asker
+        .came_with
+        .as_ref()
+        .ok_or_else(|| Error::form(Code::SignedOut))?;
     let token = SessionToken::from_bytes(tx.entropy().bytes());
     let changed = sql!(tx, execute
         "update sessions set token_hash = $1, viewing_id = $2 where id = $3 and token_hash = $4 and (viewing_id is null) = $5",
