@@ -8,6 +8,7 @@ import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
 import { Person } from './person.ts';
 import { settingsStates } from './settings-states.ts';
+import { viewingStates } from './viewing-states.ts';
 import { watchStates } from './watch-states.ts';
 import { words } from './words.ts';
 
@@ -22,6 +23,7 @@ export const states: States = {
   ...consoleStates,
   ...consolePersonStates,
   ...auditStates,
+  ...viewingStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);

@@ -265,7 +265,7 @@ pub(super) async fn end(tx: &mut Tx, session: &SignedIn, origin: &Origin, becaus
     }
 }
 
-/// Sweeps up the looks that are over and that nobody ended. Part of the hourly round: until then the clock keeps them shut.
+/// Sweeps up the looks that are over and that nobody ended. Part of the round that cleans up: until then the clock keeps them shut.
 pub(crate) async fn sweep(platform: &Platform) -> Result<()> {
     platform
         .db
