@@ -62,30 +62,29 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         },
         None => None,
     };
-    // Whose cookie it is: for the log, and for what waits beside it.
-    let holder = signed_in.clone();
+    let headers = request.headers();
+    let jar = Jar::of(platform, headers);
+    let path = request.uri().path().to_owned();
+    // Whose cookie it is, whatever it opens.
+    let holder = signed_in.as_ref();
+    if let Some(person) = holder {
+        seen.span
+            .record("session_id", tracing::field::display(person.session_id));
+    }
+    let session_ended = came_with.is_some() && holder.is_none();
+    let others = others(platform, &jar, holder).await;
+    // What was typed into a form of one's own is not shown in one of somebody else.
+    let flash: Option<Flash> = jar.open(cookies::FLASH).filter(|_| viewing.is_none());
+    let shows_flash =
+        request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
+    let pages = viewing.as_ref().and_then(Viewing::pages);
+    let reader = pages.or(holder.filter(|session| session.erase_at.is_none()));
+    let words = language::of(&jar, headers, reader);
     let (leaving, signed_in) = match signed_in {
         Some(_) if viewing.is_some() => (None, None),
         Some(session) if session.erase_at.is_some() => (Some(session), None),
         signed_in => (None, signed_in),
     };
-    if let Some(person) = &holder {
-        seen.span
-            .record("session_id", tracing::field::display(person.session_id));
-    }
-    let headers = request.headers();
-    let jar = Jar::of(platform, headers);
-    let path = request.uri().path().to_owned();
-    let others = others(platform, &jar, holder.as_ref()).await;
-    // What was typed into a form of one's own is not shown in one of somebody else.
-    let flash: Option<Flash> = jar.open(cookies::FLASH).filter(|_| viewing.is_none());
-    let shows_flash =
-        request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
-    let reader = signed_in.as_ref().or_else(|| match &viewing {
-        Some(viewing) => viewing.pages().or(holder.as_ref()),
-        None => None,
-    });
-    let words = language::of(&jar, headers, reader);
     let visit = Visit::new(Parts {
         words,
         address: seen.address,
@@ -100,7 +99,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             .path_and_query()
             .map_or_else(|| path.clone(), ToString::to_string),
         query: query(request.uri().query().unwrap_or_default()),
-        session_ended: came_with.is_some() && holder.is_none(),
+        session_ended,
         signed_in,
         others,
         leaving,
