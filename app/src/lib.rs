@@ -50,4 +50,6 @@ pub mod switch_account;
 #[cfg(feature = "ssr")]
 pub mod ui;
 #[cfg(feature = "ssr")]
+pub mod viewing;
+#[cfg(feature = "ssr")]
 pub mod visit;

@@ -30,6 +30,7 @@ use crate::set_up::SetUpPage;
 use crate::sign_in::{HomePage, SignInPage};
 use crate::sign_out::SignOutPage;
 use crate::sign_up::{SignUpPage, VerifyPage};
+use crate::viewing::ViewingPage;
 use crate::visit::{Bare, Visit, t_with, words};
 
 /// The whole document. `options.site_pkg_dir` holds the build's hash, so that its files can be cached for ever.
@@ -130,6 +131,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/not-me") view=AlarmedPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/data") view=DataPage ssr=SsrMode::Async/>
                 <Route path=path!("/keep-account") view=KeepAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/viewing") view=ViewingPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/inbox") view=DevInboxPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -14,6 +14,7 @@ use domain::authentication::assurance::sign_in_flow::Step;
 use domain::authentication::session::{SessionToken, SignedIn};
 use domain::authentication::sign_in::Entered;
 use domain::authentication::switch_account::Waiting;
+use domain::authentication::viewing::Viewing;
 use domain::authorization::Desk;
 use domain::platform::Platform;
 use domain::platform::keys::{PlainToken, TokenHash};
@@ -79,6 +80,8 @@ pub struct Parts {
     pub others: Vec<Waiting>,
     /// Who signed in to an account that waits to be erased: not `signed_in`, so that nothing but keeping it is open to them.
     pub leaving: Option<SignedIn>,
+    /// Who looks at somebody's account as they see it: nobody is `signed_in` meanwhile, so that nothing but looking is open to them.
+    pub viewing: Option<Viewing>,
     /// The browser brought the cookie of a session that is over.
     pub session_ended: bool,
     /// The token of the session cookie that the browser brought, hashed, whether or not its session lives.
@@ -221,6 +224,7 @@ impl Visit {
                 .signed_in
                 .as_ref()
                 .or(self.leaving.as_ref())
+                .or(self.viewing.as_ref().map(|viewing| &viewing.operator))
                 .map(|session| session.session_id),
             beside: self.others.iter().map(|other| other.session.session_id).collect(),
         }
@@ -283,6 +287,14 @@ impl Visit {
     pub fn fresh_codes(&self) -> Option<&ShownCodes> {
         let session = self.signed_in.as_ref()?.session_id;
         self.codes.as_ref().filter(|codes| codes.session == session)
+    }
+
+    /// Whose pages are shown: of whoever is signed in, or of whom they look at. For looking: what changes something asks
+    /// [`person`](Self::person).
+    pub fn reader(&self) -> Option<&SignedIn> {
+        self.signed_in
+            .as_ref()
+            .or_else(|| self.viewing.as_ref().and_then(Viewing::pages))
     }
 
     /// Who is signed in, for a server function that nobody else may call.

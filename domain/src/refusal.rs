@@ -123,6 +123,10 @@ pub enum Code {
     PersonUnknown,
     /// The account is locked: what was asked for would lead nowhere.
     PersonLocked,
+    /// Whoever looks at an account as its owner sees it changes nothing, and sees no secret.
+    ViewingOnly,
+    /// Nobody sees the pages of this account: it is locked, closed, about to be erased, or nobody has come yet.
+    NotViewable,
     /// Nobody waits for a way back into this account, or its link is out already.
     NothingWaits,
     /// Not one line of text, or a longer one than is kept.
@@ -282,6 +286,8 @@ impl Code {
             Self::GroupUnknown => "group-unknown",
             Self::PersonUnknown => "person-unknown",
             Self::PersonLocked => "person-locked",
+            Self::ViewingOnly => "viewing-only",
+            Self::NotViewable => "not-viewable",
             Self::NothingWaits => "nothing-waits",
             Self::LineInvalid => "line-invalid",
             Self::HoursInvalid => "hours-invalid",
@@ -360,6 +366,7 @@ impl Code {
             | Self::NotAllowed
             | Self::GivesMore
             | Self::OwnRights
+            | Self::ViewingOnly
             | Self::OwnAccount
             | Self::TheyMayMore => 403,
             Self::RoleUnknown
@@ -377,6 +384,7 @@ impl Code {
             | Self::RoleBuiltIn
             | Self::SettingPinned
             | Self::PersonLocked
+            | Self::NotViewable
             | Self::NothingWaits
             | Self::ImportRunning
             | Self::ChangedMeanwhile => 409,

@@ -10,6 +10,7 @@ import { invitationStates } from './invitation-states.ts';
 import { Person } from './person.ts';
 import { importStates } from './import-states.ts';
 import { settingsStates } from './settings-states.ts';
+import { viewingStates } from './viewing-states.ts';
 import { watchStates } from './watch-states.ts';
 import { words } from './words.ts';
 
@@ -26,6 +27,7 @@ export const states: States = {
   ...invitationStates,
   ...importStates,
   ...auditStates,
+  ...viewingStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);

@@ -44,7 +44,13 @@ const MAX_SHOWN: usize = 300;
 
 /// Forms that give the session another token: the second post of a double click brings the token of before, with which nobody is signed
 /// in. See `domain/src/authentication/sent_twice.rs`.
-const ANSWERED_TWICE: [&str; 3] = ["/api/confirm", "/api/confirm-authenticator", "/api/confirm-phone"];
+const ANSWERED_TWICE: [&str; 5] = [
+    "/api/confirm",
+    "/api/confirm-authenticator",
+    "/api/confirm-phone",
+    "/api/admin-view-as",
+    "/api/stop-viewing",
+];
 
 /// Calls a server function.
 pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Response {
@@ -116,7 +122,9 @@ fn first_of_all(path: &str, visit: &Visit) -> Option<First> {
         return None;
     }
     match (audience_of(path), &visit.signed_in) {
-        (Some(Audience::Public), _) | (Some(Audience::SignedIn | Audience::Console(_)), Some(_)) => None,
+        (Some(Audience::Viewing), _) if visit.viewing.is_some() => None,
+        (Some(Audience::Public), _)
+        | (Some(Audience::SignedIn | Audience::Viewing | Audience::Console(_)), Some(_)) => None,
         (Some(Audience::Confirmed | Audience::ConsoleChange(_)), Some(person))
             if person.is_fresh(visit.platform.clock.now()) =>
         {

@@ -41,6 +41,7 @@ use self::person::PersonPage;
 use self::person::ask::{DeletePage, FactorPage, LockPage, RecoveryPage};
 use self::person::edit::{EditPersonPage, NewPersonPage};
 use self::person::roles::PersonRolesPage;
+use self::person::view::ViewPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
 use self::settings::SettingsPage;
@@ -80,6 +81,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/users/:id/lock") view=LockPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/recovery") view=RecoveryPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/roles") view=PersonRolesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/view") view=ViewPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

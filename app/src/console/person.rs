@@ -7,6 +7,7 @@ pub mod edit;
 mod messages;
 mod parts;
 pub mod roles;
+pub mod view;
 
 use domain::Result;
 use domain::authentication::session::SignedIn;
@@ -163,6 +164,7 @@ fn News() -> impl IntoView {
         "person-done-noted",
         "person-done-unnoted",
         "person-done-role",
+        "person-done-viewed",
     ]
     .map(|id| view! { <Done what=id.strip_prefix("person-done-").unwrap_or(id) text=t(id)/> })
     .into_iter()
@@ -307,18 +309,25 @@ fn Deeds(facts: Facts, held: Rights) -> impl IntoView {
     let demand = (write && has_password).then(|| {
         row("person-demand-name", "person-demand-text", view! { <Press action=DemandPassword::PATH person=id test_id="demand-button" text=t("person-demand-button")/> }.into_any())
     });
+    let is_seen = is_open
+        && facts.unproven_since.is_none()
+        && facts.deactivated_at.is_none()
+        && facts.erase_at.is_none();
+    let view = (held.has(Permission::UsersImpersonate) && is_seen).then(|| {
+        row("person-view-name", "person-view-text", view! { <a class="btn sm" href=format!("{page}/view") data-testid="view-link">{t("person-view-link")}</a> }.into_any())
+    });
     let lock = (write && is_open).then(|| {
         row("person-lock-name", "person-lock-text", view! { <a class="btn sm" href=format!("{page}/lock") data-testid="lock-link">{t("person-lock-link")}</a> }.into_any())
     });
     let delete = (held.has(Permission::UsersDelete) && facts.erase_at.is_none()).then(|| {
         row("person-delete-name", "person-delete-text", view! { <a class="btn sm danger" href=format!("{page}/delete") data-testid="delete-link">{t("person-delete-link")}</a> }.into_any())
     });
-    let any = reset.is_some() || demand.is_some() || lock.is_some() || delete.is_some();
+    let any = view.is_some() || reset.is_some() || demand.is_some() || lock.is_some() || delete.is_some();
     any.then(|| {
         view! {
             <section class="card stack" aria-labelledby="deeds">
                 <h2 id="deeds">{t("person-deeds-heading")}</h2>
-                <ul class="things deeds">{reset}{demand}{lock}{delete}</ul>
+                <ul class="things deeds">{view}{reset}{demand}{lock}{delete}</ul>
             </section>
         }
     })

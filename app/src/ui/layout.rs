@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use crate::switch_account::AccountMenu;
 use crate::ui::art::{DoorArt, Mark};
 use crate::ui::notice::GoodNews;
+use crate::viewing::ViewingLine;
 use crate::visit::{Visit, t, t_with};
 
 /// The page of somebody who is not inside yet: the door, and one column beside it.
@@ -66,7 +67,8 @@ pub fn House(
     children: Children,
 ) -> impl IntoView {
     let visit = Visit::current();
-    let person = visit.signed_in.clone();
+    let person = visit.reader().cloned();
+    let is_viewed = visit.viewing.is_some();
     let pages = ACCOUNT_PAGES
         .iter()
         .map(|(path, name)| {
@@ -80,19 +82,26 @@ pub fn House(
         })
         .collect_view();
     let email = person.as_ref().map(|p| p.email.clone()).unwrap_or_default();
+    // Whoever only looks presses nothing, with a script or without, also in a window that they forgot.
+    let content = if is_viewed {
+        view! { <fieldset class="looked-at" disabled=true aria-label=t("viewing-label")>{children()}</fieldset> }.into_any()
+    } else {
+        children().into_any()
+    };
     view! {
         <PageTitle title/>
         <div class="shell">
             <a class="skip" href="#main">{t("skip-to-content")}</a>
+            <ViewingLine/>
             <header class="bar">
                 <a class="mark" href="/account" aria-label=t("account-link")><Mark/>{t("product")}</a>
                 <div class="row">
-                    {person.map(|person| view! { <AccountMenu person/> })}
+                    {person.filter(|_| !is_viewed).map(|person| view! { <AccountMenu person/> })}
                 </div>
             </header>
             <div class="house">
                 <nav class="side" aria-label=t("account-nav-label")><ul>{pages}</ul></nav>
-                <main class="page" id="main" tabindex="-1">{children()}<DevelopmentNotice/></main>
+                <main class="page" id="main" tabindex="-1">{content}<DevelopmentNotice/></main>
             </div>
             <footer class="foot"><span>{t("footer-note")}</span><span>{t_with("signed-in-as", &[("name", &email)])}</span></footer>
         </div>
@@ -142,7 +151,7 @@ pub fn PageTitle(
 /// without JavaScript; it leads back to the page that it stands on.
 #[component]
 fn Languages() -> impl IntoView {
-    let visit = Visit::try_current().filter(|visit| visit.signed_in.is_none())?;
+    let visit = Visit::try_current().filter(|visit| visit.signed_in.is_none() && visit.viewing.is_none())?;
     let current = visit.words.language();
     let choices = Language::ALL.map(|language| {
         let (tag, name) = (language.tag(), language.name());

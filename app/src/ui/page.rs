@@ -39,7 +39,7 @@ pub fn go(location: &str) -> AnyView {
     ().into_any()
 }
 
-/// A page of whoever is signed in; everybody else signs in first.
+/// A page of whoever is signed in, or of whom they look at as they see it; everybody else signs in first.
 pub fn signed_in_page<F, V>(content: impl FnOnce(Visit, SignedIn) -> F + Send + 'static) -> impl IntoView
 where
     F: Future<Output = Result<V>> + Send + 'static,
@@ -47,7 +47,7 @@ where
 {
     page(async move {
         let visit = Visit::current();
-        match visit.signed_in.clone() {
+        match visit.reader().cloned() {
             Some(person) => Ok(content(visit, person).await?.into_any()),
             None => Ok(go_to_sign_in(&visit)),
         }

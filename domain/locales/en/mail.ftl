@@ -351,6 +351,13 @@ mail-edited-text = Look whether it is right. You can change it back yourself.
 mail-edited-button = Open your profile
 mail-edited-not-you = If you don't know why, ask the people who run { $host }.
 
+mail-viewed-subject = Somebody looked at your account
+mail-viewed-heading = Somebody looked at your account
+mail-viewed-why = One of the people who run { $host } looks at the pages of your account as you see them.
+mail-viewed-text = Their reason: “{ $reason }”. It lasts { $life } at most. They can change nothing, and see no password, no code and no secret. Your activity says who it was.
+mail-viewed-button = Open your activity
+mail-viewed-not-you = If you don't know why, ask the people who run { $host }.
+
 mail-role-given-subject = You have a new role
 mail-role-given-heading = You have a new role
 mail-role-given-why = The people who run { $host } gave your account there a role.

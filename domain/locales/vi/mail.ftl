@@ -351,6 +351,13 @@ mail-edited-text = Hãy xem lại cho đúng. Bạn có thể tự sửa lại.
 mail-edited-button = Mở hồ sơ
 mail-edited-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
 
+mail-viewed-subject = Có người đã xem tài khoản của bạn
+mail-viewed-heading = Có người đã xem tài khoản của bạn
+mail-viewed-why = Một người quản lý { $host } xem các trang của tài khoản bạn như chính bạn thấy.
+mail-viewed-text = Lý do của họ: “{ $reason }”. Việc này kéo dài nhiều nhất { $life }. Họ không thay đổi được gì, và không thấy mật khẩu, mã hay bí mật nào. Phần hoạt động của bạn cho biết đó là ai.
+mail-viewed-button = Mở phần hoạt động
+mail-viewed-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
+
 mail-role-given-subject = Bạn có vai trò mới
 mail-role-given-heading = Bạn có vai trò mới
 mail-role-given-why = Người quản lý { $host } đã giao cho tài khoản của bạn ở đó một vai trò.

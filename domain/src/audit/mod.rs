@@ -101,6 +101,12 @@ pub enum Event {
     OtherSessionsEnded,
     /// An operator ended a session of a person, or all of them.
     SessionEndedByOperator,
+    /// An operator began to look at a person's account as they see it.
+    ViewBegan,
+    /// That is over.
+    ViewEnded,
+    /// Who looked tried to change something.
+    ViewRefused,
     /// Somebody went on with another account that waited in the browser.
     AccountSwitched,
     /// Somebody said "this wasn't me" by the link of a notice.
@@ -284,6 +290,9 @@ impl Event {
             Self::SessionEnded => "session.ended",
             Self::OtherSessionsEnded => "session.others_ended",
             Self::SessionEndedByOperator => "session.ended_by_operator",
+            Self::ViewBegan => "view.began",
+            Self::ViewEnded => "view.ended",
+            Self::ViewRefused => "view.refused",
             Self::AccountSwitched => "session.switched_to",
             Self::AlarmRaised => "account.alarm_raised",
             Self::ProfileChanged => "profile.changed",
@@ -367,6 +376,7 @@ impl Event {
             | Self::FactorFailed
             | Self::FactorThrottled
             | Self::PasskeyRefused
+            | Self::ViewRefused
             | Self::Denied => "refused",
             _ => "done",
         }

@@ -28,3 +28,4 @@ pub mod sign_up;
 pub mod sign_up_budget;
 pub mod switch_account;
 pub mod throttle;
+pub mod viewing;

@@ -25,7 +25,7 @@ mod table;
 pub use table::{
     ALARM, By, CHANGE_EMAIL, CODE, CODE_RETRY, DENIED, EXPORT, FACTOR_CODE, FREE_CODE_MISSES, FREE_FAILURES,
     HARD_STOP, INVITATION, INVITE, LIMITS, LONGEST_BACK_OFF, Limit, PASSKEY, RECOVER, RECOVER_MAIL, RESEND,
-    RESET, RESET_MAIL, SETUP, SIGN_IN, SIGN_UP, UNSAFE, as_markdown, back_off, is_stopped,
+    RESET, RESET_MAIL, SETUP, SIGN_IN, SIGN_UP, UNSAFE, VIEW, as_markdown, back_off, is_stopped,
 };
 
 /// The refusal of the limiter.

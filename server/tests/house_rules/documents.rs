@@ -188,6 +188,10 @@ fn routes() -> String {
             "whoever proved it in the last ten minutes",
             list(Audience::Confirmed, false),
         ),
+        (
+            "whoever looks at an account as its owner sees it",
+            list(Audience::Viewing, false),
+        ),
         ("whoever has the permission", console(false)),
         (
             "whoever has it and proved it in the last ten minutes",

@@ -14,6 +14,7 @@ mod person;
 mod plans;
 mod roles;
 mod settings;
+mod viewing;
 
 use crate::factors;
 use crate::house::{Browser, TestHouse, tamper};

@@ -191,6 +191,15 @@ pub const DENIED: Limit = Limit {
     why: "Refusals for want of a permission that are written into the audit: filling it. The request is refused either way.",
 };
 
+/// Looks at accounts as their owners see them.
+pub const VIEW: Limit = Limit {
+    name: "view",
+    max: 20,
+    window: Duration::from_hours(1),
+    by: By::Account,
+    why: "Looks at people's accounts as they see them, by one operator: going through many of them, and filling an inbox with notices.",
+};
+
 /// Every request that may change something.
 pub const UNSAFE: Limit = Limit {
     name: "unsafe",
@@ -220,6 +229,7 @@ pub const LIMITS: &[Limit] = &[
     PASSKEY,
     EXPORT,
     DENIED,
+    VIEW,
     UNSAFE,
 ];
 

@@ -492,6 +492,19 @@ async fn written_down(t: &TestHouse, id: Uuid) {
             user
         );
     }
+    for (look, whom, by) in [(23_u128, id, "ada@example.com"), (24, id, EMAIL)] {
+        tamper!(
+            t,
+            "insert into viewings (id, operator_id, user_id, reason, began_at, expires_at)
+             select $1, id, $2, $3, $4, $5 from users where email = $6",
+            Uuid::from_u128(look),
+            whom,
+            NAME,
+            now,
+            now + chrono::Duration::days(90),
+            by
+        );
+    }
     tamper!(
         t,
         "update users set lock_reason = $1, locked_until = $2, unproven_since = $2 where id = $3",
