@@ -305,7 +305,7 @@ impl Visit {
     /// Gives the browser its cookies after somebody was let in. It keeps their language too, so that the door still
     /// speaks it once they have signed out.
     pub async fn admit(&self, entered: Entered) -> Result<()> {
-        let theirs = Words::for_language(&entered.session.locale).language();
+        let theirs = self.settings.languages.of(&entered.session.locale);
         if theirs != self.words.language() {
             self.set_cookie(NewCookie::Language(theirs));
         }

@@ -77,6 +77,8 @@ pub enum Code {
     TimeZoneUnknown,
     /// Not a language of the catalog.
     LanguageUnknown,
+    /// The default language is not among those that are offered.
+    LanguageNotOffered,
     /// The new mail address is the one that the person has.
     EmailSame,
     /// The mail address has an account: told only to whoever reads its mail, or holds the set-up link.
@@ -242,6 +244,7 @@ impl Code {
             Self::SettingPinned => "setting-pinned",
             Self::TimeZoneUnknown => "time-zone-unknown",
             Self::LanguageUnknown => "language-unknown",
+            Self::LanguageNotOffered => "language-not-offered",
             Self::EmailSame => "email-same",
             Self::EmailTaken => "email-taken",
             Self::PasswordTooShort => "password-too-short",

@@ -322,6 +322,8 @@ pub const ROUTES: &[RouteTag] = &[
     console_change("/api/admin-settings-sign-up", Permission::SettingsWrite),
     console_change("/api/admin-settings-sign-in", Permission::SettingsWrite),
     console_change("/api/admin-settings-sessions", Permission::SettingsWrite),
+    console_change("/api/admin-settings-languages", Permission::SettingsWrite),
+    console_change("/api/admin-settings-attempts", Permission::SettingsWrite),
     console_change("/api/admin-settings-branding", Permission::SettingsWrite),
     console_change("/api/admin-settings-limits", Permission::SettingsWrite),
     console_change("/api/admin-undo-setting", Permission::SettingsWrite),

@@ -5,6 +5,8 @@
 //! the page's own script; for a plain form a redirect (303), with the refusal and what was typed, secrets apart, in a
 //! sealed cookie that the page reads once.
 
+use std::collections::BTreeMap;
+
 use app::refused::{Next, Refused, sentence};
 use app::shell::language_headers;
 use app::visit::{Flash, Visit};
@@ -131,10 +133,16 @@ fn before(page: &str, back: Option<&LocalPath>) -> String {
 
 /// Sends a plain form back to its page, which then says why.
 fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body: &Bytes) -> Response {
-    let typed = url::form_urlencoded::parse(body)
-        .filter(|(name, _)| SHOWN_AGAIN.contains(&name.as_ref()) || Key::of_field(name).is_some())
-        .map(|(name, value)| (name.into_owned(), shorten(&value)))
-        .collect();
+    let mut typed: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in url::form_urlencoded::parse(body) {
+        // Boxes of one setting are one text, as the setting has it.
+        let name = name.trim_end_matches("[]");
+        if SHOWN_AGAIN.contains(&name) || Key::of_field(name).is_some() {
+            let shown = typed.entry(name.to_owned()).or_default();
+            let separator = if shown.is_empty() { "" } else { " " };
+            *shown = shorten(&format!("{shown}{separator}{value}"));
+        }
+    }
     let flash = Flash {
         page: back.as_str().split('?').next().unwrap_or_default().to_owned(),
         action: visit.path.clone(),

@@ -88,6 +88,21 @@ pub async fn save_session_settings(
     save((Group::Sessions, seen), typed).await
 }
 
+/// Which languages are spoken. Its boxes are `languages[]`, and an empty one among them says that the form has them.
+#[server(endpoint = "admin-settings-languages", prefix = "/api")]
+pub async fn save_language_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] languages: Vec<String>,
+    #[server(default)] default_language: Sent,
+) -> Result<Next, Refused> {
+    let languages = Sent((!languages.is_empty()).then(|| languages.join(" ")));
+    let typed = [
+        (Key::Languages, languages),
+        (Key::DefaultLanguage, default_language),
+    ];
+    save((Group::Languages, seen), typed).await
+}
+
 /// What it looks like, and what it is called.
 #[server(endpoint = "admin-settings-branding", prefix = "/api")]
 pub async fn save_branding_settings(
@@ -102,6 +117,31 @@ pub async fn save_branding_settings(
         (Key::SupportEmail, support_email),
     ];
     save((Group::Branding, seen), typed).await
+}
+
+/// How often one address may try.
+#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+#[server(endpoint = "admin-settings-attempts", prefix = "/api")]
+pub async fn save_attempt_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] limits_sign_in: Sent,
+    #[server(default)] limits_sign_up: Sent,
+    #[server(default)] limits_reset: Sent,
+    #[server(default)] limits_recover: Sent,
+    #[server(default)] limits_code: Sent,
+    #[server(default)] limits_passkey: Sent,
+    #[server(default)] limits_unsafe: Sent,
+) -> Result<Next, Refused> {
+    let typed = [
+        (Key::SignInLimit, limits_sign_in),
+        (Key::SignUpLimit, limits_sign_up),
+        (Key::ResetLimit, limits_reset),
+        (Key::RecoverLimit, limits_recover),
+        (Key::CodeLimit, limits_code),
+        (Key::PasskeyLimit, limits_passkey),
+        (Key::UnsafeLimit, limits_unsafe),
+    ];
+    save((Group::Attempts, seen), typed).await
 }
 
 /// How many text messages go out.
@@ -144,7 +184,9 @@ fn action(group: Group) -> &'static str {
         Group::SignUp => SaveSignUpSettings::PATH,
         Group::SignIn => SaveSignInSettings::PATH,
         Group::Sessions => SaveSessionSettings::PATH,
+        Group::Languages => SaveLanguageSettings::PATH,
         Group::Branding => SaveBrandingSettings::PATH,
+        Group::Attempts => SaveAttemptSettings::PATH,
         Group::Limits => SaveLimitSettings::PATH,
     }
 }

@@ -1,6 +1,5 @@
 //! The frames around pages: the hall before the door is open, the house behind it, and a plain room.
 
-use domain::words::Language;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -144,21 +143,24 @@ pub fn PageTitle(
 fn Languages() -> impl IntoView {
     let visit = Visit::try_current().filter(|visit| visit.signed_in.is_none())?;
     let current = visit.words.language();
-    let choices = Language::ALL.map(|language| {
+    let offered = &visit.settings.languages.all;
+    // Where there is one, there is nothing to choose.
+    let choices = offered.iter().filter(|_| offered.len() > 1).map(|language| {
         let (tag, name) = (language.tag(), language.name());
-        if language == current {
+        if *language == current {
             view! { <span lang=tag aria-current="true">{name}</span> }.into_any()
         } else {
             let testid = format!("language-{tag}");
             view! { <button name="lang" value=tag lang=tag data-testid=testid>{name}</button> }.into_any()
         }
     });
-    Some(view! {
-        <footer class="languages">
-            <form method="post" action="/language" aria-label=t("languages-label")>
-                {choices.into_iter().collect_view()}
-            </form>
-        </footer>
+    let choices: Vec<_> = choices.collect();
+    (!choices.is_empty()).then(|| {
+        view! {
+            <footer class="languages">
+                <form method="post" action="/language" aria-label=t("languages-label")>{choices}</form>
+            </footer>
+        }
     })
 }
 

@@ -56,6 +56,7 @@ refusal-setting-pinned = This is set in the file or the environment of the serve
 refusal-name-invalid = That name can't be shown. Use letters, and leave out line breaks and invisible characters.
 refusal-time-zone-unknown = That time zone isn't on the list. Choose one from it.
 refusal-language-unknown = That language isn't on the list. Choose one from it.
+refusal-language-not-offered = The default language must be one of those that people can choose. Tick it, or choose another default.
 refusal-password-too-short = That password is too short. Use at least { $min } characters; a few unrelated words will do.
 refusal-password-too-long = That password is too long. Use at most { $max } characters.
 refusal-password-common = That password is on the lists that attackers try first. Choose another; a few unrelated words will do.

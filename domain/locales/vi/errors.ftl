@@ -56,6 +56,7 @@ refusal-setting-pinned = Mục này do tệp cấu hình hoặc môi trường c
 refusal-name-invalid = Tên này không hiển thị được. Hãy dùng chữ cái, bỏ dấu xuống dòng và ký tự ẩn.
 refusal-time-zone-unknown = Múi giờ này không có trong danh sách. Hãy chọn một múi giờ ở đó.
 refusal-language-unknown = Ngôn ngữ này không có trong danh sách. Hãy chọn một ngôn ngữ ở đó.
+refusal-language-not-offered = Ngôn ngữ mặc định phải là một trong những ngôn ngữ có thể chọn. Hãy đánh dấu ngôn ngữ đó hoặc chọn mặc định khác.
 refusal-password-too-short = Mật khẩu này ngắn quá. Dùng ít nhất { $min } ký tự; ghép vài từ chẳng liên quan là được.
 refusal-password-too-long = Mật khẩu này dài quá. Dùng nhiều nhất { $max } ký tự.
 refusal-password-common = Mật khẩu này nằm trong những danh sách mà kẻ xấu thử đầu tiên. Hãy chọn mật khẩu khác; ghép vài từ chẳng liên quan là được.

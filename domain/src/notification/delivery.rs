@@ -65,7 +65,7 @@ pub async fn deliver(platform: &Platform, job: Uuid, delivery: Delivery) -> Resu
     };
     let rendered = delivery
         .message
-        .render(Words::for_language(&delivery.language), &letterhead)?;
+        .render(Words::of(settings.languages.of(&delivery.language)), &letterhead)?;
     let mail = OutgoingMail {
         sender: config.sender_name(&settings),
         ..OutgoingMail::new(&delivery.to, None, rendered, job, platform.clock.now())

@@ -100,6 +100,7 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
     let probe = request.uri().path().starts_with("/health/");
     // Of somebody whose visit was not begun, the session is not known.
     let guessed = language::of(
+        &house.platform.settings().languages,
         &Jar::of(&house.platform, request.headers()),
         request.headers(),
         None,

@@ -62,7 +62,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
     let flash: Option<Flash> = jar.open(cookies::FLASH);
     let shows_flash =
         request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
-    let words = language::of(&jar, headers, signed_in.as_ref());
+    let words = language::of(&platform.settings().languages, &jar, headers, signed_in.as_ref());
     let visit = Visit::new(Parts {
         words,
         address: seen.address,

@@ -29,6 +29,7 @@ use self::rows::Rows;
 use super::Platform;
 use crate::users::email::Email;
 use crate::users::mail_domain::MailDomain;
+use crate::words::Offered;
 use crate::{Code, Error, Result};
 
 /// Who may make an account.
@@ -145,12 +146,16 @@ pub struct Settings {
     pub recovery_wait: Duration,
     /// `[session]`.
     pub session: SessionTimes,
+    /// `languages` and `default_language`.
+    pub languages: Offered,
     /// `product_name`: 1 to 60 characters, none of them a control character.
     pub product_name: String,
     /// `accent_color`; none: the house's own.
     pub accent: Option<Accent>,
     /// `support_email`: where people find help.
     pub support_email: Option<Address>,
+    /// `limits.…`: how often one address may try, by the setting.
+    pub attempts: BTreeMap<Key, u32>,
     /// `sms.…`.
     pub sms: SmsLimits,
 }

@@ -1,6 +1,8 @@
 //! `/admin/settings`: who may change what, two people at once, undo, what the operator fixed, and two servers.
 
+mod attempts;
 mod holds;
+mod languages;
 
 use super::staff;
 use crate::house::{Browser, Page, TestHouse, rows, tamper};

@@ -38,6 +38,12 @@ impl Walker<'_> {
         may.submit("undo-accent-color", &[]).await;
         let page = may.follow().await;
         self.seen.push(page);
+        self.change(&mut may, "languages", &[("default_language", "vi")])
+            .await;
+        self.change(&mut may, "languages", &[("default_language", "en")])
+            .await;
+        self.change(&mut may, "attempts", &[("limits_sign_in", "1")])
+            .await;
         for number in 0..20 {
             let days = (number % 2 + 1).to_string();
             self.change(&mut may, "sign-in", &[("second_factor_grace_days", &days)])
