@@ -71,6 +71,12 @@ pub enum Code {
     ColourInvalid,
     /// White text could not be read on the colour; `nearest` is one on which it can.
     ColourPale,
+    /// Not a PNG, JPEG or WebP picture.
+    PictureKind,
+    /// A picture of too few or too many pixels, or much broader or higher than the other side.
+    PictureSize,
+    /// A file of too many bytes.
+    PictureHeavy,
     /// The operator set it in the file, the environment or a flag.
     SettingPinned,
     /// Not a time zone that can be chosen.
@@ -241,6 +247,9 @@ impl Code {
             Self::IdleTooLong => "idle-too-long",
             Self::ColourInvalid => "colour-invalid",
             Self::ColourPale => "colour-pale",
+            Self::PictureKind => "picture-kind",
+            Self::PictureSize => "picture-size",
+            Self::PictureHeavy => "picture-heavy",
             Self::SettingPinned => "setting-pinned",
             Self::TimeZoneUnknown => "time-zone-unknown",
             Self::LanguageUnknown => "language-unknown",

@@ -8,6 +8,7 @@ pub mod dev_inbox;
 pub mod export;
 pub mod health;
 pub mod http;
+pub mod logo;
 pub mod logs;
 pub mod metrics;
 pub mod passkeys;

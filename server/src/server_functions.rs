@@ -13,7 +13,7 @@ use app::visit::{Flash, Visit};
 use axum::Extension;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::authentication::local_path::LocalPath;
 use domain::platform::settings::Key;
@@ -51,7 +51,6 @@ const ANSWERED_TWICE: [&str; 3] = ["/api/confirm", "/api/confirm-authenticator",
 /// Calls a server function.
 pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let page = wants_page(&parts.headers);
     let body = match form::read(&parts.headers, body).await {
         Ok(body) => body,
         Err(refused) => return refused,
@@ -59,17 +58,10 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
     if server_fn::axum::get_server_fn_service(parts.uri.path(), Method::POST).is_none() {
         return refuse(StatusCode::NOT_FOUND, None);
     }
-    let back = form::page_before(&parts.headers, &visit);
-    if let Some(first) = first_of_all(parts.uri.path(), &visit) {
-        return match first {
-            First::SignIn if !page => problem(&visit, &Refusal::form(Code::SignedOut)),
-            First::SignIn => Redirect::to(&before("/sign-in", back.as_ref())).into_response(),
-            First::Confirm if !page => {
-                axum::Json(Next::to(before("/confirm", back.as_ref()))).into_response()
-            }
-            First::Confirm => Redirect::to(&before("/confirm", back.as_ref())).into_response(),
-        };
+    if let Some(first) = ask_first(&visit, parts.uri.path(), &parts.headers) {
+        return first;
     }
+    let from = parts.headers.clone();
     parts
         .headers
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -83,22 +75,48 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
     let Ok(content) = to_bytes(answer.into_body(), MAX_ANSWER).await else {
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, None);
     };
-    if !failed && let Ok(next) = serde_json::from_slice::<Next>(&content) {
-        return if page {
-            Redirect::to(&next.location).into_response()
-        } else {
-            axum::Json(next).into_response()
-        };
-    }
-    let refusal = serde_json::from_slice::<Refused>(&content)
-        .map_or_else(|_| Refusal::form(Code::Unexpected), |refused| refused.0);
-    match back {
-        Some(back) if page => turn_back(&visit, &back, refusal, &body),
+    let next = (!failed)
+        .then(|| serde_json::from_slice::<Next>(&content).ok())
+        .flatten();
+    let outcome = next.ok_or_else(|| {
+        serde_json::from_slice::<Refused>(&content)
+            .map_or_else(|_| Refusal::form(Code::Unexpected), |refused| refused.0)
+    });
+    respond(&visit, &from, outcome, &body)
+}
+
+/// What somebody must do before they may call this path: to sign in, or to prove anew who they are.
+pub(crate) fn ask_first(visit: &Visit, path: &str, headers: &HeaderMap) -> Option<Response> {
+    let page = wants_page(headers);
+    let back = form::page_before(headers, visit);
+    Some(match first_of_all(path, visit)? {
+        First::SignIn if !page => problem(visit, &Refusal::form(Code::SignedOut)),
+        First::SignIn => Redirect::to(&before("/sign-in", back.as_ref())).into_response(),
+        First::Confirm if !page => axum::Json(Next::to(before("/confirm", back.as_ref()))).into_response(),
+        First::Confirm => Redirect::to(&before("/confirm", back.as_ref())).into_response(),
+    })
+}
+
+/// Dresses what came of a form, of which `body` are the fields to show again.
+pub(crate) fn respond(
+    visit: &Visit,
+    headers: &HeaderMap,
+    outcome: Result<Next, Refusal>,
+    body: &Bytes,
+) -> Response {
+    let page = wants_page(headers);
+    let refusal = match outcome {
+        Ok(next) if page => return Redirect::to(&next.location).into_response(),
+        Ok(next) => return axum::Json(next).into_response(),
+        Err(refusal) => refusal,
+    };
+    match form::page_before(headers, visit) {
+        Some(back) if page => turn_back(visit, &back, refusal, body),
         _ if page => refuse(
             StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::BAD_REQUEST),
             None,
         ),
-        _ => problem(&visit, &refusal),
+        _ => problem(visit, &refusal),
     }
 }
 

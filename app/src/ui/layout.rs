@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::switch_account::AccountMenu;
-use crate::ui::art::{DoorArt, Mark};
+use crate::ui::art::{Brand, DoorArt};
 use crate::ui::notice::GoodNews;
 use crate::visit::{Visit, t, t_with};
 
@@ -32,7 +32,7 @@ pub fn Hall(
             <aside class=if shut { "door shut" } else { "door" }>
                 <div class="face">
                     <DoorArt/>
-                    <a class="mark" href="/" aria-label=t("home-label")><Mark/>{t("product")}</a>
+                    <a class="mark" href="/" aria-label=t("home-label")><Brand/></a>
                     <p class="saying" aria-hidden="true">{line}" "<small>{note}</small></p>
                 </div>
             </aside>
@@ -84,7 +84,7 @@ pub fn House(
         <div class="shell">
             <a class="skip" href="#main">{t("skip-to-content")}</a>
             <header class="bar">
-                <a class="mark" href="/account" aria-label=t("account-link")><Mark/>{t("product")}</a>
+                <a class="mark" href="/account" aria-label=t("account-link")><Brand/></a>
                 <div class="row">
                     {person.map(|person| view! { <AccountMenu person/> })}
                 </div>
@@ -122,7 +122,7 @@ pub fn Plain(
         <PageTitle title/>
         <div class="plain">
             <a class="skip" href="#main">{t("skip-to-content")}</a>
-            <header><a class="mark" href="/" aria-label=t("home-label")><Mark/>{t("product")}</a></header>
+            <header><a class="mark" href="/" aria-label=t("home-label")><Brand/></a></header>
             <main class="page" id="main" tabindex="-1">{children()}</main>
         </div>
     }

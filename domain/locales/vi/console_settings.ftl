@@ -19,12 +19,41 @@ settings-sessions-heading = Phiên đăng nhập
 settings-sessions-text = Mọi người được giữ đăng nhập bao lâu. Phiên nào cũ hơn mức cho phép sẽ kết thúc ngay.
 settings-languages-heading = Ngôn ngữ
 settings-languages-text = Ngôn ngữ của trang, thư và tin nhắn. Ai dùng ngôn ngữ khác sẽ nhận ngôn ngữ mặc định.
+settings-logo-heading = Logo
+settings-logo-text = Trên mọi trang và trong mọi thư, thay cho biểu tượng. Logo rộng gấp đôi chiều cao trở lên thì đứng một mình; bên cạnh logo khác có tên.
+settings-logo-now = Logo mọi người đang thấy
+settings-logo-none = Mọi người đang thấy biểu tượng có sẵn.
+settings-logo-upload = Tải lên
+settings-logo-remove = Gỡ logo
 settings-attempts-heading = Số lần thử
 settings-attempts-text = Một địa chỉ mạng được thử bao nhiêu lần. Hãy tăng khi nhiều người dùng chung một địa chỉ, như trường học hay công ty. Phần bảo vệ từng tài khoản không đổi theo.
 settings-branding-heading = Tên và màu sắc
 settings-branding-text = Những gì mọi người thấy trên mọi trang và trong mọi thư.
 settings-limits-heading = Tin nhắn SMS
 settings-limits-text = Mỗi tin đều tốn tiền, nên cần có giới hạn.
+
+settings-check-title = Trước khi lưu
+settings-check-text = Chưa có gì thay đổi. Đây là những gì sẽ xảy ra nếu lưu bây giờ.
+settings-check-nothing = Không có gì để xem. Hãy sửa một cài đặt rồi lưu.
+settings-check-nobody = Không ai bị ảnh hưởng.
+settings-check-sessions = { $count ->
+   *[other] { $count } phiên đăng nhập sẽ kết thúc ngay.
+}
+settings-check-factor = { $count ->
+   *[other] { $count } người chưa có yếu tố thứ hai và sẽ phải thêm.
+}
+settings-check-passkey = { $count ->
+   *[other] { $count } người chưa có khóa truy cập và sẽ phải tạo.
+}
+settings-check-outside = { $count ->
+   *[other] { $count } người có địa chỉ thuộc tên miền khác. Họ vẫn giữ tài khoản.
+}
+settings-check-language = { $count ->
+   *[other] { $count } người đọc ngôn ngữ bị bỏ và sẽ nhận ngôn ngữ mặc định.
+}
+settings-check-value = { $was } → { $becomes }
+settings-check-button = Lưu
+settings-check-back = Quay lại, không lưu
 
 settings-history-heading = Các thay đổi
 settings-history-none = Ở đây chưa có thay đổi nào.
@@ -85,6 +114,11 @@ setting-languages-label = Ngôn ngữ mọi người có thể chọn
 setting-languages-text = Ai mất ngôn ngữ của mình sẽ nhận ngôn ngữ mặc định, và có lại khi ngôn ngữ đó trở lại.
 setting-default-language-label = Ngôn ngữ mặc định
 setting-default-language-text = Cho người không đọc ngôn ngữ nào ở trên. Phải là một trong số đó.
+
+setting-logo-label = Logo
+setting-logo-file-label = Một ảnh
+setting-logo-text = PNG, JPEG hoặc WebP, không quá 256 KB, mỗi cạnh từ 32 đến 2048 điểm ảnh. Ảnh nằm trên nền sáng, cả ban đêm. Những gì đi kèm trong tệp, như nơi chụp ảnh, không được giữ lại.
+setting-logo-size = ảnh { $width } × { $height }
 
 setting-limits-sign-in-label = Đăng nhập, mỗi phút
 setting-limits-sign-in-text = Mỗi lần nhập mật khẩu ở bất cứ đâu đều được tính. Từ 5 đến 100.

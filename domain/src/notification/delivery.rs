@@ -62,6 +62,8 @@ pub async fn deliver(platform: &Platform, job: Uuid, delivery: Delivery) -> Resu
         product: &settings.product_name,
         public_url: &config.public_url,
         support: support.as_deref(),
+        accent: settings.accent,
+        logo: settings.logo.as_ref(),
     };
     let rendered = delivery
         .message

@@ -166,6 +166,7 @@ fn render(house: &House, page: ErrorPage, words: &'static Words) -> String {
         provide_context(Bare {
             product: settings.product_name.clone(),
             accent: settings.accent,
+            logo: settings.logo.clone(),
             words,
         });
         // Leptos ends a text with a marker, which has no business in a title.

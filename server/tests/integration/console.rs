@@ -12,7 +12,7 @@ mod people;
 mod person;
 mod plans;
 mod roles;
-mod settings;
+pub mod settings;
 
 use crate::factors;
 use crate::house::{Browser, TestHouse, tamper};

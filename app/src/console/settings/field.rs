@@ -2,7 +2,7 @@
 
 use domain::Field;
 use domain::platform::settings::change::State;
-use domain::platform::settings::{Accent, Key, Kind};
+use domain::platform::settings::{Accent, Key, Kind, Logo};
 use domain::words::Language;
 use leptos::prelude::*;
 
@@ -24,6 +24,17 @@ pub(super) fn label(key: Key) -> String {
 pub(super) fn shown(key: Key, text: &str) -> String {
     match key.kind() {
         Kind::Choice { of, .. } if of.contains(&text) => option_text(key, text),
+        Kind::Picture => match Logo::parse(text) {
+            Ok(logo) => {
+                let (width, height) = logo.size();
+                let size = [("width", width.to_string()), ("height", height.to_string())];
+                t_with(
+                    "setting-logo-size",
+                    &size.each_ref().map(|(name, side)| (*name, side.as_str())),
+                )
+            }
+            Err(_) => t("setting-nothing"),
+        },
         Kind::Several { .. } if !text.is_empty() => {
             let words: Vec<String> = words_of(text).map(|word| option_text(key, word)).collect();
             words.join(", ")
@@ -124,7 +135,7 @@ pub(super) fn SettingField(
 
 /// Where the value comes from.
 #[component]
-fn Meta(state: State, may_write: bool) -> impl IntoView {
+pub(super) fn Meta(state: State, may_write: bool) -> impl IntoView {
     let id = format!("{}-meta", state.key.field());
     let default = t_with("setting-default", &[("value", &shown(state.key, state.default))]);
     let aside = state

@@ -18,6 +18,8 @@ pub enum Group {
     Sessions,
     /// Which languages are spoken.
     Languages,
+    /// The logo: a form with a file.
+    Logo,
     /// What it looks like.
     Branding,
     /// How often one address may try.
@@ -57,6 +59,8 @@ pub enum Kind {
         /// What the file should hold.
         should: &'static str,
     },
+    /// A picture that was uploaded: in the console alone, not in the file.
+    Picture,
     /// Several, separated by commas.
     List {
         /// What the file should hold.
@@ -142,6 +146,8 @@ keys! {
     /// The colour of buttons and links.
     AccentColor = "accent_color", "accent_color", Branding,
         Kind::Text { should: "a colour on which white text can be read, such as #1d5fa8" };
+    /// The picture in the place of the mark.
+    Logo = "logo", "logo", Logo, Kind::Picture;
     /// Where people find help.
     SupportEmail = "support_email", "support_email", Branding, Kind::Text { should: "a mail address such as help@example.com" };
     /// Signing in, from one address.
@@ -204,6 +210,11 @@ impl Key {
         self.spec().kind
     }
 
+    /// Whether the file can hold it.
+    pub fn is_in_file(self) -> bool {
+        self.kind() != Kind::Picture
+    }
+
     /// The one of this name.
     pub fn parse(name: &str) -> Option<Self> {
         SPECS.iter().find(|spec| spec.name == name).map(|spec| spec.key)
@@ -229,6 +240,7 @@ impl Key {
             | Kind::Choice { should, .. }
             | Kind::Several { should, .. }
             | Kind::List { should } => should.to_owned(),
+            Kind::Picture => "set in the console alone".to_owned(),
             Kind::Number { unit, least, most } => format!("a whole number of {unit} from {least} to {most}"),
         }
     }
@@ -236,12 +248,13 @@ impl Key {
 
 impl Group {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SignUp,
         Self::SignIn,
         Self::Sessions,
         Self::Languages,
         Self::Branding,
+        Self::Logo,
         Self::Attempts,
         Self::Limits,
     ];
@@ -254,6 +267,7 @@ impl Group {
             Self::Sessions => "sessions",
             Self::Languages => "languages",
             Self::Branding => "branding",
+            Self::Logo => "logo",
             Self::Attempts => "attempts",
             Self::Limits => "limits",
         }
@@ -275,9 +289,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_languages_to_choose_from_are_those_of_the_catalog() {
+        let tags = crate::words::Language::ALL.map(crate::words::Language::tag);
+        assert_eq!(LANGUAGES, tags);
+    }
+
+    #[test]
     fn each_is_a_setting_of_the_file_under_the_name_that_its_field_has() {
         let described = Config::describe();
-        for key in Key::ALL.iter().copied() {
+        for key in Key::ALL.iter().copied().filter(|key| key.is_in_file()) {
             let setting = described.iter().find(|setting| setting.key == key.as_str());
             let setting = setting.unwrap_or_else(|| panic!("{} is not in the file", key.as_str()));
             assert!(!setting.secret, "{}", key.as_str());

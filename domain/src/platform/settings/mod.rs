@@ -13,6 +13,8 @@
 pub mod accent;
 pub mod change;
 pub mod key;
+pub mod logo;
+pub mod reach;
 pub(crate) mod read;
 mod rows;
 
@@ -24,6 +26,7 @@ use lettre::Address;
 
 pub use self::accent::Accent;
 pub use self::key::{Group, Key, Kind};
+pub use self::logo::Logo;
 use self::read::KeyFault;
 use self::rows::Rows;
 use super::Platform;
@@ -152,6 +155,8 @@ pub struct Settings {
     pub product_name: String,
     /// `accent_color`; none: the house's own.
     pub accent: Option<Accent>,
+    /// The logo that was uploaded; none: the mark of the house.
+    pub logo: Option<Logo>,
     /// `support_email`: where people find help.
     pub support_email: Option<Address>,
     /// `limits.…`: how often one address may try, by the setting.

@@ -7,6 +7,7 @@ use lettre::Address;
 
 use super::accent::Accent;
 use super::key::{Group, Key, Kind};
+use super::logo::Logo;
 use super::{PasswordLengths, SecondFactor, SecondFactorRule, SessionTimes, Settings, SignUp, SmsLimits};
 use crate::Code;
 use crate::users::mail_domain::MailDomain;
@@ -101,6 +102,10 @@ impl Settings {
                 "" => Ok(None),
                 text => Accent::parse(text).map(Some),
             })?,
+            logo: reader.take(Key::Logo, |text| match text {
+                "" => Ok(None),
+                text => Logo::parse(text).map(Some),
+            })?,
             support_email: reader.take(Key::SupportEmail, |text| match text {
                 "" => Ok(None),
                 text => text.parse().map(Some).map_err(|_| Code::EmailInvalid),
@@ -163,6 +168,7 @@ impl Settings {
             Key::DefaultLanguage => return self.languages.default.tag().to_owned(),
             Key::ProductName => return self.product_name.clone(),
             Key::AccentColor => return self.accent.map(Accent::hex).unwrap_or_default(),
+            Key::Logo => return self.logo.as_ref().map(Logo::text).unwrap_or_default(),
             Key::SupportEmail => {
                 return self
                     .support_email
@@ -314,6 +320,7 @@ mod tests {
             (Key::AccentColor, "1D5FA8"),
             (Key::SupportEmail, "help@example.com"),
             (Key::Languages, "vi  vi,en"),
+            (Key::Logo, "0123456789abcdef0123456789abcdef-320x64"),
         ]);
         assert_eq!(faults, []);
         assert_eq!(changed.text(Key::Languages), "en, vi");
