@@ -16,6 +16,7 @@ async fn offer(browser: &mut Browser, boxes: &[&str], default: &str) -> Page {
     let mut fields = vec![
         ("seen", seen.1.as_str()),
         ("languages[]", ""),
+        ("sure", "yes"),
         ("default_language", default),
     ];
     fields.extend(boxes.iter().map(|word| ("languages[]", *word)));
@@ -124,13 +125,14 @@ async fn whoever_reads_none_of_them_gets_the_default() {
 async fn there_is_always_one_and_the_default_is_among_them() {
     let t = TestHouse::new().await;
     let mut ida = boss(&t).await;
-    for (boxes, default, fault) in [
-        (&[][..], "en", "languages: required"),
+    let cases: [(&[&str], &str, &str); 5] = [
+        (&[], "en", "languages: required"),
         (&["vi"], "en", "default_language: language-not-offered"),
         (&["tlh"], "en", "languages: language-unknown"),
         (&["en"], "tlh", "default_language: language-unknown"),
         (&["en"], "", "default_language: language-unknown"),
-    ] {
+    ];
+    for (boxes, default, fault) in cases {
         let refused = offer(&mut ida.scripted(), boxes, default).await;
         assert_eq!((refused.status, refused.faults()), (422, vec![fault.to_owned()]));
     }

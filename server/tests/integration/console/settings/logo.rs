@@ -172,8 +172,8 @@ async fn asvs_5_2_2_what_is_no_picture_is_refused_in_words_under_the_field() {
     let t = TestHouse::new().await;
     let mut ida = boss(&t).await;
     let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
-    for (file, said) in [
-        (&b""[..], "Choose a picture first"),
+    let cases: [(&[u8], &str); 8] = [
+        (b"", "Choose a picture first"),
         (svg, "no PNG, JPEG or WebP"),
         (
             b"<!doctype html><script>alert(1)</script>",
@@ -184,7 +184,8 @@ async fn asvs_5_2_2_what_is_no_picture_is_refused_in_words_under_the_field() {
         (&png(31, 31, 1), "32 to 2048 pixels"),
         (&png(2049, 300, 1), "32 to 2048 pixels"),
         (&png(400, 40, 1), "32 to 2048 pixels"),
-    ] {
+    ];
+    for (file, said) in cases {
         let refused = upload(&mut ida, file).await;
         assert_eq!(refused.location(), PAGE, "{}", refused.outline());
         let page = ida.follow().await;
