@@ -18,7 +18,7 @@ use domain::authentication::viewing::Viewing;
 use domain::authorization::Desk;
 use domain::platform::Platform;
 use domain::platform::keys::{PlainToken, TokenHash};
-use domain::platform::settings::{Accent, Settings};
+use domain::platform::settings::{Accent, Logo, Settings};
 use domain::words::{Language, Words};
 use domain::{Code, Error, Refusal, Result};
 use leptos::prelude::{expect_context, use_context, with_context};
@@ -322,7 +322,7 @@ impl Visit {
     /// Gives the browser its cookies after somebody was let in. It keeps their language too, so that the door still
     /// speaks it once they have signed out.
     pub async fn admit(&self, entered: Entered) -> Result<()> {
-        let theirs = Words::for_language(&entered.session.locale).language();
+        let theirs = self.settings.languages.of(&entered.session.locale);
         if theirs != self.words.language() {
             self.set_cookie(NewCookie::Language(theirs));
         }
@@ -397,8 +397,17 @@ pub struct Bare {
     pub product: String,
     /// The accent that the operator chose.
     pub accent: Option<Accent>,
+    /// The logo that the operator uploaded.
+    pub logo: Option<Logo>,
     /// The words in the reader's language.
     pub words: &'static Words,
+}
+
+/// The operator's logo, if there is one.
+pub fn logo() -> Option<Logo> {
+    with_context::<Visit, _>(|visit| visit.settings.logo.clone())
+        .or_else(|| with_context::<Bare, _>(|bare| bare.logo.clone()))
+        .flatten()
 }
 
 /// A message of the catalog, in the language of the request.

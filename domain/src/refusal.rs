@@ -73,12 +73,20 @@ pub enum Code {
     ColourInvalid,
     /// White text could not be read on the colour; `nearest` is one on which it can.
     ColourPale,
+    /// Not a PNG, JPEG or WebP picture.
+    PictureKind,
+    /// A picture of too few or too many pixels, or much broader or higher than the other side.
+    PictureSize,
+    /// A file of too many bytes.
+    PictureHeavy,
     /// The operator set it in the file, the environment or a flag.
     SettingPinned,
     /// Not a time zone that can be chosen.
     TimeZoneUnknown,
     /// Not a language of the catalog.
     LanguageUnknown,
+    /// The default language is not among those that are offered.
+    LanguageNotOffered,
     /// The new mail address is the one that the person has.
     EmailSame,
     /// The mail address has an account: told only to whoever reads its mail, or holds the set-up link.
@@ -261,9 +269,13 @@ impl Code {
             Self::IdleTooLong => "idle-too-long",
             Self::ColourInvalid => "colour-invalid",
             Self::ColourPale => "colour-pale",
+            Self::PictureKind => "picture-kind",
+            Self::PictureSize => "picture-size",
+            Self::PictureHeavy => "picture-heavy",
             Self::SettingPinned => "setting-pinned",
             Self::TimeZoneUnknown => "time-zone-unknown",
             Self::LanguageUnknown => "language-unknown",
+            Self::LanguageNotOffered => "language-not-offered",
             Self::EmailSame => "email-same",
             Self::EmailTaken => "email-taken",
             Self::PasswordTooShort => "password-too-short",

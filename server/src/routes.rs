@@ -28,8 +28,8 @@ use crate::assets::Assets;
 use crate::serve::Stop;
 use crate::session_store::Sessions;
 use crate::{
-    api, assets, audit, dev_inbox, export, health, http, import, metrics, passkeys, people, recovery_codes,
-    server_functions, sign_out,
+    api, assets, audit, dev_inbox, export, health, http, import, logo, metrics, passkeys, people,
+    recovery_codes, server_functions, sign_out,
 };
 
 /// What every handler may use. Cheap to clone, which axum does for each layer of each request.
@@ -367,9 +367,14 @@ pub const ROUTES: &[RouteTag] = &[
     console_change("/api/admin-role-factor", Permission::RolesWrite),
     console_change("/api/admin-remove-role", Permission::RolesWrite),
     console("/admin/settings", Permission::SettingsRead),
+    console("/admin/settings/check", Permission::SettingsWrite),
     console_change("/api/admin-settings-sign-up", Permission::SettingsWrite),
     console_change("/api/admin-settings-sign-in", Permission::SettingsWrite),
     console_change("/api/admin-settings-sessions", Permission::SettingsWrite),
+    console_change("/api/admin-settings-languages", Permission::SettingsWrite),
+    console_change("/admin/settings/logo", Permission::SettingsWrite),
+    console_change("/api/admin-remove-logo", Permission::SettingsWrite),
+    console_change("/api/admin-settings-attempts", Permission::SettingsWrite),
     console_change("/api/admin-settings-branding", Permission::SettingsWrite),
     console_change("/api/admin-settings-limits", Permission::SettingsWrite),
     console_change("/api/admin-undo-setting", Permission::SettingsWrite),
@@ -392,6 +397,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/dev/inbox.json", Audience::Development),
     tag("GET", "/dev/inbox/{id}/html", Audience::Development),
     tag("GET", "/pkg/{build}/{*file}", Audience::Public),
+    tag("GET", "/logo/{file}", Audience::Public),
     tag("GET", "/favicon.ico", Audience::Public),
     tag("GET", "/favicon.svg", Audience::Public),
     tag("GET", "/apple-touch-icon.png", Audience::Public),
@@ -444,6 +450,7 @@ pub fn router(house: House) -> Router {
         )
         .route("/account/data/progress", get(export::progress))
         .route("/account/data/download/{id}", get(export::download))
+        .route("/admin/settings/logo", post(logo::upload))
         .route("/admin/users.csv", get(people::download))
         .route(
             "/admin/import/upload",
@@ -469,6 +476,7 @@ pub fn router(house: House) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route(self_call::PATH, get(health::myself))
+        .route("/logo/{file}", get(logo::picture))
         .route("/pkg/{build}/{*file}", get(assets::file));
     for path in assets::ROOT_FILES {
         plain = plain.route(path, get(assets::root_file));

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::islands::Palette;
 use crate::sign_in::with_next;
 use crate::switch_account::AccountMenu;
-use crate::ui::art::Mark;
+use crate::ui::art::Brand;
 use crate::ui::layout::PageTitle;
 use crate::ui::page::{go, signed_in_page};
 use crate::visit::{Visit, t, t_with};
@@ -129,7 +129,7 @@ pub fn Console(
                 <div class="row">{palette}{person.map(|person| view! { <AccountMenu person/> })}</div>
             </header>
             <nav class="side" aria-label=t("console-nav-label")>
-                <a class="mark" href="/admin" aria-label=t("console-home-label")><Mark/>{t("product")}</a>
+                <a class="mark" href="/admin" aria-label=t("console-home-label")><Brand/></a>
                 {groups}
             </nav>
             <main class="page" id="main" tabindex="-1">{children()}</main>

@@ -44,7 +44,7 @@ use self::person::roles::PersonRolesPage;
 use self::person::view::ViewPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
-use self::settings::SettingsPage;
+use self::settings::{CheckPage, SettingsPage};
 use crate::error_page::NotFoundPage;
 
 /// The routes of the console.
@@ -67,6 +67,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings/check") view=CheckPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/new") view=NewPersonPage ssr=SsrMode::Async/>

@@ -53,6 +53,23 @@ pub fn Form(
     }
 }
 
+/// A form with a file, which no island sends: it leads to its answer with and without JavaScript.
+#[component]
+pub fn UploadForm(
+    /// Where it goes.
+    action: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Provider value=Action(action)>
+            <form class="form" method="post" action=action enctype="multipart/form-data" novalidate>
+                <Summary/>
+                {children()}
+            </form>
+        </Provider>
+    }
+}
+
 /// What was refused: the sentence of the form as a whole, or the list when there are several faults.
 #[component]
 pub fn Summary(

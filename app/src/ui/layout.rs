@@ -1,11 +1,10 @@
 //! The frames around pages: the hall before the door is open, the house behind it, and a plain room.
 
-use domain::words::Language;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::switch_account::AccountMenu;
-use crate::ui::art::{DoorArt, Mark};
+use crate::ui::art::{Brand, DoorArt};
 use crate::ui::notice::GoodNews;
 use crate::viewing::ViewingLine;
 use crate::visit::{Visit, t, t_with};
@@ -34,7 +33,7 @@ pub fn Hall(
             <aside class=if shut { "door shut" } else { "door" }>
                 <div class="face">
                     <DoorArt/>
-                    <a class="mark" href="/" aria-label=t("home-label")><Mark/>{t("product")}</a>
+                    <a class="mark" href="/" aria-label=t("home-label")><Brand/></a>
                     <p class="saying" aria-hidden="true">{line}" "<small>{note}</small></p>
                 </div>
             </aside>
@@ -94,7 +93,7 @@ pub fn House(
             <a class="skip" href="#main">{t("skip-to-content")}</a>
             <ViewingLine/>
             <header class="bar">
-                <a class="mark" href="/account" aria-label=t("account-link")><Mark/>{t("product")}</a>
+                <a class="mark" href="/account" aria-label=t("account-link")><Brand/></a>
                 <div class="row">
                     {person.filter(|_| !is_viewed).map(|person| view! { <AccountMenu person/> })}
                 </div>
@@ -132,7 +131,7 @@ pub fn Plain(
         <PageTitle title/>
         <div class="plain">
             <a class="skip" href="#main">{t("skip-to-content")}</a>
-            <header><a class="mark" href="/" aria-label=t("home-label")><Mark/>{t("product")}</a></header>
+            <header><a class="mark" href="/" aria-label=t("home-label")><Brand/></a></header>
             <main class="page" id="main" tabindex="-1">{children()}</main>
         </div>
     }
@@ -153,21 +152,24 @@ pub fn PageTitle(
 fn Languages() -> impl IntoView {
     let visit = Visit::try_current().filter(|visit| visit.signed_in.is_none() && visit.viewing.is_none())?;
     let current = visit.words.language();
-    let choices = Language::ALL.map(|language| {
+    let offered = &visit.settings.languages.all;
+    // Where there is one, there is nothing to choose.
+    let choices = offered.iter().filter(|_| offered.len() > 1).map(|language| {
         let (tag, name) = (language.tag(), language.name());
-        if language == current {
+        if *language == current {
             view! { <span lang=tag aria-current="true">{name}</span> }.into_any()
         } else {
             let testid = format!("language-{tag}");
             view! { <button name="lang" value=tag lang=tag data-testid=testid>{name}</button> }.into_any()
         }
     });
-    Some(view! {
-        <footer class="languages">
-            <form method="post" action="/language" aria-label=t("languages-label")>
-                {choices.into_iter().collect_view()}
-            </form>
-        </footer>
+    let choices: Vec<_> = choices.collect();
+    (!choices.is_empty()).then(|| {
+        view! {
+            <footer class="languages">
+                <form method="post" action="/language" aria-label=t("languages-label")>{choices}</form>
+            </footer>
+        }
     })
 }
 

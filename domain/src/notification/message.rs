@@ -27,6 +27,7 @@ use self::letter::{Html, Text, Wording};
 pub use self::lines::{greetable, single_line};
 pub use self::notice::Notice;
 pub use self::recovery::RecoveryNews;
+use crate::platform::settings::{Accent, Logo};
 use crate::words::Words;
 use crate::{Error, Result};
 
@@ -202,6 +203,10 @@ pub struct Letterhead<'a> {
     pub public_url: &'a Url,
     /// Where people find help, if anywhere.
     pub support: Option<&'a str>,
+    /// The accent that the operator chose.
+    pub accent: Option<Accent>,
+    /// The logo that the operator uploaded.
+    pub logo: Option<&'a Logo>,
 }
 
 /// A message as it leaves: both parts say the same.

@@ -6,6 +6,7 @@ use crate::authentication::invitation;
 use crate::authentication::viewing;
 use crate::notification::sent;
 use crate::platform::Platform;
+use crate::platform::settings::logo;
 use crate::platform::statistics;
 use crate::users::{directory, import};
 use crate::{Result, sql};
@@ -89,6 +90,11 @@ pub async fn run(platform: &Platform) -> Result<()> {
     platform
         .db
         .write(async |tx| sql!(tx, execute "delete from sent_forms where sent_at <= $1", now - Duration::hours(1)))
+        .await?;
+    // As long as somebody may still read a message that shows it.
+    platform
+        .db
+        .write(async |tx| logo::clean_up(tx, now - Duration::days(90)).await)
         .await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from jobs where state = 'done' and finished_at <= $1", week_ago)).await?;
     let kept = statistics::tally::KEPT;

@@ -79,7 +79,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
     let pages = viewing.as_ref().and_then(Viewing::pages);
     let reader = pages.or(holder.filter(|session| session.erase_at.is_none()));
-    let words = language::of(&jar, headers, reader);
+    let words = language::of(&platform.settings().languages, &jar, headers, reader);
     let (leaving, signed_in) = match signed_in {
         Some(_) if viewing.is_some() => (None, None),
         Some(session) if session.erase_at.is_some() => (Some(session), None),

@@ -13,7 +13,7 @@ mod people;
 mod person;
 mod plans;
 mod roles;
-mod settings;
+pub mod settings;
 mod viewing;
 
 use crate::factors;

@@ -13,6 +13,8 @@
 pub mod accent;
 pub mod change;
 pub mod key;
+pub mod logo;
+pub mod reach;
 pub(crate) mod read;
 mod rows;
 
@@ -24,11 +26,13 @@ use lettre::Address;
 
 pub use self::accent::Accent;
 pub use self::key::{Group, Key, Kind};
+pub use self::logo::Logo;
 use self::read::KeyFault;
 use self::rows::Rows;
 use super::Platform;
 use crate::users::email::Email;
 use crate::users::mail_domain::MailDomain;
+use crate::words::Offered;
 use crate::{Code, Error, Result};
 
 /// Who may make an account.
@@ -153,12 +157,18 @@ pub struct Settings {
     pub recovery_wait: Duration,
     /// `[session]`.
     pub session: SessionTimes,
+    /// `languages` and `default_language`.
+    pub languages: Offered,
     /// `product_name`: 1 to 60 characters, none of them a control character.
     pub product_name: String,
     /// `accent_color`; none: the house's own.
     pub accent: Option<Accent>,
+    /// The logo that was uploaded; none: the mark of the house.
+    pub logo: Option<Logo>,
     /// `support_email`: where people find help.
     pub support_email: Option<Address>,
+    /// `limits.…`: how often one address may try, by the setting.
+    pub attempts: BTreeMap<Key, u32>,
     /// `sms.…`.
     pub sms: SmsLimits,
 }
