@@ -57,11 +57,14 @@ const fn entry(path: &'static str, name: &'static str, needs: Permission) -> Ent
 }
 
 /// What can be begun from everywhere, besides going to a page.
-const DEEDS: &[Entry] = &[Entry {
-    path: "/admin/roles/new",
-    name: "roles-new",
-    needs: Permission::RolesWrite,
-}];
+const DEEDS: &[Entry] = &[
+    entry("/admin/roles/new", "roles-new", Permission::RolesWrite),
+    entry(
+        "/admin/users/everybody",
+        "everybody-title",
+        Permission::SessionsEnd,
+    ),
+];
 
 /// The first page of the console that somebody may see.
 pub fn first_page(rights: &Rights) -> Option<&'static str> {

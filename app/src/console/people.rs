@@ -9,6 +9,7 @@ use domain::users::directory::{
 };
 use leptos::prelude::*;
 
+use crate::console::everybody;
 use crate::console::frame::{Console, console_page};
 use crate::ui::art::{Glyph, Icon};
 use crate::ui::layout::initials;
@@ -37,6 +38,9 @@ pub fn PeoplePage() -> impl IntoView {
             let href = address("/admin/users.csv", &asked, &[]);
             view! { <a class="btn" href=href data-testid="export-link">{t("people-export")}</a> }
         });
+        let everybody = rights.has(Permission::SessionsEnd).then(|| {
+            view! { <a class="btn quiet" href=everybody::PAGE data-testid="everybody-link">{t("everybody-link")}</a> }
+        });
         let shown = if page.people.is_empty() {
             view! { <Nobody asked=asked.clone() page/> }.into_any()
         } else {
@@ -50,7 +54,7 @@ pub fn PeoplePage() -> impl IntoView {
                         <h1>{t("people-title")}</h1>
                         <p class="soft">{t("people-text")}</p>
                     </div>
-                    {export}
+                    <div class="row">{everybody}{export}</div>
                 </header>
                 <Report/>
                 <section class="card flush" aria-label=t("people-title")>

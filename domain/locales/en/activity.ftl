@@ -101,6 +101,7 @@ event-user-made-by-operator = The people who run this server made the account
 event-user-link-sent-again = The people who run this server sent the first link once more
 event-note-added = The people who run this server wrote a note
 event-note-removed = The people who run this server removed a note
+event-session-everybody-signed-out = Everybody was signed out by the people who run this server
 event-session-all-ended-by-operator = Signed out everywhere by the people who run this server
 event-people-exported = A list of people was exported
 event-profile-changed = Changed the profile

@@ -101,6 +101,7 @@ event-user-made-by-operator = Người quản lý máy chủ này đã tạo tà
 event-user-link-sent-again = Người quản lý máy chủ này đã gửi lại liên kết đầu tiên
 event-note-added = Người quản lý máy chủ này đã viết một ghi chú
 event-note-removed = Người quản lý máy chủ này đã xóa một ghi chú
+event-session-everybody-signed-out = Người quản lý máy chủ đã đăng xuất tất cả mọi người
 event-session-all-ended-by-operator = Người quản lý máy chủ đã đăng xuất tài khoản ở mọi nơi
 event-people-exported = Đã xuất một danh sách người dùng
 event-profile-changed = Đã sửa hồ sơ

@@ -101,6 +101,8 @@ pub enum Event {
     OtherSessionsEnded,
     /// An operator ended a session of a person, or all of them.
     SessionEndedByOperator,
+    /// An operator ended the sessions of everybody.
+    EverybodySignedOut,
     /// Somebody went on with another account that waited in the browser.
     AccountSwitched,
     /// Somebody said "this wasn't me" by the link of a notice.
@@ -270,6 +272,7 @@ impl Event {
             Self::SessionEnded => "session.ended",
             Self::OtherSessionsEnded => "session.others_ended",
             Self::SessionEndedByOperator => "session.ended_by_operator",
+            Self::EverybodySignedOut => "session.everybody_signed_out",
             Self::AccountSwitched => "session.switched_to",
             Self::AlarmRaised => "account.alarm_raised",
             Self::ProfileChanged => "profile.changed",
