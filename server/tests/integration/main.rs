@@ -28,6 +28,7 @@ mod http;
 mod jobs;
 mod keys;
 mod languages;
+mod lines;
 mod live_sessions;
 mod lost_database;
 mod lost_redis;
