@@ -49,6 +49,7 @@ macro_rules! files {
             "console_roles",
             "console_groups",
             "console_settings",
+            "console_everybody",
             "console_person",
             "viewing",
             "errors",

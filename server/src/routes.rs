@@ -338,6 +338,8 @@ pub const ROUTES: &[RouteTag] = &[
     console("/admin/users/bulk", Permission::UsersRead),
     console_change("/api/admin-lock-people", Permission::UsersWrite),
     console_change("/api/admin-end-sessions-of-people", Permission::SessionsEnd),
+    console("/admin/users/everybody", Permission::SessionsEnd),
+    console_change("/api/admin-sign-everybody-out", Permission::SessionsEnd),
     console_change("/api/admin-give-role-to-people", Permission::RolesAssign),
     tag(
         "GET",

@@ -70,6 +70,11 @@ const DEEDS: &[Entry] = &[
     ),
     entry("/admin/import", "import-title", Permission::UsersImport),
     entry("/admin/roles/new", "roles-new", Permission::RolesWrite),
+    entry(
+        "/admin/users/everybody",
+        "everybody-title",
+        Permission::SessionsEnd,
+    ),
 ];
 
 /// The first page of the console that somebody may see.

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod dashboard;
+pub mod everybody;
 pub mod frame;
 pub mod group;
 pub mod groups;
@@ -26,6 +27,7 @@ use self::audit::AuditPage;
 use self::audit::chain::ChainPage;
 use self::audit::row::AuditRowPage;
 use self::dashboard::DashboardPage;
+use self::everybody::EverybodyPage;
 use self::group::GroupPage;
 use self::groups::GroupsPage;
 use self::health::HealthPage;
@@ -70,6 +72,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/settings/check") view=CheckPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/everybody") view=EverybodyPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/new") view=NewPersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit/row/:id") view=AuditRowPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups/:id") view=GroupPage ssr=SsrMode::Async/>

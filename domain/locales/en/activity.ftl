@@ -111,6 +111,7 @@ event-invitation-revoked = Revoked an invitation
 event-invitation-accepted = Accepted an invitation
 event-note-added = The people who run this server wrote a note
 event-note-removed = The people who run this server removed a note
+event-session-everybody-signed-out = Everybody was signed out by the people who run this server
 event-session-all-ended-by-operator = Signed out everywhere by the people who run this server
 event-people-import-begun = An import of people from a file was begun
 event-people-imported = An import of people from a file is over

@@ -111,6 +111,7 @@ event-invitation-revoked = Đã rút lại một lời mời
 event-invitation-accepted = Đã nhận lời mời
 event-note-added = Người quản lý máy chủ này đã viết một ghi chú
 event-note-removed = Người quản lý máy chủ này đã xóa một ghi chú
+event-session-everybody-signed-out = Người quản lý máy chủ đã đăng xuất tất cả mọi người
 event-session-all-ended-by-operator = Người quản lý máy chủ đã đăng xuất tài khoản ở mọi nơi
 event-people-import-begun = Đã bắt đầu nhập người dùng từ một tệp
 event-people-imported = Việc nhập người dùng từ một tệp đã kết thúc

@@ -107,6 +107,8 @@ pub enum Event {
     ViewEnded,
     /// Who looked tried to change something.
     ViewRefused,
+    /// An operator ended the sessions of everybody.
+    EverybodySignedOut,
     /// Somebody went on with another account that waited in the browser.
     AccountSwitched,
     /// Somebody said "this wasn't me" by the link of a notice.
@@ -293,6 +295,7 @@ impl Event {
             Self::ViewBegan => "view.began",
             Self::ViewEnded => "view.ended",
             Self::ViewRefused => "view.refused",
+            Self::EverybodySignedOut => "session.everybody_signed_out",
             Self::AccountSwitched => "session.switched_to",
             Self::AlarmRaised => "account.alarm_raised",
             Self::ProfileChanged => "profile.changed",

@@ -31,8 +31,8 @@ topics! {
     /// Getting in, and not getting in.
     SignIns = "sign-ins": SignedIn SignInFailed SignInThrottled SignInChallenged FactorFailed FactorThrottled PasskeyRefused;
     /// What goes on in a session.
-    Sessions = "sessions": Confirmed SignedOut SessionEnded OtherSessionsEnded SessionEndedByOperator SessionsEnded AccountSwitched DeviceTrusted DeviceTrustEnded
-        ViewBegan ViewEnded ViewRefused;
+    Sessions = "sessions": Confirmed SignedOut SessionEnded OtherSessionsEnded SessionEndedByOperator SessionsEnded EverybodySignedOut
+        AccountSwitched DeviceTrusted DeviceTrustEnded ViewBegan ViewEnded ViewRefused;
     /// Passwords.
     Passwords = "passwords": PasswordChanged PasswordResetRequested PasswordReset PasswordSet PasswordRehashed ResetLinkSent PasswordDemanded
         PasswordDemandWithdrawn;

@@ -9,6 +9,7 @@ pub mod close_account;
 pub mod common_passwords;
 pub mod confirm;
 pub mod device;
+pub mod everybody;
 pub mod freeze;
 pub mod invitation;
 pub mod live_sessions;

@@ -1,7 +1,9 @@
 //! The console: by people with each role, and by whoever has none.
 
 mod audit;
+mod bar;
 mod dashboard;
+mod everybody;
 mod figures;
 mod groups;
 mod health;

@@ -29,6 +29,7 @@ mod invitations;
 mod jobs;
 mod keys;
 mod languages;
+mod lines;
 mod live_sessions;
 mod lost_database;
 mod lost_redis;

@@ -27,6 +27,7 @@ impl Walker<'_> {
         Box::pin(self.invitations(&mut boss)).await;
         Box::pin(self.people(&mut boss)).await;
         Box::pin(self.import(&mut boss)).await;
+        self.everybody(&mut boss).await;
         Box::pin(self.audit(&mut boss)).await;
         Box::pin(self.chain(&mut boss)).await;
     }
@@ -78,6 +79,20 @@ impl Walker<'_> {
         self.open(boss, &path).await;
         appoint(self.t, LEA, "administrator").await;
         self.open(boss, "/admin/groups?done=removed").await;
+    }
+
+    async fn everybody(&mut self, boss: &mut Browser) {
+        for query in ["", "?n=0", "?n=1", "?n=12"] {
+            self.open(boss, &format!("/admin/users/everybody{query}")).await;
+        }
+        self.refused(boss, "everybody-button", &[("confirmation", "x")])
+            .await;
+        // Somebody who is no administrator.
+        tamper!(self.t, "delete from user_roles where role_id = 'administrator'");
+        appoint(self.t, LEA, "support").await;
+        self.open(boss, "/admin/users/everybody").await;
+        tamper!(self.t, "delete from user_roles where role_id = 'support'");
+        appoint(self.t, LEA, "administrator").await;
     }
 
     async fn people(&mut self, boss: &mut Browser) {
