@@ -130,6 +130,7 @@ pub const INVITATION: Limit = Limit {
     max: 10,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: None,
     why: "Invitations accepted: guessing the tokens of their links.",
 };
 
@@ -139,6 +140,7 @@ pub const INVITE: Limit = Limit {
     max: 20,
     window: Duration::from_hours(1),
     by: By::Account,
+    set_by: None,
     why: "Forms that invite people, each for 50 addresses at most: mails to addresses that somebody typed.",
 };
 
@@ -218,6 +220,7 @@ pub const VIEW: Limit = Limit {
     max: 20,
     window: Duration::from_hours(1),
     by: By::Account,
+    set_by: None,
     why: "Looks at people's accounts as they see them, by one operator: going through many of them, and filling an inbox with notices.",
 };
 

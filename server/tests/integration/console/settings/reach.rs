@@ -73,7 +73,7 @@ async fn sessions_that_would_end_are_counted_as_they_end() {
 async fn people_of_other_domains_are_counted_and_stay() {
     let t = TestHouse::new().await;
     let mut ida = boss(&t).await;
-    let mut ada = t.member("Ada", "ada@example.net").await;
+    let ada = t.member("Ada", "ada@example.net").await;
     t.member("Bob", "bob@mail.example.org").await;
     t.member("Eve", "eve@example.org").await;
     t.member("Hoa", "hoa@bücher.example").await;
