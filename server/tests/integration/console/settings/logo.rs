@@ -221,7 +221,7 @@ async fn nobody_uploads_one_without_the_permission_a_fresh_proof_and_our_own_pag
     assert_eq!(elsewhere.status, 403);
     let mut nobody = t.browser();
     let away = send(&mut nobody, "http://localhost:3000", file.clone()).await;
-    assert_eq!(away.location(), "/sign-in?next=/admin/settings");
+    assert_eq!(away.location(), "/sign-in?next=%2Fadmin%2Fsettings");
     let mut ann = staff(&t, "Ann", "ann@example.com", "auditor").await;
     let page = ann.get(PAGE).await;
     assert!(!page.has("upload-logo-button") && !page.has("remove-logo-button"));
@@ -232,7 +232,7 @@ async fn nobody_uploads_one_without_the_permission_a_fresh_proof_and_our_own_pag
     t.clock.advance(Duration::minutes(11));
     ida.get(PAGE).await;
     let stale = send(&mut ida, "http://localhost:3000", file).await;
-    assert_eq!(stale.location(), "/confirm?next=/admin/settings");
+    assert_eq!(stale.location(), "/confirm?next=%2Fadmin%2Fsettings");
     assert_eq!(t.platform.settings().version, 0);
 }
 
