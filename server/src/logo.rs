@@ -58,9 +58,8 @@ pub async fn upload(
     if let Some(first) = ask_first(&visit, LOGO_UPLOAD, &headers) {
         return first;
     }
-    let uploaded = match tokio::time::timeout(FILE_TIME, take(&visit, form)).await {
-        Ok(uploaded) => uploaded,
-        Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, None),
+    let Ok(uploaded) = tokio::time::timeout(FILE_TIME, take(&visit, form)).await else {
+        return refuse(StatusCode::REQUEST_TIMEOUT, None);
     };
     let outcome = match uploaded {
         Ok((seen, file)) => keep(&visit, seen, file).await,

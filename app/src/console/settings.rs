@@ -1,5 +1,7 @@
 //! `/admin/settings`: what can be changed while the server runs, what of it the operator fixed, who changed what, and the way back.
 
+#![expect(clippy::too_many_arguments, reason = "one for each field of a form")]
+
 mod check;
 mod field;
 mod logo;
@@ -133,7 +135,6 @@ pub async fn save_branding_settings(
 }
 
 /// How often one address may try.
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 #[server(endpoint = "admin-settings-attempts", prefix = "/api")]
 pub async fn save_attempt_settings(
     #[server(default)] seen: i64,

@@ -219,7 +219,12 @@ fn each_message_says_first_why_it_came_and_last_what_to_do_if_it_was_not_you() {
     for message in all("Ada") {
         let mail = render(&message);
         let first = mail.text.lines().next().expect("a first line");
-        assert!(first.starts_with("Hello Ada. ") && first.len() > 40, "{first}");
+        // Nobody knows yet what an invited person is called.
+        let hello = match message {
+            Message::Invitation { .. } => "Hello. ",
+            _ => "Hello Ada. ",
+        };
+        assert!(first.starts_with(hello) && first.len() > 40, "{first}");
         let last = mail
             .text
             .split("\n\n-- ")
@@ -319,7 +324,7 @@ fn what_a_person_typed_is_text_and_never_markup_or_template() {
     for message in all("{{7*7}} { $host } {% raw %}") {
         let mail = render(&message);
         for part in [&mail.text, &mail.html] {
-            assert!(part.contains("Hello {{7*7}} { $host } {% raw %}."), "{part}");
+            assert!(part.contains("{{7*7}} { $host } {% raw %}"), "{part}");
         }
     }
 }

@@ -153,9 +153,12 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
 /// The settings that can be changed in the console: they are right, and what the operator set of them is kept. None only if the default
 /// file itself is wrong.
 fn read_changeable(layers: &mut Layers) -> Option<Pinned> {
-    let (settings, faults) = Settings::read(|key| match key.is_in_file() {
-        true => layers.line(key.as_str()),
-        false => key.default_text().to_owned(),
+    let (settings, faults) = Settings::read(|key| {
+        if key.is_in_file() {
+            layers.line(key.as_str())
+        } else {
+            key.default_text().to_owned()
+        }
     });
     for (key, code) in faults {
         layers.refuse(key.as_str(), settings::should((key, code)));

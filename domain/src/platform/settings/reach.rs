@@ -71,10 +71,11 @@ async fn of(tx: &mut Tx, now: &Settings, became: &Settings) -> Result<Reach> {
         reach.sessions = (after - before).max(0);
     }
     match (now.second_factor.rule, became.second_factor.rule) {
-        (SecondFactorRule::PasskeyOnly, _) | (SecondFactorRule::Required, SecondFactorRule::Required) => {}
+        (SecondFactorRule::PasskeyOnly, _)
+        | (SecondFactorRule::Required, SecondFactorRule::Required)
+        | (_, SecondFactorRule::Off | SecondFactorRule::Optional) => {}
         (_, SecondFactorRule::PasskeyOnly) => reach.without_passkey = without_passkey(tx).await?,
         (_, SecondFactorRule::Required) => reach.without_factor = without_factor(tx).await?,
-        (_, SecondFactorRule::Off | SecondFactorRule::Optional) => {}
     }
     if became.sign_up == SignUp::Domains
         && (now.sign_up != SignUp::Domains || now.sign_up_domains != became.sign_up_domains)
@@ -135,11 +136,10 @@ async fn without_passkey(tx: &mut Tx) -> Result<i64> {
 
 /// People whose address is of none of the domains.
 async fn outside(tx: &mut Tx, became: &Settings) -> Result<i64> {
-    let listed: String = became
-        .sign_up_domains
-        .iter()
-        .map(|domain| format!(",{},", domain.ascii()))
-        .collect();
+    let mut listed = String::new();
+    for domain in &became.sign_up_domains {
+        listed.extend([",", domain.ascii(), ","]);
+    }
     // No function that both databases share finds the `@`: what is left when every other letter is cut from the end is the part up to it.
     let (count,) = sql!(tx, fetch_one One<i64>,
         "select count(*) from users u

@@ -140,6 +140,7 @@ struct SignUp {
 
 /// To whom it went, and never its link.
 #[derive(Serialize, sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "the words of the file that people get")]
 struct Invited {
     invited_at: DateTime<Utc>,
     email: String,

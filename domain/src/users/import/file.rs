@@ -181,7 +181,7 @@ impl Shape {
             return None;
         }
         let first = &first[..end.unwrap_or(first.len())];
-        let many = |sign: u8| first.iter().filter(|byte| **byte == sign).count();
+        let many = |sign: u8| first.split(|byte| *byte == sign).count();
         let delimiter = [b',', b';', b'\t']
             .into_iter()
             .rev()
@@ -329,7 +329,7 @@ impl Csv {
             }
             let read = self.read(bytes);
             let (done, rest) = bytes.split_at(read.1);
-            let breaks = done.iter().filter(|byte| **byte == b'\n').count();
+            let breaks = done.split(|byte| *byte == b'\n').count() - 1;
             *line += i64::try_from(breaks).unwrap_or(0);
             bytes = rest;
             if matches!(read.0, ReadRecordResult::Record) {

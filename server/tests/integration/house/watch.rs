@@ -20,7 +20,8 @@ pub struct Watch {
 }
 
 /// Files that any cache may keep.
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
+    "/logo/",
     "/pkg/",
     "/favicon.ico",
     "/favicon.svg",

@@ -35,7 +35,7 @@ async fn who_is_signed_in_to_the_account_gets_the_roles_and_nothing_else_changes
         "at once, and on the other server too"
     );
     assert_eq!(session(&ada).await.0, 2, "the session is the one of before");
-    assert_eq!(t.mail_to(ADA).await.subject, "You have another role");
+    assert_eq!(t.mail_to(ADA).await.subject, "You have a new role");
     assert_eq!(count!(t, "select count(*) from users"), 2);
     // Once: not even by the same person.
     let mut again = ada.scripted();

@@ -161,7 +161,7 @@ async fn a_promise_is_kept_as_far_as_it_can_be() {
     tamper!(t, "delete from user_roles where role_id = $1", reader.as_str());
     tamper!(t, "delete from roles where id = $1", gone.as_str());
     accept(&mut t.browser(), &link).await;
-    assert_eq!(roles_of(&t, ADA).await, [host.clone()]);
+    assert_eq!(roles_of(&t, ADA).await, std::slice::from_ref(&host));
     let detail = details(&t, "invitation.accepted").await.remove(0);
     assert!(
         detail.contains(&format!(r#""roles":"{host}""#))
@@ -200,7 +200,7 @@ async fn an_invitation_is_no_way_to_more_for_oneself_or_for_a_stronger_account()
         page.outline()
     );
     hal.submit("take-up-button", &[]).await;
-    assert_eq!(roles_of(&t, ADA).await, [host.clone()]);
+    assert_eq!(roles_of(&t, ADA).await, std::slice::from_ref(&host));
     // Who may do more gets nothing from who may do less.
     let mut kit = staff(&t, "Kit", "kit@example.com", &host).await;
     let link = invited(&t, &kit, IDA, &[&reader]).await;

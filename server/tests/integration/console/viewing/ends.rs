@@ -45,7 +45,7 @@ async fn a_quarter_of_an_hour_is_all_whatever_is_done_meanwhile() {
         assert!(page.has("viewing-line"), "{}", page.outline());
     }
     assert!(
-        ida.shown().text("viewing-line").contains("1 minute left"),
+        ida.shown().text("viewing-line").contains("a minute left"),
         "{}",
         ida.shown().text("viewing-line")
     );

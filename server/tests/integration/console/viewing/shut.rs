@@ -140,6 +140,7 @@ async fn whoever_looks_sees_the_pages_of_the_account_and_no_other() {
         "/.well-known/",
         "/favicon",
         "/apple-touch",
+        "/logo/",
         "/robots",
         "/metrics",
     ];
@@ -148,7 +149,8 @@ async fn whoever_looks_sees_the_pages_of_the_account_and_no_other() {
             .path
             .replace("{id}", &adas)
             .replace("{build}", "x")
-            .replace("{*file}", "x.css");
+            .replace("{*file}", "x.css")
+            .replace("{file}", "x.png");
         let page = ida.clone().get(&path).await;
         if outside.iter().any(|start| path.starts_with(start)) {
             assert!(!page.body.contains(ADA), "{path}");

@@ -22,7 +22,13 @@ impl Walker<'_> {
         self.open(browser, PAGE).await;
         browser.submit(&format!("save-{group}-button"), typed).await;
         let page = browser.follow().await;
+        let tells_first = page.has("sure-button");
         self.seen.push(page);
+        if tells_first {
+            browser.submit("sure-button", &[]).await;
+            let page = browser.follow().await;
+            self.seen.push(page);
+        }
     }
 
     /// No logo, what is none, and one.
