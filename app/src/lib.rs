@@ -26,6 +26,8 @@ pub mod dev_inbox;
 #[cfg(feature = "ssr")]
 pub mod error_page;
 #[cfg(feature = "ssr")]
+pub mod invitation;
+#[cfg(feature = "ssr")]
 pub mod not_me;
 #[cfg(feature = "ssr")]
 pub mod recover;
@@ -47,5 +49,7 @@ pub mod sign_up;
 pub mod switch_account;
 #[cfg(feature = "ssr")]
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod viewing;
 #[cfg(feature = "ssr")]
 pub mod visit;

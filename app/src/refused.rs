@@ -95,7 +95,7 @@ pub fn sentence(words: &Words, visit: Option<&Visit>, fault: &Fault, refusal: &R
     let nearest = refusal.nearest.map(Accent::hex).unwrap_or_default();
     let until = match (visit, retry_after) {
         (Some(visit), Some(left)) if fault.code == Code::ChangesFrozen => {
-            let zone = visit.signed_in.as_ref().and_then(SignedIn::zone);
+            let zone = visit.reader().and_then(SignedIn::zone);
             let left = TimeDelta::try_seconds(left.cast_signed()).unwrap_or_default();
             words.moment_in(visit.platform.clock.now() + left, zone)
         }

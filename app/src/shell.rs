@@ -22,6 +22,7 @@ use crate::confirm::ConfirmPage;
 use crate::console::ConsoleApp;
 use crate::dev_inbox::DevInboxPage;
 use crate::error_page::{ErrorPage, ErrorView, NotFoundPage};
+use crate::invitation::InvitationPage;
 use crate::not_me::NotMePage;
 use crate::recover::{RecoverCancelPage, RecoverFinishPage, RecoverPage};
 use crate::reset_password::{ForgotPasswordPage, ResetPasswordPage};
@@ -29,6 +30,7 @@ use crate::set_up::SetUpPage;
 use crate::sign_in::{HomePage, SignInPage};
 use crate::sign_out::SignOutPage;
 use crate::sign_up::{SignUpPage, VerifyPage};
+use crate::viewing::ViewingPage;
 use crate::visit::{Bare, Visit, t_with, words};
 
 /// The whole document. `options.site_pkg_dir` holds the build's hash, so that its files can be cached for ever.
@@ -110,6 +112,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/recover") view=RecoverPage ssr=SsrMode::Async/>
                 <Route path=path!("/recover/finish") view=RecoverFinishPage ssr=SsrMode::Async/>
                 <Route path=path!("/recover/cancel") view=RecoverCancelPage ssr=SsrMode::Async/>
+                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/not-me") view=NotMePage ssr=SsrMode::Async/>
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
@@ -128,6 +131,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/not-me") view=AlarmedPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/data") view=DataPage ssr=SsrMode::Async/>
                 <Route path=path!("/keep-account") view=KeepAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/viewing") view=ViewingPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/inbox") view=DevInboxPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

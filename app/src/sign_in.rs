@@ -200,7 +200,7 @@ fn content(visit: &Visit) -> AnyView {
 pub fn HomePage() -> impl IntoView {
     page(async move {
         let visit = Visit::current();
-        let inside = visit.signed_in.is_some() || visit.leaving.is_some();
+        let inside = visit.reader().is_some() || visit.leaving.is_some();
         Ok(go(if inside { "/account" } else { "/sign-in" }))
     })
 }

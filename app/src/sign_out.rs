@@ -10,7 +10,9 @@ use crate::visit::{Visit, t, t_with};
 #[component]
 pub fn SignOutPage() -> impl IntoView {
     page(async move {
-        let Some(person) = Visit::current().signed_in.clone() else {
+        let visit = Visit::current();
+        let viewer = visit.viewing.as_ref().map(|viewing| &viewing.operator);
+        let Some(person) = visit.signed_in.as_ref().or(viewer).cloned() else {
             return Ok(view! {
                 <Hall title=t("sign-out-nobody-title")>
                     <header><h1>{t("sign-out-nobody-title")}</h1><p class="soft">{t("sign-out-nobody-text")}</p></header>

@@ -102,10 +102,14 @@ pub fn SignUpPage() -> impl IntoView {
 }
 
 fn request_content(visit: &Visit) -> AnyView {
-    if visit.settings.sign_up == SignUpSetting::Closed {
+    if visit.settings.sign_up.is_shut() {
+        let (title, text) = match visit.settings.sign_up {
+            SignUpSetting::Invitation => (t("sign-up-invitation-title"), t("sign-up-invitation-text")),
+            _ => (t("sign-up-closed-title"), t("sign-up-closed-text")),
+        };
         return view! {
-            <Hall title=t("sign-up-closed-title") shut=true>
-                <header><h1>{t("sign-up-closed-title")}</h1><p class="soft">{t("sign-up-closed-text")}</p></header>
+            <Hall title=title.clone() shut=true>
+                <header><h1>{title}</h1><p class="soft">{text}</p></header>
                 <a class="btn primary wide" href="/sign-in">{t("sign-up-sign-in")}</a>
             </Hall>
         }

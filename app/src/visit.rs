@@ -14,10 +14,11 @@ use domain::authentication::assurance::sign_in_flow::Step;
 use domain::authentication::session::{SessionToken, SignedIn};
 use domain::authentication::sign_in::Entered;
 use domain::authentication::switch_account::Waiting;
+use domain::authentication::viewing::Viewing;
 use domain::authorization::Desk;
 use domain::platform::Platform;
 use domain::platform::keys::{PlainToken, TokenHash};
-use domain::platform::settings::{Accent, Settings};
+use domain::platform::settings::{Accent, Logo, Settings};
 use domain::words::{Language, Words};
 use domain::{Code, Error, Refusal, Result};
 use leptos::prelude::{expect_context, use_context, with_context};
@@ -79,6 +80,8 @@ pub struct Parts {
     pub others: Vec<Waiting>,
     /// Who signed in to an account that waits to be erased: not `signed_in`, so that nothing but keeping it is open to them.
     pub leaving: Option<SignedIn>,
+    /// Who looks at somebody's account as they see it: nobody is `signed_in` meanwhile, so that nothing but looking is open to them.
+    pub viewing: Option<Viewing>,
     /// The browser brought the cookie of a session that is over.
     pub session_ended: bool,
     /// The token of the session cookie that the browser brought, hashed, whether or not its session lives.
@@ -101,6 +104,8 @@ pub struct Parts {
     pub pending: Option<Pending>,
     /// The address for which this browser asked for a new password.
     pub asked: Option<String>,
+    /// The token of the invitation whose link was opened in this browser by somebody who must sign in to accept it.
+    pub invitation: Option<String>,
     /// What a refused form left for this page.
     pub flash: Option<Flash>,
     /// The scheme and host that the browser used, as far as the request tells.
@@ -151,6 +156,9 @@ pub enum NewCookie {
     Pending(Option<Pending>),
     /// The address for which a new password was asked for, to show it again.
     Asked(String),
+    /// The token of an invitation whose link was opened by somebody who must sign in to accept it: so it is in no address that is
+    /// carried along. `None` forgets it.
+    Invitation(Option<String>),
     /// The language of pages for whoever is not signed in.
     Language(Language),
 }
@@ -216,6 +224,7 @@ impl Visit {
                 .signed_in
                 .as_ref()
                 .or(self.leaving.as_ref())
+                .or(self.viewing.as_ref().map(|viewing| &viewing.operator))
                 .map(|session| session.session_id),
             beside: self.others.iter().map(|other| other.session.session_id).collect(),
         }
@@ -280,6 +289,14 @@ impl Visit {
         self.codes.as_ref().filter(|codes| codes.session == session)
     }
 
+    /// Whose pages are shown: of whoever is signed in, or of whom they look at. For looking: what changes something asks
+    /// [`person`](Self::person).
+    pub fn reader(&self) -> Option<&SignedIn> {
+        self.signed_in
+            .as_ref()
+            .or_else(|| self.viewing.as_ref().and_then(Viewing::pages))
+    }
+
     /// Who is signed in, for a server function that nobody else may call.
     ///
     /// # Errors
@@ -305,7 +322,7 @@ impl Visit {
     /// Gives the browser its cookies after somebody was let in. It keeps their language too, so that the door still
     /// speaks it once they have signed out.
     pub async fn admit(&self, entered: Entered) -> Result<()> {
-        let theirs = Words::for_language(&entered.session.locale).language();
+        let theirs = self.settings.languages.of(&entered.session.locale);
         if theirs != self.words.language() {
             self.set_cookie(NewCookie::Language(theirs));
         }
@@ -380,8 +397,17 @@ pub struct Bare {
     pub product: String,
     /// The accent that the operator chose.
     pub accent: Option<Accent>,
+    /// The logo that the operator uploaded.
+    pub logo: Option<Logo>,
     /// The words in the reader's language.
     pub words: &'static Words,
+}
+
+/// The operator's logo, if there is one.
+pub fn logo() -> Option<Logo> {
+    with_context::<Visit, _>(|visit| visit.settings.logo.clone())
+        .or_else(|| with_context::<Bare, _>(|bare| bare.logo.clone()))
+        .flatten()
 }
 
 /// A message of the catalog, in the language of the request.

@@ -17,6 +17,8 @@ pub enum Field {
     Name,
     /// A mail address.
     Email,
+    /// Mail addresses, one a line.
+    Emails,
     /// A password.
     Password,
     /// The password that the person has, where another one is set.
@@ -71,12 +73,20 @@ pub enum Code {
     ColourInvalid,
     /// White text could not be read on the colour; `nearest` is one on which it can.
     ColourPale,
+    /// Not a PNG, JPEG or WebP picture.
+    PictureKind,
+    /// A picture of too few or too many pixels, or much broader or higher than the other side.
+    PictureSize,
+    /// A file of too many bytes.
+    PictureHeavy,
     /// The operator set it in the file, the environment or a flag.
     SettingPinned,
     /// Not a time zone that can be chosen.
     TimeZoneUnknown,
     /// Not a language of the catalog.
     LanguageUnknown,
+    /// The default language is not among those that are offered.
+    LanguageNotOffered,
     /// The new mail address is the one that the person has.
     EmailSame,
     /// The mail address has an account: told only to whoever reads its mail, or holds the set-up link.
@@ -121,6 +131,10 @@ pub enum Code {
     PersonUnknown,
     /// The account is locked: what was asked for would lead nowhere.
     PersonLocked,
+    /// Whoever looks at an account as its owner sees it changes nothing, and sees no secret.
+    ViewingOnly,
+    /// Nobody sees the pages of this account: it is locked, closed, about to be erased, or nobody has come yet.
+    NotViewable,
     /// Nobody waits for a way back into this account, or its link is out already.
     NothingWaits,
     /// Not one line of text, or a longer one than is kept.
@@ -133,6 +147,10 @@ pub enum Code {
     NobodyChosen,
     /// More people were chosen than one deed is for.
     TooManyChosen,
+    /// More addresses were typed than one form is for.
+    TooManyAddresses,
+    /// Another address was invited than that of whoever is signed in.
+    NotInvited,
     /// There is no event with this id.
     EventUnknown,
     /// Something else has this name.
@@ -251,9 +269,13 @@ impl Code {
             Self::IdleTooLong => "idle-too-long",
             Self::ColourInvalid => "colour-invalid",
             Self::ColourPale => "colour-pale",
+            Self::PictureKind => "picture-kind",
+            Self::PictureSize => "picture-size",
+            Self::PictureHeavy => "picture-heavy",
             Self::SettingPinned => "setting-pinned",
             Self::TimeZoneUnknown => "time-zone-unknown",
             Self::LanguageUnknown => "language-unknown",
+            Self::LanguageNotOffered => "language-not-offered",
             Self::EmailSame => "email-same",
             Self::EmailTaken => "email-taken",
             Self::PasswordTooShort => "password-too-short",
@@ -276,12 +298,16 @@ impl Code {
             Self::GroupUnknown => "group-unknown",
             Self::PersonUnknown => "person-unknown",
             Self::PersonLocked => "person-locked",
+            Self::ViewingOnly => "viewing-only",
+            Self::NotViewable => "not-viewable",
             Self::NothingWaits => "nothing-waits",
             Self::LineInvalid => "line-invalid",
             Self::HoursInvalid => "hours-invalid",
             Self::PasswordDue => "password-due",
             Self::NobodyChosen => "nobody-chosen",
             Self::TooManyChosen => "too-many-chosen",
+            Self::TooManyAddresses => "too-many-addresses",
+            Self::NotInvited => "not-invited",
             Self::EventUnknown => "event-unknown",
             Self::NameTaken => "name-taken",
             Self::NameDiffers => "name-differs",
@@ -348,9 +374,11 @@ impl Code {
             | Self::FactorOff
             | Self::SmsOff
             | Self::ChangesFrozen
+            | Self::NotInvited
             | Self::NotAllowed
             | Self::GivesMore
             | Self::OwnRights
+            | Self::ViewingOnly
             | Self::OwnAccount
             | Self::TheyMayMore => 403,
             Self::RoleUnknown
@@ -368,6 +396,7 @@ impl Code {
             | Self::RoleBuiltIn
             | Self::SettingPinned
             | Self::PersonLocked
+            | Self::NotViewable
             | Self::NothingWaits
             | Self::ImportRunning
             | Self::ChangedMeanwhile => 409,
@@ -384,6 +413,7 @@ impl Field {
         match self {
             Self::Name => "name",
             Self::Email => "email",
+            Self::Emails => "emails",
             Self::Password => "password",
             Self::CurrentPassword => "current_password",
             Self::Code => "code",

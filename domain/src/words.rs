@@ -15,7 +15,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::{LanguageIdentifier, langid};
 
-pub use self::language::Language;
+pub use self::language::{Language, Offered};
 use crate::refusal::{Code, Field};
 
 /// The files of the catalog of a language, each with its name: every language has the same.
@@ -25,6 +25,7 @@ macro_rules! files {
             $language: "common",
             "sign_in",
             "sign_up",
+            "invitation",
             "reset_password",
             "set_up",
             "account",
@@ -42,12 +43,15 @@ macro_rules! files {
             "data",
             "confirm",
             "console",
+            "console_invitations",
             "console_people",
             "console_import",
             "console_roles",
             "console_groups",
             "console_settings",
+            "console_everybody",
             "console_person",
+            "viewing",
             "errors",
             "mail",
             "console_audit",
@@ -90,8 +94,8 @@ impl Words {
         }
     }
 
-    /// The wording for a language tag (BCP 47), as `users.locale` has it: `vi-VN` is answered in Vietnamese, and what
-    /// we don't have in English.
+    /// The wording for a language tag (BCP 47), whatever is offered: `vi-VN` is answered in Vietnamese, and what we don't have in English.
+    /// With a person one speaks as [`Offered::of`] says.
     pub fn for_language(tag: &str) -> &'static Self {
         Self::of(Language::lookup(tag).unwrap_or_default())
     }

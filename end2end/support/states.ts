@@ -6,9 +6,11 @@ import { consolePersonStates } from './console-person-states.ts';
 import { consoleStates } from './console-states.ts';
 import { auditStates } from './audit-states.ts';
 import { factorStates } from './factor-states.ts';
+import { invitationStates } from './invitation-states.ts';
 import { Person } from './person.ts';
 import { importStates } from './import-states.ts';
 import { settingsStates } from './settings-states.ts';
+import { viewingStates } from './viewing-states.ts';
 import { watchStates } from './watch-states.ts';
 import { words } from './words.ts';
 
@@ -22,8 +24,10 @@ export const states: States = {
   ...factorStates,
   ...consoleStates,
   ...consolePersonStates,
+  ...invitationStates,
   ...importStates,
   ...auditStates,
+  ...viewingStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);
@@ -551,26 +555,14 @@ export const firstStates: States = {
     return page;
   },
   'set-up, when it is done': async ({ page, person, house, anotherBrowser }) => {
-    await page.goto(house.setUpLink);
-    await ready(page);
-    await page.getByTestId('name-input').fill(person.name);
-    await page.getByTestId('email-input').fill(person.email);
-    await page.getByTestId('password-input').fill(person.password);
-    await page.getByTestId('setup-button').click();
-    await person.expectSignedIn();
+    await person.setUp(house);
     const other = await anotherBrowser();
     await other.goto('/setup');
     await expect(other.getByRole('heading', { level: 1 })).toHaveText(words('set-up-already-title'));
     return other;
   },
   'account of the administrator': async ({ page, person, house }) => {
-    await page.goto(house.setUpLink);
-    await ready(page);
-    await page.getByTestId('name-input').fill(person.name);
-    await page.getByTestId('email-input').fill(person.email);
-    await page.getByTestId('password-input').fill(person.password);
-    await page.getByTestId('setup-button').click();
-    await person.expectSignedIn();
+    await person.setUp(house);
     return page;
   },
   'no messages caught yet': async ({ page }) => {

@@ -1,19 +1,11 @@
 import { expect } from '@playwright/test';
 import type { House } from './house.ts';
-import { ready } from './page.ts';
 import type { Person } from './person.ts';
 import type { States } from './states.ts';
 
 /** Makes the person the first administrator of a new server, with an authenticator app. */
 export async function takeOver(person: Person, house: House): Promise<void> {
-  const { page } = person;
-  await page.goto(house.setUpLink);
-  await ready(page);
-  await page.getByTestId('name-input').fill(person.name);
-  await page.getByTestId('email-input').fill(person.email);
-  await page.getByTestId('password-input').fill(person.password);
-  await page.getByTestId('setup-button').click();
-  await person.expectSignedIn();
+  await person.setUp(house);
   await person.addApp();
 }
 

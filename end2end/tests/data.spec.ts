@@ -41,7 +41,8 @@ test.describe('Your data', () => {
         waiting = false;
       } else {
         await expect(async () => {
-          await page.getByTestId('export-check-link').click({ timeout: 500 });
+          const again = page.getByTestId('export-check-link');
+          if (await again.isVisible()) await again.click({ timeout: 500 });
           await expect(done).toBeVisible({ timeout: 500 });
         }).toPass();
       }

@@ -29,7 +29,9 @@ struct Person<'a> {
     email: &'a str,
 }
 
-/// `GET /api/v1/session`: who is signed in, by the session cookie; 401 when nobody is.
+/// `GET /api/v1/session`: who is signed in, by the session cookie; 401 when nobody is. Nobody is while somebody looks at an account as
+/// its owner sees it: an app that took the answer for that person would lend the operator the person's rights, and one that took it for
+/// the operator would mix up the two (RFC 8693 §4.1 has `act` for apps that know of it; who does not read it must not be let down).
 pub async fn session(Extension(visit): Extension<Visit>) -> Response {
     let Some(session) = &visit.signed_in else {
         return refuse(StatusCode::UNAUTHORIZED, None);

@@ -55,9 +55,16 @@ pub async fn html(Extension(visit): Extension<Visit>, Path(id): Path<Uuid>) -> R
         return refuse(StatusCode::NOT_FOUND, None);
     };
     let mut response = Html(message.html).into_response();
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("sandbox allow-popups allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"),
+    // The document has no origin of its own, so the logo's is named.
+    let policy = format!(
+        "sandbox allow-popups allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; img-src data: {}; frame-ancestors 'none'",
+        visit.platform.config.public_origin()
     );
+    let Ok(policy) = HeaderValue::from_str(&policy) else {
+        return refuse(StatusCode::INTERNAL_SERVER_ERROR, None);
+    };
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }

@@ -50,8 +50,7 @@ impl From<Error> for Lost {
 /// `POST /admin/import/upload`: a form with a file in it (`multipart/form-data`, RFC 7578), read as it arrives.
 pub async fn upload(Extension(visit): Extension<Visit>, request: Request) -> Response {
     let page = wants_page(request.headers());
-    let back = LocalPath::parse(PAGE);
-    if let Some(first) = ask_first(&visit, page, back.as_ref()) {
+    if let Some(first) = ask_first(&visit, &visit.path, request.headers()) {
         return first;
     }
     let desk = match visit.desk() {

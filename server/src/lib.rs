@@ -9,6 +9,7 @@ pub mod export;
 pub mod health;
 pub mod http;
 pub mod import;
+pub mod logo;
 pub mod logs;
 pub mod metrics;
 pub mod passkeys;

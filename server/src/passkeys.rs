@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use domain::authentication::assurance::enrol_passkey;
-use domain::authentication::passkeys::{Begun, add, factor, recover, set_up, sign_in, sign_up};
+use domain::authentication::passkeys::{Begun, add, factor, invitation, recover, set_up, sign_in, sign_up};
 use domain::platform::config::Config;
 use domain::{Code, Refusal, Result};
 use serde_json::{Value, json};
@@ -68,6 +68,16 @@ pub async fn to_sign_up(Extension(visit): Extension<Visit>, request: Request) ->
         Err(refused) => return refused,
     };
     let begun = sign_up::begin(&visit.platform, &name, &email, &visit.asker()).await;
+    answer(&visit, begun)
+}
+
+/// `POST /passkey/invitation`: anybody, with the token of the link and the name of the form.
+pub async fn to_accept(Extension(visit): Extension<Visit>, request: Request) -> Response {
+    let [token, name] = match typed(request, ["token", "name"]).await {
+        Ok(typed) => typed,
+        Err(refused) => return refused,
+    };
+    let begun = invitation::begin(&visit.platform, &token, &name, &visit.asker()).await;
     answer(&visit, begun)
 }
 

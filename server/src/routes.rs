@@ -28,8 +28,8 @@ use crate::assets::Assets;
 use crate::serve::Stop;
 use crate::session_store::Sessions;
 use crate::{
-    api, assets, audit, dev_inbox, export, health, http, import, metrics, passkeys, people, recovery_codes,
-    server_functions, sign_out,
+    api, assets, audit, dev_inbox, export, health, http, import, logo, metrics, passkeys, people,
+    recovery_codes, server_functions, sign_out,
 };
 
 /// What every handler may use. Cheap to clone, which axum does for each layer of each request.
@@ -92,6 +92,8 @@ pub enum Audience {
     SignedIn,
     /// Whoever is signed in and proved who they are in the last ten minutes, with their second factor if they have one; others are sent to `/confirm` first.
     Confirmed,
+    /// Whoever looks at somebody's account as they see it; whoever is signed in is sent on, others are sent to the sign-in page.
+    Viewing,
     /// Whoever has this permission: asked for where the page is made, see `Desk`. Others get 403.
     Console(Permission),
     /// The same, and they proved who they are in the last ten minutes.
@@ -107,9 +109,20 @@ impl Audience {
     pub fn is_inside(self) -> bool {
         matches!(
             self,
-            Self::SignedIn | Self::Confirmed | Self::Console(_) | Self::ConsoleChange(_)
+            Self::SignedIn | Self::Confirmed | Self::Viewing | Self::Console(_) | Self::ConsoleChange(_)
         )
     }
+}
+
+/// Whether a route is open to somebody who looks at an account as its owner sees it. Everything is shut that doesn't say otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Viewed {
+    /// Shut: it changes something, shows a secret, or is none of the account's pages.
+    Never,
+    /// A page of the account, as its owner sees it.
+    Page,
+    /// The way out, also once the look is over; and what finds nobody signed in.
+    Always,
 }
 
 /// A route, as the documentation and the route walk have it.
@@ -123,6 +136,14 @@ pub struct RouteTag {
     pub audience: Audience,
     /// Whether it can start a session: each such way in has the same limits (ASVS 6.1.3).
     pub starts_session: bool,
+    /// Whether it is open to somebody who looks at an account as its owner sees it.
+    pub viewed: Viewed,
+}
+
+impl RouteTag {
+    const fn viewed(self, viewed: Viewed) -> Self {
+        Self { viewed, ..self }
+    }
 }
 
 const fn tag(method: &'static str, path: &'static str, audience: Audience) -> RouteTag {
@@ -131,6 +152,7 @@ const fn tag(method: &'static str, path: &'static str, audience: Audience) -> Ro
         path,
         audience,
         starts_session: false,
+        viewed: Viewed::Never,
     }
 }
 
@@ -140,6 +162,7 @@ const fn way_in(path: &'static str) -> RouteTag {
         path,
         audience: Audience::Public,
         starts_session: true,
+        viewed: Viewed::Never,
     }
 }
 
@@ -153,13 +176,13 @@ const fn console_change(path: &'static str, needs: Permission) -> RouteTag {
 
 /// Every route.
 pub const ROUTES: &[RouteTag] = &[
-    tag("GET", "/", Audience::Public),
+    tag("GET", "/", Audience::Public).viewed(Viewed::Page),
     tag("GET", "/setup", Audience::Public),
     tag("GET", "/sign-up", Audience::Public),
     tag("GET", "/sign-up/verify", Audience::Public),
     tag("GET", "/sign-in", Audience::Public),
-    tag("GET", "/sign-out", Audience::Public),
-    tag("POST", "/sign-out", Audience::Public),
+    tag("GET", "/sign-out", Audience::Public).viewed(Viewed::Always),
+    tag("POST", "/sign-out", Audience::Public).viewed(Viewed::Always),
     tag("POST", "/language", Audience::Public),
     tag("GET", "/forgot-password", Audience::Public),
     tag("GET", "/reset-password", Audience::Public),
@@ -171,12 +194,16 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/recover-cancel", Audience::Public),
     tag("GET", "/not-me", Audience::Public),
     tag("POST", "/api/not-me", Audience::Public),
+    tag("GET", "/invitation", Audience::Public),
+    way_in("/api/accept-invitation"),
+    tag("POST", "/api/take-up-invitation", Audience::SignedIn),
+    tag("POST", "/passkey/invitation", Audience::Public),
     tag("GET", "/confirm", Audience::SignedIn),
     tag("POST", "/api/confirm", Audience::SignedIn),
     tag("POST", "/api/confirm-send", Audience::SignedIn),
     tag("POST", "/passkey/confirm", Audience::SignedIn),
-    tag("GET", "/account", Audience::SignedIn),
-    tag("GET", "/account/profile", Audience::SignedIn),
+    tag("GET", "/account", Audience::SignedIn).viewed(Viewed::Page),
+    tag("GET", "/account/profile", Audience::SignedIn).viewed(Viewed::Page),
     tag("POST", "/api/save-profile", Audience::SignedIn),
     tag("GET", "/account/email", Audience::Confirmed),
     tag("POST", "/api/change-email", Audience::Confirmed),
@@ -186,7 +213,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/undo-email", Audience::Public),
     tag("GET", "/account/close", Audience::Confirmed),
     tag("POST", "/api/close-account", Audience::Confirmed),
-    tag("GET", "/account/security", Audience::SignedIn),
+    tag("GET", "/account/security", Audience::SignedIn).viewed(Viewed::Page),
     tag("POST", "/api/change-password", Audience::SignedIn),
     tag("GET", "/account/security/authenticator", Audience::Confirmed),
     tag("POST", "/api/add-authenticator", Audience::Confirmed),
@@ -218,10 +245,10 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/remove-passkey", Audience::Confirmed),
     tag("POST", "/api/decline-passkey", Audience::SignedIn),
     tag("POST", "/api/end-trust", Audience::Confirmed),
-    tag("GET", "/account/sessions", Audience::SignedIn),
+    tag("GET", "/account/sessions", Audience::SignedIn).viewed(Viewed::Page),
     tag("POST", "/api/end-session", Audience::Confirmed),
     tag("POST", "/api/end-other-sessions", Audience::Confirmed),
-    tag("GET", "/account/activity", Audience::SignedIn),
+    tag("GET", "/account/activity", Audience::SignedIn).viewed(Viewed::Page),
     tag("GET", "/account/not-me", Audience::Confirmed),
     // Starts no session: it takes up one that lives, whose token waits in the browser's sealed cookie.
     tag("POST", "/api/switch-account", Audience::Public),
@@ -250,7 +277,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("POST", "/api/sign-up-resend", Audience::Public),
     tag("POST", "/api/forgot-password", Audience::Public),
     tag("POST", "/api/reset-password", Audience::Public),
-    tag("GET", "/api/v1/session", Audience::SignedIn),
+    tag("GET", "/api/v1/session", Audience::SignedIn).viewed(Viewed::Always),
     tag("GET", "/.well-known/webauthn", Audience::Public),
     tag("GET", "/.well-known/passkey-endpoints", Audience::Public),
     console("/admin/groups", Permission::RolesRead),
@@ -262,6 +289,11 @@ pub const ROUTES: &[RouteTag] = &[
     console_change("/api/admin-leave-group", Permission::RolesAssign),
     console_change("/api/admin-give-group-role", Permission::RolesAssign),
     console_change("/api/admin-take-group-role", Permission::RolesAssign),
+    console("/admin/invitations", Permission::UsersInvite),
+    console("/admin/invitations/new", Permission::UsersInvite),
+    console_change("/api/admin-invite", Permission::UsersInvite),
+    console_change("/api/admin-resend-invitation", Permission::UsersInvite),
+    console_change("/api/admin-revoke-invitation", Permission::UsersInvite),
     console("/admin/users/new", Permission::UsersWrite),
     console("/admin/users/{id}", Permission::UsersRead),
     console("/admin/users/{id}/edit", Permission::UsersWrite),
@@ -270,6 +302,10 @@ pub const ROUTES: &[RouteTag] = &[
     console("/admin/users/{id}/factor", Permission::FactorsRemove),
     console("/admin/users/{id}/recovery", Permission::FactorsRemove),
     console("/admin/users/{id}/delete", Permission::UsersDelete),
+    console("/admin/users/{id}/view", Permission::UsersImpersonate),
+    console_change("/api/admin-view-as", Permission::UsersImpersonate),
+    tag("GET", "/viewing", Audience::Viewing).viewed(Viewed::Always),
+    tag("POST", "/api/stop-viewing", Audience::Viewing).viewed(Viewed::Always),
     console_change("/api/admin-create-person", Permission::UsersWrite),
     console_change("/api/admin-edit-person", Permission::UsersWrite),
     console_change("/api/admin-lock-person", Permission::UsersWrite),
@@ -302,6 +338,8 @@ pub const ROUTES: &[RouteTag] = &[
     console("/admin/users/bulk", Permission::UsersRead),
     console_change("/api/admin-lock-people", Permission::UsersWrite),
     console_change("/api/admin-end-sessions-of-people", Permission::SessionsEnd),
+    console("/admin/users/everybody", Permission::SessionsEnd),
+    console_change("/api/admin-sign-everybody-out", Permission::SessionsEnd),
     console_change("/api/admin-give-role-to-people", Permission::RolesAssign),
     tag(
         "GET",
@@ -331,9 +369,14 @@ pub const ROUTES: &[RouteTag] = &[
     console_change("/api/admin-role-factor", Permission::RolesWrite),
     console_change("/api/admin-remove-role", Permission::RolesWrite),
     console("/admin/settings", Permission::SettingsRead),
+    console("/admin/settings/check", Permission::SettingsWrite),
     console_change("/api/admin-settings-sign-up", Permission::SettingsWrite),
     console_change("/api/admin-settings-sign-in", Permission::SettingsWrite),
     console_change("/api/admin-settings-sessions", Permission::SettingsWrite),
+    console_change("/api/admin-settings-languages", Permission::SettingsWrite),
+    console_change("/admin/settings/logo", Permission::SettingsWrite),
+    console_change("/api/admin-remove-logo", Permission::SettingsWrite),
+    console_change("/api/admin-settings-attempts", Permission::SettingsWrite),
     console_change("/api/admin-settings-branding", Permission::SettingsWrite),
     console_change("/api/admin-settings-limits", Permission::SettingsWrite),
     console_change("/api/admin-undo-setting", Permission::SettingsWrite),
@@ -356,6 +399,7 @@ pub const ROUTES: &[RouteTag] = &[
     tag("GET", "/dev/inbox.json", Audience::Development),
     tag("GET", "/dev/inbox/{id}/html", Audience::Development),
     tag("GET", "/pkg/{build}/{*file}", Audience::Public),
+    tag("GET", "/logo/{file}", Audience::Public),
     tag("GET", "/favicon.ico", Audience::Public),
     tag("GET", "/favicon.svg", Audience::Public),
     tag("GET", "/apple-touch-icon.png", Audience::Public),
@@ -392,6 +436,7 @@ pub fn router(house: House) -> Router {
         .route("/passkey/sign-up", post(passkeys::to_sign_up))
         .route("/passkey/challenge", post(passkeys::for_challenge))
         .route("/passkey/enrol", post(passkeys::to_enrol))
+        .route("/passkey/invitation", post(passkeys::to_accept))
         .route("/passkey/set-up", post(passkeys::to_set_up))
         .route("/passkey/recover", post(passkeys::to_recover))
         .route("/passkey/confirm", post(passkeys::to_confirm))
@@ -407,6 +452,7 @@ pub fn router(house: House) -> Router {
         )
         .route("/account/data/progress", get(export::progress))
         .route("/account/data/download/{id}", get(export::download))
+        .route("/admin/settings/logo", post(logo::upload))
         .route("/admin/users.csv", get(people::download))
         .route(
             "/admin/import/upload",
@@ -432,6 +478,7 @@ pub fn router(house: House) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route(self_call::PATH, get(health::myself))
+        .route("/logo/{file}", get(logo::picture))
         .route("/pkg/{build}/{*file}", get(assets::file));
     for path in assets::ROOT_FILES {
         plain = plain.route(path, get(assets::root_file));

@@ -5,13 +5,15 @@
 //! the page's own script; for a plain form a redirect (303), with the refusal and what was typed, secrets apart, in a
 //! sealed cookie that the page reads once.
 
+use std::collections::BTreeMap;
+
 use app::refused::{Next, Refused, sentence};
 use app::shell::language_headers;
 use app::visit::{Flash, Visit};
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::authentication::local_path::LocalPath;
 use domain::platform::settings::Key;
@@ -44,12 +46,17 @@ const MAX_SHOWN: usize = 300;
 
 /// Forms that give the session another token: the second post of a double click brings the token of before, with which nobody is signed
 /// in. See `domain/src/authentication/sent_twice.rs`.
-const ANSWERED_TWICE: [&str; 3] = ["/api/confirm", "/api/confirm-authenticator", "/api/confirm-phone"];
+const ANSWERED_TWICE: [&str; 5] = [
+    "/api/confirm",
+    "/api/confirm-authenticator",
+    "/api/confirm-phone",
+    "/api/admin-view-as",
+    "/api/stop-viewing",
+];
 
 /// Calls a server function.
 pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let page = wants_page(&parts.headers);
     let body = match form::read(&parts.headers, body).await {
         Ok(body) => body,
         Err(refused) => return refused,
@@ -57,10 +64,10 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
     if server_fn::axum::get_server_fn_service(parts.uri.path(), Method::POST).is_none() {
         return refuse(StatusCode::NOT_FOUND, None);
     }
-    let back = form::page_before(&parts.headers, &visit);
-    if let Some(first) = ask_first(&visit, page, back.as_ref()) {
+    if let Some(first) = ask_first(&visit, parts.uri.path(), &parts.headers) {
         return first;
     }
+    let from = parts.headers.clone();
     parts
         .headers
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -74,22 +81,48 @@ pub async fn call(Extension(visit): Extension<Visit>, request: Request) -> Respo
     let Ok(content) = to_bytes(answer.into_body(), MAX_ANSWER).await else {
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, None);
     };
-    if !failed && let Ok(next) = serde_json::from_slice::<Next>(&content) {
-        return if page {
-            Redirect::to(&next.location).into_response()
-        } else {
-            axum::Json(next).into_response()
-        };
-    }
-    let refusal = serde_json::from_slice::<Refused>(&content)
-        .map_or_else(|_| Refusal::form(Code::Unexpected), |refused| refused.0);
-    match back {
-        Some(back) if page => turn_back(&visit, &back, refusal, &body),
+    let next = (!failed)
+        .then(|| serde_json::from_slice::<Next>(&content).ok())
+        .flatten();
+    let outcome = next.ok_or_else(|| {
+        serde_json::from_slice::<Refused>(&content)
+            .map_or_else(|_| Refusal::form(Code::Unexpected), |refused| refused.0)
+    });
+    respond(&visit, &from, outcome, &body)
+}
+
+/// What somebody must do before they may call this path: to sign in, or to prove anew who they are.
+pub(crate) fn ask_first(visit: &Visit, path: &str, headers: &HeaderMap) -> Option<Response> {
+    let page = wants_page(headers);
+    let back = form::page_before(headers, visit);
+    Some(match first_of_all(path, visit)? {
+        First::SignIn if !page => problem(visit, &Refusal::form(Code::SignedOut)),
+        First::SignIn => Redirect::to(&before("/sign-in", back.as_ref())).into_response(),
+        First::Confirm if !page => axum::Json(Next::to(before("/confirm", back.as_ref()))).into_response(),
+        First::Confirm => Redirect::to(&before("/confirm", back.as_ref())).into_response(),
+    })
+}
+
+/// Dresses what came of a form, of which `body` are the fields to show again.
+pub(crate) fn respond(
+    visit: &Visit,
+    headers: &HeaderMap,
+    outcome: Result<Next, Refusal>,
+    body: &[u8],
+) -> Response {
+    let page = wants_page(headers);
+    let refusal = match outcome {
+        Ok(next) if page => return Redirect::to(&next.location).into_response(),
+        Ok(next) => return axum::Json(next).into_response(),
+        Err(refusal) => refusal,
+    };
+    match form::page_before(headers, visit) {
+        Some(back) if page => turn_back(visit, &back, refusal, body),
         _ if page => refuse(
             StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::BAD_REQUEST),
             None,
         ),
-        _ => problem(&visit, &refusal),
+        _ => problem(visit, &refusal),
     }
 }
 
@@ -99,16 +132,6 @@ enum First {
     Confirm,
 }
 
-/// Sends whoever must do something else first to where they do it; `None`: they may call what the visit's path names.
-pub(crate) fn ask_first(visit: &Visit, page: bool, back: Option<&LocalPath>) -> Option<Response> {
-    Some(match first_of_all(&visit.path, visit)? {
-        First::SignIn if !page => problem(visit, &Refusal::form(Code::SignedOut)),
-        First::SignIn => Redirect::to(&before("/sign-in", back)).into_response(),
-        First::Confirm if !page => axum::Json(Next::to(before("/confirm", back))).into_response(),
-        First::Confirm => Redirect::to(&before("/confirm", back)).into_response(),
-    })
-}
-
 /// What [`ROUTES`](crate::routes::ROUTES) asks for and the browser does not have yet. A path that is not in it is nobody's.
 fn first_of_all(path: &str, visit: &Visit) -> Option<First> {
     // Whether it is the second post of a double click is told by what was typed: the function refuses everybody else.
@@ -116,7 +139,9 @@ fn first_of_all(path: &str, visit: &Visit) -> Option<First> {
         return None;
     }
     match (audience_of(path), &visit.signed_in) {
-        (Some(Audience::Public), _) | (Some(Audience::SignedIn | Audience::Console(_)), Some(_)) => None,
+        (Some(Audience::Viewing), _) if visit.viewing.is_some() => None,
+        (Some(Audience::Public), _)
+        | (Some(Audience::SignedIn | Audience::Viewing | Audience::Console(_)), Some(_)) => None,
         (Some(Audience::Confirmed | Audience::ConsoleChange(_)), Some(person))
             if person.is_fresh(visit.platform.clock.now()) =>
         {
@@ -134,10 +159,16 @@ fn before(page: &str, back: Option<&LocalPath>) -> String {
 
 /// Sends a plain form back to its page, which then says why.
 pub(crate) fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body: &[u8]) -> Response {
-    let typed = url::form_urlencoded::parse(body)
-        .filter(|(name, _)| SHOWN_AGAIN.contains(&name.as_ref()) || Key::of_field(name).is_some())
-        .map(|(name, value)| (name.into_owned(), shorten(&value)))
-        .collect();
+    let mut typed: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in url::form_urlencoded::parse(body) {
+        // Boxes of one setting are one text, as the setting has it.
+        let name = name.trim_end_matches("[]");
+        if SHOWN_AGAIN.contains(&name) || Key::of_field(name).is_some() {
+            let shown = typed.entry(name.to_owned()).or_default();
+            let separator = if shown.is_empty() { "" } else { " " };
+            *shown = shorten(&format!("{shown}{separator}{value}"));
+        }
+    }
     let flash = Flash {
         page: back.as_str().split('?').next().unwrap_or_default().to_owned(),
         action: visit.path.clone(),

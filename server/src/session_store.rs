@@ -6,11 +6,13 @@
 //!
 //! Redis is a cache and never the truth. A copy lives for a minute; whoever ends a session first puts a fence in its
 //! place (`domain::authentication::session::fence`), so that no copy outlives its row, whatever crashes in between.
-//! A fence, a miss and a Redis that does not answer all lead to the database.
+//! A fence, a miss and a Redis that does not answer all lead to the database. So does the fence of everybody
+//! (`domain::authentication::everybody`), of which is asked with each copy.
 
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::authentication::everybody;
 use domain::authentication::session::{SessionToken, SignedIn};
 use domain::platform::Platform;
 use domain::platform::keys::TokenHash;
@@ -35,7 +37,15 @@ const FAR_OFF: time::Duration = time::Duration::days(365);
 #[derive(Clone)]
 pub struct Sessions {
     platform: Platform,
-    copies: Option<RedisStore<Commands>>,
+    copies: Option<Copies>,
+}
+
+/// The copies in Redis.
+#[derive(Clone)]
+struct Copies {
+    store: RedisStore<Commands>,
+    /// Where the fence of everybody stands, if it stands.
+    everybody: Id,
 }
 
 impl std::fmt::Debug for Sessions {
@@ -49,10 +59,16 @@ impl std::fmt::Debug for Sessions {
 impl Sessions {
     /// A store over the platform's database, and its Redis if it has one.
     pub fn new(platform: Platform) -> Self {
+        // Without the place of that fence there are no copies either: the database is asked.
+        let everybody = everybody::token(&platform.keys).ok();
         let copies = platform
             .redis
             .as_ref()
-            .map(|redis| RedisStore::new(redis.pool().clone()));
+            .zip(everybody)
+            .map(|(redis, everybody)| Copies {
+                store: RedisStore::new(redis.pool().clone()),
+                everybody: hidden(&everybody),
+            });
         Self { platform, copies }
     }
 
@@ -64,8 +80,12 @@ impl Sessions {
         let Some(copies) = &self.copies else {
             return self.read_row(id).await;
         };
-        let copy = copies.load(&hidden(id)).await;
+        // Two commands under way at once; not one for both, because a cluster may keep them apart.
+        let key = hidden(&hash(id));
+        let (copy, everybody) = tokio::join!(copies.store.load(&key), copies.store.load(&copies.everybody));
+        let is_fenced = !matches!(everybody, Ok(None));
         if let Ok(Some(copy)) = &copy
+            && !is_fenced
             && let Some(signed_in) = signed_in(copy)
         {
             metrics::counter!("latchstring_session_reads_total", "from" => "cache").increment(1);
@@ -74,9 +94,10 @@ impl Sessions {
         let found = self.read_row(id).await?;
         // An error is a fence, or a Redis that is away: then no copy is made.
         if let (Ok(None), Some(found)) = (copy, &found)
-            && let Ok(mut copy) = record(hidden(id), found, COPY_LIFE)
+            && !is_fenced
+            && let Ok(mut copy) = record(key, found, COPY_LIFE)
         {
-            let _ = copies.create(&mut copy).await;
+            let _ = copies.store.create(&mut copy).await;
         }
         Ok(found)
     }
@@ -147,9 +168,9 @@ pub fn hash(id: Id) -> TokenHash {
 }
 
 /// The key in Redis: half of the hash, in the form of an id.
-fn hidden(id: Id) -> Id {
+fn hidden(hash: &TokenHash) -> Id {
     let mut half = [0; 16];
-    half.copy_from_slice(hash(id).as_bytes().get(..16).unwrap_or(&[0; 16]));
+    half.copy_from_slice(hash.as_bytes().get(..16).unwrap_or(&[0; 16]));
     Id(i128::from_le_bytes(half))
 }
 

@@ -13,7 +13,15 @@ use crate::http::error_pages::refuse;
 pub async fn sign_out(Extension(visit): Extension<Visit>) -> Response {
     let all = visit.query.contains_key("all");
     let others = visit.others.iter().filter(|_| all).map(|other| &other.session);
-    for session in visit.signed_in.iter().chain(&visit.leaving).chain(others) {
+    // Whoever looks at somebody's account signs out of their own: of that one they are not signed in.
+    let viewer = visit.viewing.iter().map(|viewing| &viewing.operator);
+    for session in visit
+        .signed_in
+        .iter()
+        .chain(&visit.leaving)
+        .chain(viewer)
+        .chain(others)
+    {
         if let Err(error) = end(&visit.platform, session, &visit.origin).await {
             tracing::error!(%error, "a session could not be ended");
             return refuse(

@@ -84,7 +84,11 @@ fn Happened(happening: Happening, person: SignedIn, is_newest: bool) -> impl Int
         ().into_any()
     };
     let label = t_with("activity-not-me-label", &[("event", &sentence)]);
-    let not_me = (is_newest && !is_here && !is_beginning).then(|| {
+    let is_view = happening.is_view();
+    let by = (!happening.viewer.is_empty())
+        .then(|| view! { <p class="small">{t_with("activity-view-by", &[("name", &happening.viewer)])}</p> });
+    let reason = happening.reason().map(|reason| view! { <p class="small break">{t_with("activity-view-reason", &[("reason", &reason)])}</p> });
+    let not_me = (is_newest && !is_here && !is_beginning && !is_view).then(|| {
         view! { <span class="small"><a href="/account/not-me" aria-label=label data-testid="not-me-link">{t("activity-not-me")}</a></span> }
     });
     view! {
@@ -92,6 +96,8 @@ fn Happened(happening: Happening, person: SignedIn, is_newest: bool) -> impl Int
             <Icon glyph=if is_refused { Glyph::Alert } else { Glyph::Clock }/>
             <div class="stack tight">
                 <p class="row"><span class="strong">{sentence}</span>{mark}</p>
+                {by}
+                {reason}
                 <p class="small soft"><Moment at=happening.at/></p>
                 {device}
                 <Whereabouts address=happening.address/>

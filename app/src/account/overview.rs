@@ -38,6 +38,20 @@ pub fn AccountPage() -> impl IntoView {
         let role = user
             .administrator
             .then(|| view! { <p class="soft">{t("account-administrator")}</p> });
+        // Whoever looks at it from elsewhere has no device here.
+        let this_device = visit.viewing.is_none().then(|| {
+            view! {
+                <section class="card" aria-labelledby="device">
+                    <h2 id="device">{t("account-this-device")}</h2>
+                    <dl class="facts">
+                        <div><dt>{t("account-device-label")}</dt><dd>{words().device(&person.user_agent)}</dd></div>
+                        <div><dt>{t("account-address")}</dt><dd class="num">{person.address.clone()}</dd></div>
+                        <div><dt>{t("account-signed-in-since")}</dt><dd><Moment at=person.created_at/></dd></div>
+                        <div><dt>{t("account-signed-in-until")}</dt><dd><Moment at=person.expires_at/></dd></div>
+                    </dl>
+                </section>
+            }
+        });
         let devices = t_with(
             "account-next-devices-text",
             &[("count", &user.devices.to_string())],
@@ -70,15 +84,7 @@ pub fn AccountPage() -> impl IntoView {
                             <div><dt>{t("account-member-since")}</dt><dd><Moment at=user.created_at/></dd></div>
                         </dl>
                     </section>
-                    <section class="card" aria-labelledby="device">
-                        <h2 id="device">{t("account-this-device")}</h2>
-                        <dl class="facts">
-                            <div><dt>{t("account-device-label")}</dt><dd>{words().device(&person.user_agent)}</dd></div>
-                            <div><dt>{t("account-address")}</dt><dd class="num">{person.address.clone()}</dd></div>
-                            <div><dt>{t("account-signed-in-since")}</dt><dd><Moment at=person.created_at/></dd></div>
-                            <div><dt>{t("account-signed-in-until")}</dt><dd><Moment at=person.expires_at/></dd></div>
-                        </dl>
-                    </section>
+                    {this_device}
                 </div>
                 <section class="card" aria-labelledby="next">
                     <h2 id="next">{t("account-next-heading")}</h2>

@@ -5,7 +5,6 @@ use domain::authentication::session::SignedIn;
 use domain::users::profile::{Typed, save};
 use domain::users::time_zone::TimeZone;
 use domain::users::user::User;
-use domain::words::Language;
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -31,7 +30,7 @@ pub async fn save_profile(
     };
     save(&visit.platform, visit.person()?, &typed, &visit.asker()).await?;
     // The door speaks it too, once they have signed out.
-    if let Some(language) = Language::parse(&typed.language) {
+    if let Some(language) = visit.settings.languages.parse(&typed.language) {
         visit.set_cookie(NewCookie::Language(language));
     }
     Ok(Next::to("/account/profile?done=profile"))
@@ -70,7 +69,7 @@ pub fn ProfilePage() -> impl IntoView {
                             <SelectField field=Field::TimeZone label=t("profile-zone-label") hint=t("profile-zone-hint")
                                 choices=zones() value=user.time_zone.unwrap_or_default()/>
                             <SelectField field=Field::Language label=t("profile-language-label") hint=t("profile-language-hint")
-                                choices=languages() value=user.locale/>
+                                choices=languages() value=visit.settings.languages.of(&user.locale).tag().to_owned()/>
                             <button class="btn primary" data-testid="save-profile-button">{t("profile-button")}</button>
                         </Form>
                     </div>
@@ -124,10 +123,14 @@ pub(crate) fn zones() -> Vec<Choices> {
     groups
 }
 
+/// Those that are offered.
 pub(crate) fn languages() -> Vec<Choices> {
-    let options = Language::ALL.map(|language| (language.tag().to_owned(), language.name().to_owned()));
+    let offered = &Visit::current().settings.languages.all;
+    let options = offered
+        .iter()
+        .map(|language| (language.tag().to_owned(), language.name().to_owned()));
     vec![Choices {
         group: None,
-        options: options.into(),
+        options: options.collect(),
     }]
 }

@@ -11,7 +11,6 @@ use domain::users::time_zone::TimeZone;
 use leptos::prelude::*;
 
 use crate::console::frame::{Console, console_page};
-use crate::ui::art::{Glyph, Icon};
 use crate::ui::chart::{Chart, Point, Shape, Table, Tone, in_percent, number, percent};
 use crate::ui::moment::Moment;
 use crate::visit::{Visit, t, t_with, words};
@@ -72,7 +71,7 @@ fn period_name(period: Period) -> String {
 fn Attention(needs: Vec<Need>, rights: Rights) -> impl IntoView {
     let pressing = needs.iter().filter(|need| need.gravity() > Status::Ok).count();
     let well = (pressing == 0).then(|| {
-        view! { <p class="note ok" data-testid="all-well"><Icon glyph=Glyph::Check/><span>{t("dashboard-all-well")}</span></p> }
+        view! { <p class="note ok" data-testid="all-well"><span>{t("dashboard-all-well")}</span></p> }
     });
     let rows = needs
         .into_iter()
@@ -162,7 +161,7 @@ fn Sums(figures: Figures) -> impl IntoView {
     });
     let period = period_name(figures.period);
     let late = (!figures.complete).then(|| {
-        view! { <p class="note warn" data-testid="incomplete"><Icon glyph=Glyph::Clock/><span>{t("dashboard-incomplete")}</span></p> }
+        view! { <p class="note warn" data-testid="incomplete"><span>{t("dashboard-incomplete")}</span></p> }
     });
     view! {
         <section class="stack" aria-label=t_with("dashboard-sums-label", &[("period", &period)])>

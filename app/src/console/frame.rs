@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::islands::Palette;
 use crate::sign_in::with_next;
 use crate::switch_account::AccountMenu;
-use crate::ui::art::Mark;
+use crate::ui::art::Brand;
 use crate::ui::layout::PageTitle;
 use crate::ui::page::{go, signed_in_page};
 use crate::visit::{Visit, t, t_with};
@@ -28,6 +28,11 @@ const SIDE: &[(&str, &[Entry])] = &[
         &[
             entry("/admin", "console-nav-dashboard", Permission::ConsoleRead),
             entry("/admin/users", "console-nav-people", Permission::UsersRead),
+            entry(
+                "/admin/invitations",
+                "console-nav-invitations",
+                Permission::UsersInvite,
+            ),
             entry("/admin/groups", "console-nav-groups", Permission::RolesRead),
             entry("/admin/roles", "console-nav-roles", Permission::RolesRead),
             entry("/admin/audit", "console-nav-audit", Permission::AuditRead),
@@ -58,8 +63,18 @@ const fn entry(path: &'static str, name: &'static str, needs: Permission) -> Ent
 
 /// What can be begun from everywhere, besides going to a page.
 const DEEDS: &[Entry] = &[
+    entry(
+        "/admin/invitations/new",
+        "invitations-new",
+        Permission::UsersInvite,
+    ),
     entry("/admin/import", "import-title", Permission::UsersImport),
     entry("/admin/roles/new", "roles-new", Permission::RolesWrite),
+    entry(
+        "/admin/users/everybody",
+        "everybody-title",
+        Permission::SessionsEnd,
+    ),
 ];
 
 /// The first page of the console that somebody may see.
@@ -119,7 +134,7 @@ pub fn Console(
                 <div class="row">{palette}{person.map(|person| view! { <AccountMenu person/> })}</div>
             </header>
             <nav class="side" aria-label=t("console-nav-label")>
-                <a class="mark" href="/admin" aria-label=t("console-home-label")><Mark/>{t("product")}</a>
+                <a class="mark" href="/admin" aria-label=t("console-home-label")><Brand/></a>
                 {groups}
             </nav>
             <main class="page" id="main" tabindex="-1">{children()}</main>

@@ -163,7 +163,7 @@ pub fn GroupPage() -> impl IntoView {
                 </header>
                 <Done what="made" text=t("group-done-made")/>
                 <Done what="changed" text=t("group-done-changed")/>
-                <Summary/>
+                <Summary but=&[JoinGroup::PATH, RenameGroup::PATH, RemoveGroup::PATH]/>
                 <RolesOf group=group.clone() given others may_assign/>
                 <People group=group.clone() people may_assign is_first=after.is_empty()/>
                 {may_write.then(|| view! { <Rename group=group.clone()/><Removal group=group.clone()/> })}

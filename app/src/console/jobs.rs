@@ -80,7 +80,7 @@ pub fn JobsPage() -> impl IntoView {
                 </header>
                 <Done what="retried" text=t("jobs-done-retried")/>
                 <Done what="discarded" text=t("jobs-done-discarded")/>
-                <Summary/>
+                <Summary but=&[DiscardJobs::PATH]/>
                 <Totals depths=depths.clone()/>
                 <Dead letters chosen=chosen.clone() before may_write/>
                 {chosen.filter(|depth| may_write && depth.dead > 0).map(|depth| view! { <AllOfKind depth/> })}

@@ -130,12 +130,23 @@ fn address(filter: &Filter) -> String {
     format!("/admin/messages?{}", query.finish())
 }
 
-fn state_name(state: State) -> String {
+/// How a message stands, in a word.
+pub fn state_name(state: State) -> String {
     match state {
         State::Waiting => t("messages-state-waiting"),
         State::Sent => t("messages-state-sent"),
         State::Failed => t("messages-state-failed"),
         State::Discarded => t("messages-state-discarded"),
+    }
+}
+
+/// The class of the word of [`state_name`].
+pub fn pill_of(message: &SentMessage) -> &'static str {
+    match message.state() {
+        State::Waiting if message.attempts > 0 => "pill warn",
+        State::Sent => "pill ok",
+        State::Failed => "pill bad",
+        State::Waiting | State::Discarded => "pill",
     }
 }
 
@@ -160,13 +171,7 @@ fn Filters(filter: Filter) -> impl IntoView {
 
 #[component]
 fn Row(message: SentMessage, may_write: bool, host: String) -> impl IntoView {
-    let state = message.state();
-    let class = match state {
-        State::Waiting if message.attempts > 0 => "pill warn",
-        State::Sent => "pill ok",
-        State::Failed => "pill bad",
-        State::Waiting | State::Discarded => "pill",
-    };
+    let (state, class) = (message.state(), pill_of(&message));
     let tries = (message.attempts > 1 || (message.attempts > 0 && state != State::Sent))
         .then(|| t_with("messages-attempts", &[("count", &number(message.attempts))]));
     let why = message.last_error.clone().filter(|_| state != State::Sent);

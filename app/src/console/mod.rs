@@ -2,11 +2,13 @@
 
 pub mod audit;
 pub mod dashboard;
+pub mod everybody;
 pub mod frame;
 pub mod group;
 pub mod groups;
 pub mod health;
 pub mod import;
+pub mod invitations;
 pub mod jobs;
 pub mod messages;
 pub mod people;
@@ -25,11 +27,14 @@ use self::audit::AuditPage;
 use self::audit::chain::ChainPage;
 use self::audit::row::AuditRowPage;
 use self::dashboard::DashboardPage;
+use self::everybody::EverybodyPage;
 use self::group::GroupPage;
 use self::groups::GroupsPage;
 use self::health::HealthPage;
 use self::import::ImportPage;
 use self::import::one::OneImportPage;
+use self::invitations::InvitationsPage;
+use self::invitations::new::InvitePage;
 use self::jobs::JobsPage;
 use self::messages::MessagesPage;
 use self::people::PeoplePage;
@@ -38,9 +43,10 @@ use self::person::PersonPage;
 use self::person::ask::{DeletePage, FactorPage, LockPage, RecoveryPage};
 use self::person::edit::{EditPersonPage, NewPersonPage};
 use self::person::roles::PersonRolesPage;
+use self::person::view::ViewPage;
 use self::role::{NewRolePage, RolePage};
 use self::roles::RolesPage;
-use self::settings::SettingsPage;
+use self::settings::{CheckPage, SettingsPage};
 use crate::error_page::NotFoundPage;
 
 /// The routes of the console.
@@ -55,14 +61,18 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/audit/chain") view=ChainPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/health") view=HealthPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/invitations") view=InvitationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/invitations/new") view=InvitePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=JobsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/messages") view=MessagesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings/check") view=CheckPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/bulk") view=BulkPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/everybody") view=EverybodyPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/new") view=NewPersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit/row/:id") view=AuditRowPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups/:id") view=GroupPage ssr=SsrMode::Async/>
@@ -75,6 +85,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/users/:id/lock") view=LockPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/recovery") view=RecoveryPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/roles") view=PersonRolesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/view") view=ViewPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -9,6 +9,7 @@ use domain::users::directory::{
 };
 use leptos::prelude::*;
 
+use crate::console::everybody;
 use crate::console::frame::{Console, console_page};
 use crate::ui::art::{Glyph, Icon};
 use crate::ui::layout::initials;
@@ -33,12 +34,18 @@ pub fn PeoplePage() -> impl IntoView {
                 Ok((page, directory::roles(tx, may).await?, may.rights.clone()))
             })
             .await?;
+        let invite = rights.has(Permission::UsersInvite).then(|| {
+            view! { <a class="btn" href="/admin/invitations/new" data-testid="invite-link">{t("invitations-new")}</a> }
+        });
         let export = rights.has(Permission::UsersExport).then(|| {
             let href = address("/admin/users.csv", &asked, &[]);
             view! { <a class="btn" href=href data-testid="export-link">{t("people-export")}</a> }
         });
         let import = rights.has(Permission::UsersImport).then(|| {
             view! { <a class="btn" href="/admin/import" data-testid="import-link">{t("people-import")}</a> }
+        });
+        let everybody = rights.has(Permission::SessionsEnd).then(|| {
+            view! { <a class="btn quiet" href=everybody::PAGE data-testid="everybody-link">{t("everybody-link")}</a> }
         });
         let shown = if page.people.is_empty() {
             view! { <Nobody asked=asked.clone() page/> }.into_any()
@@ -53,7 +60,7 @@ pub fn PeoplePage() -> impl IntoView {
                         <h1>{t("people-title")}</h1>
                         <p class="soft">{t("people-text")}</p>
                     </div>
-                    <div class="row">{import}{export}</div>
+                    <div class="row">{everybody}{import}{export}{invite}</div>
                 </header>
                 <Report/>
                 <section class="card flush" aria-label=t("people-title")>

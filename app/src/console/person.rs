@@ -4,12 +4,15 @@
 pub mod ask;
 pub mod deeds;
 pub mod edit;
+mod messages;
 mod parts;
 pub mod roles;
+pub mod view;
 
 use domain::Result;
 use domain::authentication::session::SignedIn;
 use domain::authorization::{Because, Decision, May, Permission, Right, Rights, right};
+use domain::notification::sent::SentMessage;
 use domain::users::person::seen::{Brief, Facts, Seen};
 use domain::users::user::UserId;
 use leptos::prelude::*;
@@ -17,7 +20,10 @@ use leptos::server_fn::ServerFn as _;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 
-use self::deeds::{DemandPassword, KeepPerson, Press, SendAgain, SendReset, UnlockPerson, WithdrawDemand};
+use self::deeds::{
+    AddNote, DemandPassword, KeepPerson, Press, SendAgain, SendReset, UnlockPerson, WithdrawDemand,
+};
+use self::messages::MessagesCard;
 use self::parts::{FactorsCard, HistoryCard, NotesCard, Overview, RolesCard, SessionsCard};
 use crate::console::frame::{Console, console_page};
 use crate::sign_in::with_next;
@@ -61,6 +67,9 @@ async fn brief<R: Right>(visit: &Visit, id: UserId) -> Result<(Brief, Rights)> {
         .await
 }
 
+/// Messages that the page shows.
+const MESSAGES: i64 = 6;
+
 /// The page.
 #[component]
 pub fn PersonPage() -> impl IntoView {
@@ -83,6 +92,17 @@ pub fn PersonPage() -> impl IntoView {
             email_change,
             decision,
         } = seen;
+        let messages = if rights.has(Permission::MessagesRead) {
+            let about = visit
+                .desk()?
+                .look(async |tx, may: &May<right::MessagesRead>| {
+                    SentMessage::about(tx, may, id, MESSAGES).await
+                })
+                .await?;
+            Some(view! { <MessagesCard messages=about email=facts.email.clone()/> })
+        } else {
+            None
+        };
         // What the rules are against has no buttons.
         let held = if decision.allowed && !facts.is_erasing {
             rights.clone()
@@ -100,7 +120,7 @@ pub fn PersonPage() -> impl IntoView {
                     </div>
                 </header>
                 <News/>
-                <Summary/>
+                <Summary but=&[AddNote::PATH]/>
                 <WhyNot decision=decision.clone()/>
                 <Attention facts=facts.clone() held=held.clone()/>
                 <div class="pair">
@@ -114,7 +134,10 @@ pub fn PersonPage() -> impl IntoView {
                 <SessionsCard id count=facts.sessions sessions held=held.clone()/>
                 <div class="pair">
                     <HistoryCard id rows=history rights/>
-                    <NotesCard id notes held/>
+                    <div class="stack">
+                        <NotesCard id notes held/>
+                        {messages}
+                    </div>
                 </div>
             </Console>
         })
@@ -141,6 +164,7 @@ fn News() -> impl IntoView {
         "person-done-noted",
         "person-done-unnoted",
         "person-done-role",
+        "person-done-viewed",
     ]
     .map(|id| view! { <Done what=id.strip_prefix("person-done-").unwrap_or(id) text=t(id)/> })
     .into_iter()
@@ -285,18 +309,25 @@ fn Deeds(facts: Facts, held: Rights) -> impl IntoView {
     let demand = (write && has_password).then(|| {
         row("person-demand-name", "person-demand-text", view! { <Press action=DemandPassword::PATH person=id test_id="demand-button" text=t("person-demand-button")/> }.into_any())
     });
+    let is_seen = is_open
+        && facts.unproven_since.is_none()
+        && facts.deactivated_at.is_none()
+        && facts.erase_at.is_none();
+    let view = (held.has(Permission::UsersImpersonate) && is_seen).then(|| {
+        row("person-view-name", "person-view-text", view! { <a class="btn sm" href=format!("{page}/view") data-testid="view-link">{t("person-view-link")}</a> }.into_any())
+    });
     let lock = (write && is_open).then(|| {
         row("person-lock-name", "person-lock-text", view! { <a class="btn sm" href=format!("{page}/lock") data-testid="lock-link">{t("person-lock-link")}</a> }.into_any())
     });
     let delete = (held.has(Permission::UsersDelete) && facts.erase_at.is_none()).then(|| {
         row("person-delete-name", "person-delete-text", view! { <a class="btn sm danger" href=format!("{page}/delete") data-testid="delete-link">{t("person-delete-link")}</a> }.into_any())
     });
-    let any = reset.is_some() || demand.is_some() || lock.is_some() || delete.is_some();
+    let any = view.is_some() || reset.is_some() || demand.is_some() || lock.is_some() || delete.is_some();
     any.then(|| {
         view! {
             <section class="card stack" aria-labelledby="deeds">
                 <h2 id="deeds">{t("person-deeds-heading")}</h2>
-                <ul class="things deeds">{reset}{demand}{lock}{delete}</ul>
+                <ul class="things deeds">{view}{reset}{demand}{lock}{delete}</ul>
             </section>
         }
     })

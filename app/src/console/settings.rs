@@ -1,6 +1,10 @@
 //! `/admin/settings`: what can be changed while the server runs, what of it the operator fixed, who changed what, and the way back.
 
+#![expect(clippy::too_many_arguments, reason = "one for each field of a form")]
+
+mod check;
 mod field;
+mod logo;
 
 use domain::Result;
 use domain::authorization::{May, Permission, right};
@@ -10,13 +14,20 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use serde::{Deserialize, Serialize};
 
+pub use self::check::CheckPage;
+use self::check::before_saving;
 use self::field::{SettingField, label, shown};
+use self::logo::LogoCard;
+pub use self::logo::{LOGO_UPLOAD, RemoveLogo, remove_logo};
 use crate::console::frame::{Console, console_page};
 use crate::refused::{Next, Refused};
 use crate::ui::form::{Form, SummaryOf};
 use crate::ui::layout::Done;
 use crate::ui::moment::Moment;
 use crate::visit::{Visit, t, t_with};
+
+/// Where the page is.
+pub const PAGE: &str = "/admin/settings";
 
 /// A field as a form sends it; none: the form has no such field. Not an `Option` by itself, which an emptied field would be none of, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,17 +50,19 @@ impl From<Sent> for String {
 #[server(endpoint = "admin-settings-sign-up", prefix = "/api")]
 pub async fn save_sign_up_settings(
     #[server(default)] seen: i64,
+    #[server(default)] sure: String,
     #[server(default)] sign_up: Sent,
     #[server(default)] sign_up_domains: Sent,
 ) -> Result<Next, Refused> {
     let typed = [(Key::SignUp, sign_up), (Key::SignUpDomains, sign_up_domains)];
-    save((Group::SignUp, seen), typed).await
+    save_surely((Group::SignUp, seen), typed, !sure.is_empty()).await
 }
 
 /// Second factors, passwords, and the way back.
 #[server(endpoint = "admin-settings-sign-in", prefix = "/api")]
 pub async fn save_sign_in_settings(
     #[server(default)] seen: i64,
+    #[server(default)] sure: String,
     #[server(default)] second_factor: Sent,
     #[server(default)] second_factor_grace_days: Sent,
     #[server(default)] min_length: Sent,
@@ -63,13 +76,14 @@ pub async fn save_sign_in_settings(
         (Key::MaxLength, max_length),
         (Key::RecoveryWait, recovery_wait_hours),
     ];
-    save((Group::SignIn, seen), typed).await
+    save_surely((Group::SignIn, seen), typed, !sure.is_empty()).await
 }
 
 /// How long sessions last.
 #[server(endpoint = "admin-settings-sessions", prefix = "/api")]
 pub async fn save_session_settings(
     #[server(default)] seen: i64,
+    #[server(default)] sure: String,
     #[server(default)] session_remember_days: Sent,
     #[server(default)] session_remember_idle_days: Sent,
     #[server(default)] session_plain_hours: Sent,
@@ -85,7 +99,23 @@ pub async fn save_session_settings(
         (Key::Administrator, session_administrator_hours),
         (Key::AdministratorIdle, session_administrator_idle_minutes),
     ];
-    save((Group::Sessions, seen), typed).await
+    save_surely((Group::Sessions, seen), typed, !sure.is_empty()).await
+}
+
+/// Which languages are spoken. Its boxes are `languages[]`, and an empty one among them says that the form has them.
+#[server(endpoint = "admin-settings-languages", prefix = "/api")]
+pub async fn save_language_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] sure: String,
+    #[server(default)] languages: Vec<String>,
+    #[server(default)] default_language: Sent,
+) -> Result<Next, Refused> {
+    let languages = Sent((!languages.is_empty()).then(|| languages.join(" ")));
+    let typed = [
+        (Key::Languages, languages),
+        (Key::DefaultLanguage, default_language),
+    ];
+    save_surely((Group::Languages, seen), typed, !sure.is_empty()).await
 }
 
 /// What it looks like, and what it is called.
@@ -102,6 +132,30 @@ pub async fn save_branding_settings(
         (Key::SupportEmail, support_email),
     ];
     save((Group::Branding, seen), typed).await
+}
+
+/// How often one address may try.
+#[server(endpoint = "admin-settings-attempts", prefix = "/api")]
+pub async fn save_attempt_settings(
+    #[server(default)] seen: i64,
+    #[server(default)] limits_sign_in: Sent,
+    #[server(default)] limits_sign_up: Sent,
+    #[server(default)] limits_reset: Sent,
+    #[server(default)] limits_recover: Sent,
+    #[server(default)] limits_code: Sent,
+    #[server(default)] limits_passkey: Sent,
+    #[server(default)] limits_unsafe: Sent,
+) -> Result<Next, Refused> {
+    let typed = [
+        (Key::SignInLimit, limits_sign_in),
+        (Key::SignUpLimit, limits_sign_up),
+        (Key::ResetLimit, limits_reset),
+        (Key::RecoverLimit, limits_recover),
+        (Key::CodeLimit, limits_code),
+        (Key::PasskeyLimit, limits_passkey),
+        (Key::UnsafeLimit, limits_unsafe),
+    ];
+    save((Group::Attempts, seen), typed).await
 }
 
 /// How many text messages go out.
@@ -126,13 +180,24 @@ pub async fn undo_setting(#[server(default)] version: i64) -> Result<Next, Refus
     Ok(Next::to("/admin/settings?done=undone"))
 }
 
-/// What is fixed by the operator is not in the form, and not in what it sends.
 async fn save<const N: usize>(of: (Group, i64), typed: [(Key, Sent); N]) -> Result<Next, Refused> {
+    save_surely(of, typed, true).await
+}
+
+/// What is fixed by the operator is not in the form, and not in what it sends. Who is not sure is told first whom it would reach.
+async fn save_surely<const N: usize>(
+    of: (Group, i64),
+    typed: [(Key, Sent); N],
+    sure: bool,
+) -> Result<Next, Refused> {
     let visit = Visit::current();
     let typed = typed
         .into_iter()
         .filter_map(|(key, sent)| Some((key, sent.0?)))
         .collect();
+    if !sure && let Some(check) = before_saving(&visit, of, &typed).await? {
+        return Ok(Next::to(check));
+    }
     let changed = change::save(&visit.desk()?, of, &typed).await?;
     let done = if changed == 0 { "same" } else { "saved" };
     Ok(Next::to(format!("/admin/settings?done={done}")))
@@ -144,7 +209,10 @@ fn action(group: Group) -> &'static str {
         Group::SignUp => SaveSignUpSettings::PATH,
         Group::SignIn => SaveSignInSettings::PATH,
         Group::Sessions => SaveSessionSettings::PATH,
+        Group::Languages => SaveLanguageSettings::PATH,
         Group::Branding => SaveBrandingSettings::PATH,
+        Group::Logo => LOGO_UPLOAD,
+        Group::Attempts => SaveAttemptSettings::PATH,
         Group::Limits => SaveLimitSettings::PATH,
     }
 }
@@ -161,7 +229,10 @@ pub fn SettingsPage() -> impl IntoView {
             .await?;
         let may_write = rights.has(Permission::SettingsWrite);
         let cards = Group::ALL
-            .map(|group| view! { <Card group overview=&overview may_write/> })
+            .map(|group| match group {
+                Group::Logo => view! { <LogoCard overview=&overview may_write/> }.into_any(),
+                group => view! { <Card group overview=&overview may_write/> }.into_any(),
+            })
             .into_iter()
             .collect_view();
         Ok(view! {

@@ -6,6 +6,8 @@
 
 use leptos::prelude::*;
 
+use crate::visit::{logo, t};
+
 /// The mark: a door plate, its hole, and the cord that hangs out of it.
 ///
 /// The class `plate` lets the style sheet colour the plate apart from the cord.
@@ -21,6 +23,22 @@ pub fn Mark() -> impl IntoView {
             <path d="M17.5 28.2h.01" stroke-width="6"/>
         </svg>
     }
+}
+
+/// What stands in the corner of every page: the operator's logo or the mark, and the name, unless the logo holds it.
+#[component]
+pub fn Brand() -> impl IntoView {
+    let name = t("product");
+    let Some(logo) = logo() else {
+        return view! { <Mark/>{name} }.into_any();
+    };
+    let (width, height) = logo.shown();
+    let (alt, beside) = if logo.is_wordmark() {
+        (name, None)
+    } else {
+        (String::new(), Some(name))
+    };
+    view! { <img class="logo" src=logo.path() width=width.to_string() height=height.to_string() alt=alt/>{beside} }.into_any()
 }
 
 /// What is on the door: the grain of the wood, and the plate with the latchstring.

@@ -53,11 +53,33 @@ pub fn Form(
     }
 }
 
+/// A form with a file, which no island sends: it leads to its answer with and without JavaScript.
+#[component]
+pub fn UploadForm(
+    /// Where it goes.
+    action: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Provider value=Action(action)>
+            <form class="form" method="post" action=action enctype="multipart/form-data" novalidate>
+                <Summary/>
+                {children()}
+            </form>
+        </Provider>
+    }
+}
+
 /// What was refused: the sentence of the form as a whole, or the list when there are several faults.
 #[component]
-pub fn Summary() -> impl IntoView {
+pub fn Summary(
+    /// Forms of the page that say so themselves, by the paths that they post to.
+    #[prop(optional)]
+    but: &'static [&'static str],
+) -> impl IntoView {
     let visit = Visit::current();
     let refusal = flash(&visit)
+        .filter(|flash| !but.contains(&flash.action.as_str()))
         .map(|flash| flash.refusal.clone())
         .unwrap_or_default();
     let lines: Vec<(Option<Field>, String)> = refusal
@@ -169,13 +191,16 @@ pub fn TextArea(
     label: String,
     /// A line below it.
     hint: String,
+    /// How many lines are seen at once.
+    #[prop(default = "3")]
+    rows: &'static str,
 ) -> impl IntoView {
     let name = field.as_str();
     let again = again(field);
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <textarea class="input" id=name name=name rows="3" autocomplete="off" required=true autofocus=again.first
+            <textarea class="input" id=name name=name rows=rows autocomplete="off" required=true autofocus=again.first
                 aria-describedby=format!("{name}-hint {name}-error") aria-invalid=again.fault.is_some().then_some("true")
                 data-testid=format!("{name}-input")>{again.typed}</textarea>
             <p class="hint" id=format!("{name}-hint")>{hint}</p>

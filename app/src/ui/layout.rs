@@ -1,12 +1,12 @@
 //! The frames around pages: the hall before the door is open, the house behind it, and a plain room.
 
-use domain::words::Language;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::switch_account::AccountMenu;
-use crate::ui::art::{DoorArt, Mark};
+use crate::ui::art::{Brand, DoorArt};
 use crate::ui::notice::GoodNews;
+use crate::viewing::ViewingLine;
 use crate::visit::{Visit, t, t_with};
 
 /// The page of somebody who is not inside yet: the door, and one column beside it.
@@ -33,7 +33,7 @@ pub fn Hall(
             <aside class=if shut { "door shut" } else { "door" }>
                 <div class="face">
                     <DoorArt/>
-                    <a class="mark" href="/" aria-label=t("home-label")><Mark/>{t("product")}</a>
+                    <a class="mark" href="/" aria-label=t("home-label")><Brand/></a>
                     <p class="saying" aria-hidden="true">{line}" "<small>{note}</small></p>
                 </div>
             </aside>
@@ -66,7 +66,8 @@ pub fn House(
     children: Children,
 ) -> impl IntoView {
     let visit = Visit::current();
-    let person = visit.signed_in.clone();
+    let person = visit.reader().cloned();
+    let is_viewed = visit.viewing.is_some();
     let pages = ACCOUNT_PAGES
         .iter()
         .map(|(path, name)| {
@@ -80,19 +81,26 @@ pub fn House(
         })
         .collect_view();
     let email = person.as_ref().map(|p| p.email.clone()).unwrap_or_default();
+    // Whoever only looks presses nothing, with a script or without, also in a window that they forgot.
+    let content = if is_viewed {
+        view! { <fieldset class="looked-at" disabled=true aria-label=t("viewing-label")>{children()}</fieldset> }.into_any()
+    } else {
+        children().into_any()
+    };
     view! {
         <PageTitle title/>
         <div class="shell">
             <a class="skip" href="#main">{t("skip-to-content")}</a>
+            <ViewingLine/>
             <header class="bar">
-                <a class="mark" href="/account" aria-label=t("account-link")><Mark/>{t("product")}</a>
+                <a class="mark" href="/account" aria-label=t("account-link")><Brand/></a>
                 <div class="row">
-                    {person.map(|person| view! { <AccountMenu person/> })}
+                    {person.filter(|_| !is_viewed).map(|person| view! { <AccountMenu person/> })}
                 </div>
             </header>
             <div class="house">
                 <nav class="side" aria-label=t("account-nav-label")><ul>{pages}</ul></nav>
-                <main class="page" id="main" tabindex="-1">{children()}<DevelopmentNotice/></main>
+                <main class="page" id="main" tabindex="-1">{content}<DevelopmentNotice/></main>
             </div>
             <footer class="foot"><span>{t("footer-note")}</span><span>{t_with("signed-in-as", &[("name", &email)])}</span></footer>
         </div>
@@ -123,7 +131,7 @@ pub fn Plain(
         <PageTitle title/>
         <div class="plain">
             <a class="skip" href="#main">{t("skip-to-content")}</a>
-            <header><a class="mark" href="/" aria-label=t("home-label")><Mark/>{t("product")}</a></header>
+            <header><a class="mark" href="/" aria-label=t("home-label")><Brand/></a></header>
             <main class="page" id="main" tabindex="-1">{children()}</main>
         </div>
     }
@@ -142,23 +150,26 @@ pub fn PageTitle(
 /// without JavaScript; it leads back to the page that it stands on.
 #[component]
 fn Languages() -> impl IntoView {
-    let visit = Visit::try_current().filter(|visit| visit.signed_in.is_none())?;
+    let visit = Visit::try_current().filter(|visit| visit.signed_in.is_none() && visit.viewing.is_none())?;
     let current = visit.words.language();
-    let choices = Language::ALL.map(|language| {
+    let offered = &visit.settings.languages.all;
+    // Where there is one, there is nothing to choose.
+    let choices = offered.iter().filter(|_| offered.len() > 1).map(|language| {
         let (tag, name) = (language.tag(), language.name());
-        if language == current {
+        if *language == current {
             view! { <span lang=tag aria-current="true">{name}</span> }.into_any()
         } else {
             let testid = format!("language-{tag}");
             view! { <button name="lang" value=tag lang=tag data-testid=testid>{name}</button> }.into_any()
         }
     });
-    Some(view! {
-        <footer class="languages">
-            <form method="post" action="/language" aria-label=t("languages-label")>
-                {choices.into_iter().collect_view()}
-            </form>
-        </footer>
+    let choices: Vec<_> = choices.collect();
+    (!choices.is_empty()).then(|| {
+        view! {
+            <footer class="languages">
+                <form method="post" action="/language" aria-label=t("languages-label")>{choices}</form>
+            </footer>
+        }
     })
 }
 

@@ -13,7 +13,7 @@ pub fn Moment(
     /// The moment.
     at: DateTime<Utc>,
 ) -> impl IntoView {
-    let zone = Visit::current().signed_in.as_ref().and_then(SignedIn::zone);
+    let zone = Visit::current().reader().and_then(SignedIn::zone);
     let text = words().moment_in(at, zone);
     let time = view! { <time datetime=at.to_rfc3339()>{text}</time> };
     match zone {

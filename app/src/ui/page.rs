@@ -4,6 +4,7 @@ use domain::Result;
 use domain::authentication::session::SignedIn;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use tracing::Instrument as _;
 
 use crate::error_page::refuse_page;
 use crate::sign_in::with_next;
@@ -14,16 +15,15 @@ use crate::visit::Visit;
 pub fn page<V: IntoView + 'static>(
     content: impl Future<Output = Result<V>> + Send + 'static,
 ) -> impl IntoView {
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match content.await {
-                    Ok(view) => view.into_any(),
-                    Err(error) => refuse_page(error).into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    let shown = async move {
+        match content.await {
+            Ok(view) => view.into_any(),
+            Err(error) => refuse_page(error).into_any(),
+        }
+    };
+    // What waits here may be polled by a task of its own, whose lines in the log would not lead to the request.
+    let shown = shown.instrument(tracing::Span::current());
+    view! { <Suspense>{Suspend::new(shown)}</Suspense> }
 }
 
 /// Sends the browser to another page of this server instead of showing this one.
@@ -39,7 +39,7 @@ pub fn go(location: &str) -> AnyView {
     ().into_any()
 }
 
-/// A page of whoever is signed in; everybody else signs in first.
+/// A page of whoever is signed in, or of whom they look at as they see it; everybody else signs in first.
 pub fn signed_in_page<F, V>(content: impl FnOnce(Visit, SignedIn) -> F + Send + 'static) -> impl IntoView
 where
     F: Future<Output = Result<V>> + Send + 'static,
@@ -47,7 +47,7 @@ where
 {
     page(async move {
         let visit = Visit::current();
-        match visit.signed_in.clone() {
+        match visit.reader().cloned() {
             Some(person) => Ok(content(visit, person).await?.into_any()),
             None => Ok(go_to_sign_in(&visit)),
         }

@@ -20,6 +20,8 @@ pub enum Ceremony {
     SignUp,
     /// Sets the server up with one.
     SetUp,
+    /// Accepts an invitation with one.
+    Invitation,
     /// Makes one in the middle of a sign-in.
     Enrol,
     /// Makes one at the end of the delayed way back.
@@ -35,6 +37,7 @@ impl Ceremony {
             Self::Add => "/passkey/add",
             Self::SignUp => "/passkey/sign-up",
             Self::SetUp => "/passkey/set-up",
+            Self::Invitation => "/passkey/invitation",
             Self::Enrol => "/passkey/enrol",
             Self::Recover => "/passkey/recover",
         }
@@ -44,13 +47,16 @@ impl Ceremony {
     fn creates(self) -> bool {
         matches!(
             self,
-            Self::Add | Self::SignUp | Self::SetUp | Self::Enrol | Self::Recover
+            Self::Add | Self::SignUp | Self::SetUp | Self::Invitation | Self::Enrol | Self::Recover
         )
     }
 
     /// Where there is another way on the same page, a browser that can't do it is told by nothing more than its absence.
     fn is_one_of_several(self) -> bool {
-        matches!(self, Self::SignIn | Self::SignUp | Self::SetUp | Self::Recover)
+        matches!(
+            self,
+            Self::SignIn | Self::SignUp | Self::SetUp | Self::Invitation | Self::Recover
+        )
     }
 }
 

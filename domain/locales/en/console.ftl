@@ -7,6 +7,7 @@ console-group-people = House
 console-group-server = Wiring
 console-nav-settings = Settings
 console-nav-people = People
+console-nav-invitations = Invitations
 console-nav-roles = Roles
 console-nav-groups = Groups
 palette-button = Go to …

@@ -53,6 +53,15 @@ person-reset-button = Send the link
 person-demand-name = Ask for a new password
 person-demand-text = The old one stops signing in. Whoever types it is mailed a link instead. Sessions and passkeys stay.
 person-demand-button = Ask for it
+person-view-name = See what they see
+person-view-text = Shows you their pages for a quarter of an hour. You can change nothing there, and they are told.
+person-view-link = View as …
+person-view-title = See the account of { $name } as they see it
+person-view-will = You see their pages for { $length }, and no longer, whatever you do there.
+person-view-only = Nothing can be changed. Recovery codes, the copy of their data and every other secret stay hidden, and the console is closed meanwhile.
+person-view-tell = They get a mail with your reason at once, and find your name and the reason in their activity.
+person-view-audit = It is written into the audit, and so is everything that you try to change.
+person-view-button = View as this person
 person-lock-name = Lock
 person-lock-text = Signs out every device, and lets nobody in until you unlock it or the time is over.
 person-lock-link = Lock …
@@ -97,6 +106,10 @@ person-history-heading = What happened
 person-history-by = By { $name }
 person-history-all = All of it
 
+person-messages-heading = Messages
+person-messages-none = Nothing was sent in the last 30 days.
+person-messages-all = All messages to this address
+
 person-notes-heading = Notes
 person-notes-none = Nobody has written anything down.
 person-note-label = A new note
@@ -121,6 +134,7 @@ person-done-kept = The account stays.
 person-done-noted = The note is kept.
 person-done-unnoted = The note is removed.
 person-done-role = The roles are changed, from the next request on.
+person-done-viewed = You are yourself again. What you saw changed nothing.
 
 ## Before something is done
 

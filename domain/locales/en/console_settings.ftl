@@ -17,10 +17,48 @@ settings-sign-in-heading = Signing in
 settings-sign-in-text = Second factors and passwords. People with a role need a second factor whatever stands here, and passwords that people have go on working.
 settings-sessions-heading = Sessions
 settings-sessions-text = How long people stay signed in. Sessions that are older than you allow end at once.
+settings-languages-heading = Languages
+settings-languages-text = What pages, mails and text messages are written in. Whoever has another language gets the default one.
+settings-logo-heading = Logo
+settings-logo-text = On every page and in every mail, in the place of the mark. A logo at least twice as broad as it is high stands alone; beside others stands the name.
+settings-logo-now = The logo that people see
+settings-logo-none = People see the mark of the house.
+settings-logo-upload = Upload
+settings-logo-remove = Remove the logo
+settings-attempts-heading = Attempts
+settings-attempts-text = How often one network address may try. Raise a number where many people share an address, such as a school or a company. What protects one account does not change with it.
 settings-branding-heading = Name and colour
 settings-branding-text = What people see on every page and in every message.
 settings-limits-heading = Text messages
 settings-limits-text = Each costs money, so there is an end to them.
+
+settings-check-title = Before this is saved
+settings-check-text = Nothing has changed yet. This is what saving would do now.
+settings-check-nothing = There is nothing to look at. Change a setting and save it.
+settings-check-nobody = It reaches nobody.
+settings-check-sessions = { $count ->
+    [one] 1 session ends at once.
+   *[other] { $count } sessions end at once.
+}
+settings-check-factor = { $count ->
+    [one] 1 person has no second factor and must add one.
+   *[other] { $count } people have no second factor and must add one.
+}
+settings-check-passkey = { $count ->
+    [one] 1 person has no passkey and must make one.
+   *[other] { $count } people have no passkey and must make one.
+}
+settings-check-outside = { $count ->
+    [one] 1 person has an address of another domain. They keep their account.
+   *[other] { $count } people have an address of another domain. They keep their accounts.
+}
+settings-check-language = { $count ->
+    [one] 1 person reads a language that goes, and gets the default one.
+   *[other] { $count } people read a language that goes, and get the default one.
+}
+settings-check-value = { $was } → { $becomes }
+settings-check-button = Save it
+settings-check-back = Back, without saving
 
 settings-history-heading = Changes
 settings-history-none = Nothing has been changed here yet.
@@ -42,9 +80,10 @@ setting-changed = Changed by somebody who is gone
 setting-changed-by = Changed by { $name }
 
 setting-sign-up-label = Who may make an account
-setting-sign-up-text = “Nobody” leaves the people whom an administrator adds.
+setting-sign-up-text = “Nobody” leaves the people whom an administrator adds. Whoever was invited can accept in any case.
 setting-sign-up-open = Everybody
 setting-sign-up-domains = Whoever has an address of some domains
+setting-sign-up-invitation = Whoever was invited by mail
 setting-sign-up-closed = Nobody
 setting-sign-up-domains-label = Domains
 setting-sign-up-domains-text = For “some domains”, with commas between. example.org is not mail.example.org.
@@ -76,6 +115,31 @@ setting-session-administrator-hours-label = People with a role, at most, in hour
 setting-session-administrator-hours-text = Whatever they ticked when they signed in.
 setting-session-administrator-idle-minutes-label = The same without use, in minutes
 setting-session-administrator-idle-minutes-text = You are one of them: a short time signs you out soon.
+
+setting-languages-label = Languages that people can choose
+setting-languages-text = Somebody whose language goes gets the default one, and theirs again when it comes back.
+setting-default-language-label = Default language
+setting-default-language-text = For whoever reads none of them. It must be one of them.
+
+setting-logo-label = Logo
+setting-logo-file-label = A picture
+setting-logo-text = PNG, JPEG or WebP of at most 256 KB, 32 to 2048 pixels a side. It stands on a light ground, by night too. What is beside the picture in the file, such as where a photo was taken, is not kept.
+setting-logo-size = a picture of { $width } × { $height }
+
+setting-limits-sign-in-label = Signing in, in a minute
+setting-limits-sign-in-text = Each password that is typed anywhere counts. 5 to 100.
+setting-limits-sign-up-label = Signing up, in five minutes
+setting-limits-sign-up-text = Each sends a mail to an address that somebody typed. 3 to 30.
+setting-limits-reset-label = Forgotten passwords, in a minute
+setting-limits-reset-text = Asking for a link, and setting the new password with it. 3 to 50.
+setting-limits-recover-label = The way back without anything, in a minute
+setting-limits-recover-text = Asking for it, and setting the new password at its end. 3 to 50.
+setting-limits-code-label = Codes typed, in a minute
+setting-limits-code-text = Over all sign-ups and sign-ins of the address. 10 to 300.
+setting-limits-passkey-label = Passkeys asked for, in a minute
+setting-limits-passkey-text = Opening the sign-in page asks for one. 20 to 600.
+setting-limits-unsafe-label = Changes of any kind, in a minute
+setting-limits-unsafe-text = Everything but looking at pages. 60 to 1200.
 
 setting-product-name-label = Name
 setting-product-name-text = 1 to 60 characters.

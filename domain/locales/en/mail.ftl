@@ -292,6 +292,15 @@ mail-account-made-button = Choose a password
 mail-account-made-life = The link works once, for { $link-life }.
 mail-account-made-not-you = If you expected no account, do nothing: without the link nobody can use it. Or ask the people who run { $host }.
 
+mail-invitation-subject = You are invited to { $product }
+mail-invitation-heading = You are invited
+mail-invitation-why = The people who run { $host } would like to have you there.
+mail-invitation-by = { $name } invites you to { $product } at { $host }. Open the link to see what for, and to accept.
+mail-invitation-text = You are invited to { $product } at { $host }. Open the link to see what for, and to accept.
+mail-invitation-button = See the invitation
+mail-invitation-life = The link works once, for { $link-life }. It is for this address only: don't pass it on.
+mail-invitation-not-you = If you expected no invitation, do nothing: nothing happens until somebody opens the link and accepts.
+
 mail-reset-link-subject = Choose a new password
 mail-reset-link-heading = Choose a new password
 mail-reset-link-why = The people who run { $host } send you this link, so that you can choose a new password for your account there.
@@ -341,6 +350,13 @@ mail-edited-why = The people who run { $host } changed the name, the time zone o
 mail-edited-text = Look whether it is right. You can change it back yourself.
 mail-edited-button = Open your profile
 mail-edited-not-you = If you don't know why, ask the people who run { $host }.
+
+mail-viewed-subject = Somebody looked at your account
+mail-viewed-heading = Somebody looked at your account
+mail-viewed-why = One of the people who run { $host } looks at the pages of your account as you see them.
+mail-viewed-text = Their reason: “{ $reason }”. It lasts { $life } at most. They can change nothing, and see no password, no code and no secret. Your activity says who it was.
+mail-viewed-button = Open your activity
+mail-viewed-not-you = If you don't know why, ask the people who run { $host }.
 
 mail-role-given-subject = You have a new role
 mail-role-given-heading = You have a new role

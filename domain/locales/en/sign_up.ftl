@@ -10,6 +10,8 @@ sign-up-passkey-only = Accounts here are opened with a passkey. Use one right aw
 sign-up-domains = Only addresses of { $domains } can have an account here.
 sign-up-closed-title = Sign-up is closed
 sign-up-closed-text = New accounts are made by the people who run this server. Ask them for one, or sign in if you have one.
+sign-up-invitation-title = By invitation only
+sign-up-invitation-text = New accounts are for people who were invited by mail. If you were, open the link in that message. If you have an account, sign in.
 
 ## Check your mail: the same for a known and for an unknown address
 

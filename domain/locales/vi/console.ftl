@@ -7,6 +7,7 @@ console-group-people = Ngôi nhà
 console-group-server = Hệ thống
 console-nav-settings = Cài đặt
 console-nav-people = Mọi người
+console-nav-invitations = Lời mời
 console-nav-roles = Vai trò
 console-nav-groups = Nhóm
 palette-button = Đi tới …

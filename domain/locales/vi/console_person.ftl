@@ -53,6 +53,15 @@ person-reset-button = Gửi liên kết
 person-demand-name = Đề nghị đặt mật khẩu mới
 person-demand-text = Mật khẩu cũ không đăng nhập được nữa. Ai nhập nó sẽ nhận liên kết qua thư. Phiên đăng nhập và khóa truy cập giữ nguyên.
 person-demand-button = Đề nghị
+person-view-name = Xem như họ thấy
+person-view-text = Cho bạn xem các trang của họ trong mười lăm phút. Bạn không thay đổi được gì ở đó, và họ được báo.
+person-view-link = Xem như người này …
+person-view-title = Xem tài khoản của { $name } như chính họ thấy
+person-view-will = Bạn xem các trang của họ trong { $length }, không lâu hơn, dù bạn làm gì ở đó.
+person-view-only = Không thay đổi được gì. Mã khôi phục, bản sao dữ liệu và mọi bí mật khác không hiện ra, và trang quản trị đóng lại trong lúc đó.
+person-view-tell = Họ nhận ngay một thư có lý do của bạn, và thấy tên bạn cùng lý do trong phần hoạt động của họ.
+person-view-audit = Việc này được ghi vào nhật ký, và mọi điều bạn thử thay đổi cũng vậy.
+person-view-button = Xem như người này
 person-lock-name = Khóa
 person-lock-text = Đăng xuất mọi thiết bị, và không cho ai vào đến khi bạn mở khóa hoặc hết thời hạn.
 person-lock-link = Khóa …
@@ -88,6 +97,10 @@ person-history-heading = Những gì đã xảy ra
 person-history-by = Do { $name }
 person-history-all = Xem tất cả
 
+person-messages-heading = Tin đã gửi
+person-messages-none = Không có gì được gửi trong 30 ngày qua.
+person-messages-all = Mọi tin gửi đến địa chỉ này
+
 person-notes-heading = Ghi chú
 person-notes-none = Chưa ai ghi gì.
 person-note-label = Ghi chú mới
@@ -112,6 +125,7 @@ person-done-kept = Tài khoản được giữ lại.
 person-done-noted = Đã lưu ghi chú.
 person-done-unnoted = Đã xóa ghi chú.
 person-done-role = Vai trò đã đổi, có hiệu lực từ yêu cầu tiếp theo.
+person-done-viewed = Bạn đã trở lại là chính mình. Việc xem không thay đổi gì.
 
 ## Trước khi làm
 

@@ -17,10 +17,43 @@ settings-sign-in-heading = Đăng nhập
 settings-sign-in-text = Yếu tố thứ hai và mật khẩu. Người có vai trò luôn cần yếu tố thứ hai, và mật khẩu đang dùng vẫn dùng được.
 settings-sessions-heading = Phiên đăng nhập
 settings-sessions-text = Mọi người được giữ đăng nhập bao lâu. Phiên nào cũ hơn mức cho phép sẽ kết thúc ngay.
+settings-languages-heading = Ngôn ngữ
+settings-languages-text = Ngôn ngữ của trang, thư và tin nhắn. Ai dùng ngôn ngữ khác sẽ nhận ngôn ngữ mặc định.
+settings-logo-heading = Logo
+settings-logo-text = Trên mọi trang và trong mọi thư, thay cho biểu tượng. Logo rộng gấp đôi chiều cao trở lên thì đứng một mình; bên cạnh logo khác có tên.
+settings-logo-now = Logo mọi người đang thấy
+settings-logo-none = Mọi người đang thấy biểu tượng có sẵn.
+settings-logo-upload = Tải lên
+settings-logo-remove = Gỡ logo
+settings-attempts-heading = Số lần thử
+settings-attempts-text = Một địa chỉ mạng được thử bao nhiêu lần. Hãy tăng khi nhiều người dùng chung một địa chỉ, như trường học hay công ty. Phần bảo vệ từng tài khoản không đổi theo.
 settings-branding-heading = Tên và màu sắc
 settings-branding-text = Những gì mọi người thấy trên mọi trang và trong mọi thư.
 settings-limits-heading = Tin nhắn SMS
 settings-limits-text = Mỗi tin đều tốn tiền, nên cần có giới hạn.
+
+settings-check-title = Trước khi lưu
+settings-check-text = Chưa có gì thay đổi. Đây là những gì sẽ xảy ra nếu lưu bây giờ.
+settings-check-nothing = Không có gì để xem. Hãy sửa một cài đặt rồi lưu.
+settings-check-nobody = Không ai bị ảnh hưởng.
+settings-check-sessions = { $count ->
+   *[other] { $count } phiên đăng nhập sẽ kết thúc ngay.
+}
+settings-check-factor = { $count ->
+   *[other] { $count } người chưa có yếu tố thứ hai và sẽ phải thêm.
+}
+settings-check-passkey = { $count ->
+   *[other] { $count } người chưa có khóa truy cập và sẽ phải tạo.
+}
+settings-check-outside = { $count ->
+   *[other] { $count } người có địa chỉ thuộc tên miền khác. Họ vẫn giữ tài khoản.
+}
+settings-check-language = { $count ->
+   *[other] { $count } người đọc ngôn ngữ bị bỏ và sẽ nhận ngôn ngữ mặc định.
+}
+settings-check-value = { $was } → { $becomes }
+settings-check-button = Lưu
+settings-check-back = Quay lại, không lưu
 
 settings-history-heading = Các thay đổi
 settings-history-none = Ở đây chưa có thay đổi nào.
@@ -42,9 +75,10 @@ setting-changed = Do một người không còn ở đây thay đổi
 setting-changed-by = { $name } thay đổi
 
 setting-sign-up-label = Ai được tạo tài khoản
-setting-sign-up-text = Nếu chọn “Không ai”, chỉ quản trị viên mới thêm được người.
+setting-sign-up-text = Nếu chọn “Không ai”, chỉ quản trị viên mới thêm được người. Ai đã được mời thì vẫn nhận lời được.
 setting-sign-up-open = Mọi người
 setting-sign-up-domains = Người có địa chỉ thuộc một số tên miền
+setting-sign-up-invitation = Ai được mời qua email
 setting-sign-up-closed = Không ai
 setting-sign-up-domains-label = Tên miền
 setting-sign-up-domains-text = Dùng khi chọn “một số tên miền”, cách nhau bằng dấu phẩy. example.org không phải là mail.example.org.
@@ -76,6 +110,31 @@ setting-session-administrator-hours-label = Tối đa cho người có vai trò,
 setting-session-administrator-hours-text = Dù khi đăng nhập họ chọn gì.
 setting-session-administrator-idle-minutes-label = Khi họ không hoạt động, theo phút
 setting-session-administrator-idle-minutes-text = Bạn cũng thuộc nhóm này: thời gian ngắn sẽ sớm đăng xuất bạn.
+
+setting-languages-label = Ngôn ngữ mọi người có thể chọn
+setting-languages-text = Ai mất ngôn ngữ của mình sẽ nhận ngôn ngữ mặc định, và có lại khi ngôn ngữ đó trở lại.
+setting-default-language-label = Ngôn ngữ mặc định
+setting-default-language-text = Cho người không đọc ngôn ngữ nào ở trên. Phải là một trong số đó.
+
+setting-logo-label = Logo
+setting-logo-file-label = Một ảnh
+setting-logo-text = PNG, JPEG hoặc WebP, không quá 256 KB, mỗi cạnh từ 32 đến 2048 điểm ảnh. Ảnh nằm trên nền sáng, cả ban đêm. Những gì đi kèm trong tệp, như nơi chụp ảnh, không được giữ lại.
+setting-logo-size = ảnh { $width } × { $height }
+
+setting-limits-sign-in-label = Đăng nhập, mỗi phút
+setting-limits-sign-in-text = Mỗi lần nhập mật khẩu ở bất cứ đâu đều được tính. Từ 5 đến 100.
+setting-limits-sign-up-label = Đăng ký, mỗi năm phút
+setting-limits-sign-up-text = Mỗi lần gửi một thư đến địa chỉ mà ai đó đã nhập. Từ 3 đến 30.
+setting-limits-reset-label = Quên mật khẩu, mỗi phút
+setting-limits-reset-text = Yêu cầu liên kết, và đặt mật khẩu mới bằng liên kết đó. Từ 3 đến 50.
+setting-limits-recover-label = Lấy lại tài khoản khi mất tất cả, mỗi phút
+setting-limits-recover-text = Gửi yêu cầu, và đặt mật khẩu mới khi chờ xong. Từ 3 đến 50.
+setting-limits-code-label = Nhập mã, mỗi phút
+setting-limits-code-text = Tính chung mọi lượt đăng ký và đăng nhập từ địa chỉ đó. Từ 10 đến 300.
+setting-limits-passkey-label = Hỏi khóa truy cập, mỗi phút
+setting-limits-passkey-text = Mỗi lần mở trang đăng nhập là một lần hỏi. Từ 20 đến 600.
+setting-limits-unsafe-label = Mọi thay đổi, mỗi phút
+setting-limits-unsafe-text = Tất cả trừ việc xem trang. Từ 60 đến 1200.
 
 setting-product-name-label = Tên
 setting-product-name-text = Từ 1 đến 60 ký tự.

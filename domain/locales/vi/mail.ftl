@@ -292,6 +292,15 @@ mail-account-made-button = Đặt mật khẩu
 mail-account-made-life = Liên kết dùng được một lần, trong { $link-life }.
 mail-account-made-not-you = Nếu bạn không chờ tài khoản nào thì không cần làm gì: không có liên kết này, chẳng ai dùng được nó. Hoặc hãy hỏi người quản lý { $host }.
 
+mail-invitation-subject = Mời bạn đến với { $product }
+mail-invitation-heading = Bạn được mời
+mail-invitation-why = Người quản lý { $host } muốn mời bạn tham gia.
+mail-invitation-by = { $name } mời bạn đến với { $product } tại { $host }. Mở liên kết để xem lời mời và nhận lời.
+mail-invitation-text = Bạn được mời đến với { $product } tại { $host }. Mở liên kết để xem lời mời và nhận lời.
+mail-invitation-button = Xem lời mời
+mail-invitation-life = Liên kết dùng được một lần, trong { $link-life }. Nó chỉ dành cho địa chỉ này: đừng chuyển cho ai.
+mail-invitation-not-you = Nếu bạn không chờ lời mời nào thì không cần làm gì: chưa có gì xảy ra cho đến khi có người mở liên kết và nhận lời.
+
 mail-reset-link-subject = Đặt mật khẩu mới
 mail-reset-link-heading = Đặt mật khẩu mới
 mail-reset-link-why = Người quản lý { $host } gửi bạn liên kết này để bạn đặt mật khẩu mới cho tài khoản của mình ở đó.
@@ -341,6 +350,13 @@ mail-edited-why = Người quản lý { $host } đã đổi tên, múi giờ ho�
 mail-edited-text = Hãy xem lại cho đúng. Bạn có thể tự sửa lại.
 mail-edited-button = Mở hồ sơ
 mail-edited-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
+
+mail-viewed-subject = Có người đã xem tài khoản của bạn
+mail-viewed-heading = Có người đã xem tài khoản của bạn
+mail-viewed-why = Một người quản lý { $host } xem các trang của tài khoản bạn như chính bạn thấy.
+mail-viewed-text = Lý do của họ: “{ $reason }”. Việc này kéo dài nhiều nhất { $life }. Họ không thay đổi được gì, và không thấy mật khẩu, mã hay bí mật nào. Phần hoạt động của bạn cho biết đó là ai.
+mail-viewed-button = Mở phần hoạt động
+mail-viewed-not-you = Nếu bạn không biết vì sao, hãy hỏi người quản lý { $host }.
 
 mail-role-given-subject = Bạn có vai trò mới
 mail-role-given-heading = Bạn có vai trò mới

@@ -10,6 +10,8 @@ sign-up-passkey-only = Tài khoản ở đây mở bằng khóa truy cập. Hãy
 sign-up-domains = Ở đây chỉ địa chỉ thuộc { $domains } mới tạo được tài khoản.
 sign-up-closed-title = Hiện không mở đăng ký
 sign-up-closed-text = Ở đây, tài khoản mới do người quản lý máy chủ tạo. Hãy nhờ họ, hoặc đăng nhập nếu bạn đã có tài khoản.
+sign-up-invitation-title = Chỉ dành cho người được mời
+sign-up-invitation-text = Ở đây, tài khoản mới dành cho người được mời qua email. Nếu bạn được mời, hãy mở liên kết trong thư mời. Nếu đã có tài khoản, hãy đăng nhập.
 
 ## Kiểm tra hộp thư: giống nhau, dù địa chỉ đã có tài khoản hay chưa
 

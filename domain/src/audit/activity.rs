@@ -34,6 +34,10 @@ pub struct Happening {
     pub address: String,
     /// The browser, as it named itself; empty when it was none.
     pub user_agent: String,
+    /// What the operator is called who looked at the account; empty: nobody did, or they are gone.
+    pub viewer: String,
+    /// More of that look, as JSON.
+    detail: String,
 }
 
 /// Where a page begins. An id is no secret: whoever makes one up sees their own rows from another place on.
@@ -112,19 +116,40 @@ impl Happening {
         self.outcome == "refused"
     }
 
+    /// True when an operator looked at the account as its person sees it, or that ended. Where they were stays theirs.
+    pub fn is_view(&self) -> bool {
+        self.kind.starts_with("view.")
+    }
+
+    /// Why they looked, as they wrote it.
+    pub fn reason(&self) -> Option<String> {
+        let detail: serde_json::Value = serde_json::from_str(&self.detail).ok()?;
+        Some(detail.get("reason")?.as_str()?.to_owned())
+    }
+
     /// One more than a page, newest first.
     async fn older_than(tx: &mut Tx, person: UserId, id: Uuid) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
-            "select id, at, kind, outcome, session_id, coalesce(address, '') as address, coalesce(user_agent, '') as user_agent
-             from audit_events where subject_id = $1 and id < $2 order by id desc limit $3",
+            "select e.id, e.at, e.kind, e.outcome, e.session_id, coalesce(a.name, '') as viewer,
+                case when e.kind like 'view.%' then e.detail else '' end as detail,
+                case when e.kind like 'view.%' then '' else coalesce(e.address, '') end as address,
+                case when e.kind like 'view.%' then '' else coalesce(e.user_agent, '') end as user_agent
+             from (select * from audit_events where subject_id = $1 and id < $2 order by id desc limit $3) e
+                left join users a on a.id = e.actor_id and e.kind like 'view.%'
+             order by e.id desc",
             person, id, one_more())
     }
 
     /// One more than a page, oldest first.
     async fn newer_than(tx: &mut Tx, person: UserId, id: Uuid) -> Result<Vec<Self>> {
         sql!(tx, fetch_all Self,
-            "select id, at, kind, outcome, session_id, coalesce(address, '') as address, coalesce(user_agent, '') as user_agent
-             from audit_events where subject_id = $1 and id > $2 order by id asc limit $3",
+            "select e.id, e.at, e.kind, e.outcome, e.session_id, coalesce(a.name, '') as viewer,
+                case when e.kind like 'view.%' then e.detail else '' end as detail,
+                case when e.kind like 'view.%' then '' else coalesce(e.address, '') end as address,
+                case when e.kind like 'view.%' then '' else coalesce(e.user_agent, '') end as user_agent
+             from (select * from audit_events where subject_id = $1 and id > $2 order by id asc limit $3) e
+                left join users a on a.id = e.actor_id and e.kind like 'view.%'
+             order by e.id asc",
             person, id, one_more())
     }
 }

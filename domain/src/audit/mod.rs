@@ -101,6 +101,14 @@ pub enum Event {
     OtherSessionsEnded,
     /// An operator ended a session of a person, or all of them.
     SessionEndedByOperator,
+    /// An operator began to look at a person's account as they see it.
+    ViewBegan,
+    /// That is over.
+    ViewEnded,
+    /// Who looked tried to change something.
+    ViewRefused,
+    /// An operator ended the sessions of everybody.
+    EverybodySignedOut,
     /// Somebody went on with another account that waited in the browser.
     AccountSwitched,
     /// Somebody said "this wasn't me" by the link of a notice.
@@ -165,6 +173,14 @@ pub enum Event {
     PersonMade,
     /// An operator mailed the link to it once more.
     WelcomeSentAgain,
+    /// An operator invited somebody by mail.
+    InvitationSent,
+    /// An operator sent an invitation again.
+    InvitationSentAgain,
+    /// An operator revoked an invitation.
+    InvitationRevoked,
+    /// Somebody accepted an invitation.
+    InvitationAccepted,
     /// An operator locked an account.
     Locked,
     /// An operator unlocked an account.
@@ -276,6 +292,10 @@ impl Event {
             Self::SessionEnded => "session.ended",
             Self::OtherSessionsEnded => "session.others_ended",
             Self::SessionEndedByOperator => "session.ended_by_operator",
+            Self::ViewBegan => "view.began",
+            Self::ViewEnded => "view.ended",
+            Self::ViewRefused => "view.refused",
+            Self::EverybodySignedOut => "session.everybody_signed_out",
             Self::AccountSwitched => "session.switched_to",
             Self::AlarmRaised => "account.alarm_raised",
             Self::ProfileChanged => "profile.changed",
@@ -308,6 +328,10 @@ impl Event {
             Self::PasswordSet => "password.set_by_operator",
             Self::PersonMade => "user.made_by_operator",
             Self::WelcomeSentAgain => "user.link_sent_again",
+            Self::InvitationSent => "invitation.sent",
+            Self::InvitationSentAgain => "invitation.sent_again",
+            Self::InvitationRevoked => "invitation.revoked",
+            Self::InvitationAccepted => "invitation.accepted",
             Self::Locked => "user.locked",
             Self::Unlocked => "user.unlocked",
             Self::NoteAdded => "note.added",
@@ -355,6 +379,7 @@ impl Event {
             | Self::FactorFailed
             | Self::FactorThrottled
             | Self::PasskeyRefused
+            | Self::ViewRefused
             | Self::Denied => "refused",
             _ => "done",
         }

@@ -31,7 +31,8 @@ topics! {
     /// Getting in, and not getting in.
     SignIns = "sign-ins": SignedIn SignInFailed SignInThrottled SignInChallenged FactorFailed FactorThrottled PasskeyRefused;
     /// What goes on in a session.
-    Sessions = "sessions": Confirmed SignedOut SessionEnded OtherSessionsEnded SessionEndedByOperator SessionsEnded AccountSwitched DeviceTrusted DeviceTrustEnded;
+    Sessions = "sessions": Confirmed SignedOut SessionEnded OtherSessionsEnded SessionEndedByOperator SessionsEnded EverybodySignedOut
+        AccountSwitched DeviceTrusted DeviceTrustEnded ViewBegan ViewEnded ViewRefused;
     /// Passwords.
     Passwords = "passwords": PasswordChanged PasswordResetRequested PasswordReset PasswordSet PasswordRehashed ResetLinkSent PasswordDemanded
         PasswordDemandWithdrawn;
@@ -41,7 +42,8 @@ topics! {
     /// Accounts: how they begin, change and end.
     Accounts = "accounts": SignUpRequested SignedUp ProfileChanged EmailChangeRequested EmailChanged EmailChangeUndone AccountClosed
         AccountReopened AlarmRaised Locked Unlocked ExportAsked ExportMade ExportFetched ErasureAsked ErasureUndone Erased
-        EditedByOperator ErasureAskedByOperator ErasureUndoneByOperator PersonMade PersonImported WelcomeSentAgain NoteAdded NoteRemoved;
+        EditedByOperator ErasureAskedByOperator ErasureUndoneByOperator PersonMade PersonImported WelcomeSentAgain
+        InvitationSent InvitationSentAgain InvitationRevoked InvitationAccepted NoteAdded NoteRemoved;
     /// The delayed way back in.
     Recoveries = "recoveries": RecoveryAsked RecoveryHastened RecoveryReady RecoveryCancelled Recovered;
     /// Who may do what.

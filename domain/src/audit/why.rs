@@ -12,6 +12,8 @@ use crate::{Result, sql};
 pub enum Why {
     /// A rule about rights.
     Rights(Lacked),
+    /// Whoever looks at an account as its owner sees it changes nothing.
+    Viewing,
     /// A sign-in, or a step of it.
     SignIn(SignIn),
 }
@@ -70,6 +72,9 @@ impl Why {
     pub async fn of(tx: &mut Tx, may: &May<right::AuditRead>, line: &Line) -> Result<Option<Self>> {
         if line.kind == Event::Denied.as_str() {
             return Ok(Some(Self::Rights(Lacked::of(tx, may, line).await?)));
+        }
+        if line.kind == Event::ViewRefused.as_str() {
+            return Ok(Some(Self::Viewing));
         }
         Ok(line.is_refused().then(|| Self::SignIn(SignIn::of(line))))
     }

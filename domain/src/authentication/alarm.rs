@@ -22,7 +22,6 @@ use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::limits::{ALARM, address_key};
 use crate::users::user::{User, UserId};
-use crate::words::Words;
 use crate::{Code, Error, Result, sql};
 
 /// How long the link works.
@@ -55,7 +54,7 @@ pub(crate) async fn notify(
         notice: tx.new_id(),
         at: tx.now(),
     };
-    let language = Words::for_language(&user.locale).language();
+    let language = platform.settings().languages.of(&user.locale);
     let message = Message::SecurityNotice {
         name: user.name.clone(),
         notice,

@@ -83,10 +83,13 @@ pub struct Waiting {
 /// Takes the wish for another address. A wish before it is forgotten, and its link stops working.
 ///
 /// # Errors
-/// Refused with a fault of the field ([`Code::EmailSame`] among them), [`Code::ChangesFrozen`], [`Code::TooManyAttempts`], or [`Code::SignedOut`] when the
+/// Refused with a fault of the field ([`Code::EmailSame`] and [`Code::EmailDomain`] among them), [`Code::ChangesFrozen`], [`Code::TooManyAttempts`], or [`Code::SignedOut`] when the
 /// account is no longer open.
 pub async fn request(platform: &Platform, session: &SignedIn, email: &str, asker: &Asker) -> Result<()> {
     let email = Email::parse(email).map_err(|code| Error::field(Field::Email, code))?;
+    // Else whoever has an account would move it to where nobody could have made it.
+    let admitted = platform.settings().admits(&email);
+    admitted.map_err(|code| Error::field(Field::Email, code))?;
     platform
         .limiter
         .pass(&CHANGE_EMAIL, session.user_id.as_bytes())
@@ -199,7 +202,7 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
 /// Gives the account its new address. Of many at once, one succeeds. Nobody is signed in or out by it.
 ///
 /// # Errors
-/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::ChangesFrozen`], or [`Code::EmailTaken`] when the address got an account
+/// Refused with [`Code::LinkInvalid`], [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::ChangesFrozen`], [`Code::EmailDomain`], or [`Code::EmailTaken`] when the address got an account
 /// since the link was sent.
 pub async fn confirm(platform: &Platform, token: &str, asker: &Asker) -> Result<()> {
     let mark = Mark::of(asker, "confirm-email", token);
@@ -221,6 +224,11 @@ async fn confirm_once(platform: &Platform, token: &str, asker: &Asker, mark: Mar
     if row.expires_at <= platform.clock.now() {
         return Err(Error::form(Code::LinkExpired));
     }
+    // The rule may have changed since; the way back to the old address stays open.
+    platform
+        .settings()
+        .admits(&parse_stored(&row.new_email)?)
+        .map_err(Error::form)?;
     let back = PlainToken::generate(&platform.entropy);
     let fenced = fence_person(platform, row.user_id).await?;
     let late = platform

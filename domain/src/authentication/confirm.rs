@@ -156,7 +156,7 @@ pub async fn confirm_factor(
 }
 
 /// What was done, or what the first post of the same click got.
-async fn or_before(
+pub(super) async fn or_before(
     platform: &Platform,
     mark: Mark,
     done: Result<(SessionToken, SignedIn)>,

@@ -97,6 +97,9 @@ pub struct SignedIn {
     /// When the account is erased, if it waits for that: then the session opens only the page that keeps the account.
     #[serde(default)]
     pub erase_at: Option<DateTime<Utc>>,
+    /// Looks at somebody's account as its owner sees it: then the session opens nothing of its own ([`viewing`](super::viewing)).
+    #[serde(default)]
+    pub viewing_id: Option<Uuid>,
 }
 
 /// What a new session is made of.
@@ -161,6 +164,7 @@ impl SignedIn {
             expires_at: now + overall,
             // Not known here; the next request reads it with the row.
             erase_at: None,
+            viewing_id: None,
         };
         if let Some(old) = new.asker.replaces {
             sql!(tx, execute "delete from sessions where id = $1", old)?;
@@ -187,7 +191,7 @@ impl SignedIn {
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
                     or exists(select 1 from phones n where n.user_id = u.id)
                     or exists(select 1 from passkeys p where p.user_id = u.id) as has_factor, s.auth_time,
-                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
+                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at, s.viewing_id
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null
                 and u.deactivated_at is null",
@@ -307,7 +311,7 @@ impl SignedIn {
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
                     or exists(select 1 from phones n where n.user_id = u.id)
                     or exists(select 1 from passkeys p where p.user_id = u.id) as has_factor, s.auth_time,
-                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at
+                s.user_agent, s.address, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, u.erase_at, s.viewing_id
              from sessions s join users u on u.id = s.user_id
              where s.user_id = $1 and s.expires_at > $2 and s.idle_expires_at > $2
              order by s.last_seen_at desc, s.id desc limit $3",

@@ -3,9 +3,10 @@
 use crate::Result;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::session::{SignedIn, fence};
+use crate::authentication::viewing;
 use crate::platform::Platform;
 
-/// Ends a session. Safe to repeat.
+/// Ends a session, and the look at an account that it was in. Safe to repeat.
 pub async fn sign_out(platform: &Platform, session: &SignedIn, origin: &Origin) -> Result<()> {
     let hashes = platform
         .db
@@ -20,6 +21,7 @@ pub async fn sign_out(platform: &Platform, session: &SignedIn, origin: &Origin) 
                     Entry::own(Event::SignedOut, session.user_id, origin).in_session(session.session_id),
                 )
                 .await?;
+                viewing::end(tx, session, origin, "signed-out").await?;
             }
             Ok(())
         })

@@ -9,14 +9,16 @@ use crate::platform::db::{One, Tx};
 use crate::users::email::EmailKey;
 use crate::{Result, sql};
 
-/// Mails that an address gets in an hour because somebody typed it at a sign-up or as their new address. More are not sent; the answer is the same (ASVS 2.4.1).
+/// Mails that an address gets in an hour because somebody typed it at a sign-up, as their new address or into an invitation. More are not sent; the answer is the same (ASVS 2.4.1).
 pub const MAILS_AN_HOUR: i64 = 5;
+/// From the first of them on.
+pub(crate) const MAIL_WINDOW: Duration = Duration::hours(1);
 /// Codes that are looked at for an address in a day, over all its sign-ups: 50 of 1,000,000 (ASVS 6.6.3).
 pub const CODES_A_DAY: i64 = 50;
 
 /// Takes one mail from the budget of an address; `false`: it is used up.
 pub(crate) async fn take_mail(tx: &mut Tx, address: &EmailKey) -> Result<bool> {
-    Ok(take(tx, "mail", address, Duration::hours(1)).await? <= MAILS_AN_HOUR)
+    Ok(take(tx, "mail", address, MAIL_WINDOW).await? <= MAILS_AN_HOUR)
 }
 
 /// Takes one guess from the budget of an address; `false`: it is used up, and only the link still works.

@@ -30,6 +30,7 @@ pub async fn waiting(platform: &Platform, tokens: &[[u8; 16]]) -> Result<Vec<Wai
             for bytes in tokens.iter().take(MOST) {
                 let token = SessionToken::from_bytes(*bytes);
                 if let Some(session) = SignedIn::find(tx, token.hash()).await?
+                    && session.viewing_id.is_none()
                     && found.iter().all(|other| other.session.user_id != session.user_id)
                 {
                     found.push(Waiting { token, session });

@@ -8,7 +8,7 @@ use super::permission::Permission;
 pub enum BuiltIn {
     /// May do everything.
     Administrator,
-    /// Helps people: sees them, unlocks them, ends their sessions, sends messages again.
+    /// Helps people: sees them, and their pages as they see them, unlocks them, ends their sessions, sends messages again.
     Support,
     /// Sees everything and changes nothing.
     Auditor,
@@ -33,7 +33,7 @@ impl BuiltIn {
     }
 
     /// Whether it allows something. Support takes no factor away and gives no role: who talks a helper into something gets no
-    /// further than what the person's own mailbox would allow.
+    /// further than what the person's own mailbox would allow. To see what a person sees is what helping them takes, and changes nothing.
     pub fn allows(self, permission: Permission) -> bool {
         match self {
             Self::Administrator => true,
@@ -43,6 +43,7 @@ impl BuiltIn {
                     | Permission::UsersRead
                     | Permission::UsersWrite
                     | Permission::UsersInvite
+                    | Permission::UsersImpersonate
                     | Permission::SessionsEnd
                     | Permission::RolesRead
                     | Permission::MessagesRead
@@ -66,7 +67,7 @@ mod tests {
             Permission::RolesAssign,
             Permission::FactorsRemove,
             Permission::UsersDelete,
-            Permission::UsersImpersonate,
+            Permission::UsersExport,
         ] {
             assert!(!BuiltIn::Support.allows(denied), "{denied:?}");
         }

@@ -137,6 +137,27 @@ impl Decision {
         )
     }
 
+    /// May an inviter, who need not be here now, give these permissions to whoever accepts their invitation: what the inviter holds at this
+    /// moment counts, not what they held when they wrote it. `to`: whose account the invited address has, and what they may do.
+    pub fn give_by_invitation(
+        (inviter, rights): (Option<UserId>, &Rights),
+        (to, theirs): (Option<UserId>, &Rights),
+        permissions: impl IntoIterator<Item = Permission>,
+    ) -> Self {
+        let own = match (inviter, to) {
+            (Some(inviter), Some(to)) => not_on_oneself(inviter, to),
+            _ => Self::yes(Because::Fits),
+        };
+        Self::all(
+            holds(rights, Permission::RolesAssign),
+            [
+                own,
+                gives_only_what_is_held(rights, permissions),
+                on_nobody_who_may_more(rights, theirs),
+            ],
+        )
+    }
+
     /// May `actor` do something to the account of `person`, besides having the permission for it: not to their own, and not to that
     /// of somebody who may do more. So whoever may lock and reset can't get at an account that would let them do more than that.
     pub fn act_on(actor: UserId, rights: &Rights, person: UserId, theirs: &Rights) -> Self {
@@ -232,6 +253,27 @@ mod tests {
         for mine in [&administrator, &support, &auditor, &nobody] {
             let own = Decision::act_on(ida, mine, ida, mine);
             assert_eq!(own.because, Because::OwnAccount);
+        }
+    }
+
+    #[test]
+    fn an_invitation_gives_what_its_inviter_may_give_now() {
+        let (ida, sam) = (UserId::from_u128(1), UserId::from_u128(2));
+        let [administrator, support] =
+            [BuiltIn::Administrator, BuiltIn::Support].map(|role| Rights::by(&[role]));
+        let nobody = Rights::default();
+        let gives = |rights: &Rights, to, theirs: &Rights| {
+            Decision::give_by_invitation((Some(ida), rights), (to, theirs), [Permission::UsersRead])
+        };
+        assert!(gives(&administrator, None, &nobody).allowed);
+        assert!(gives(&administrator, Some(sam), &support).allowed);
+        for (rights, to, because) in [
+            // Support may invite, and gives no roles; whoever is gone gives nothing.
+            (&support, None, Because::Lacks(Permission::RolesAssign)),
+            (&nobody, None, Because::Lacks(Permission::RolesAssign)),
+            (&administrator, Some(ida), Because::OwnAccount),
+        ] {
+            assert_eq!(gives(rights, to, &nobody).because, because);
         }
     }
 }

@@ -98,6 +98,20 @@ pub async fn by_operator(
     Ok(())
 }
 
+/// Gives a role that an invitation promised, in the transaction that accepts it. Whether `by` may still give it was asked there:
+/// [`Decision::give_by_invitation`]. `false`: they have it.
+///
+/// # Errors
+/// Refused with [`Code::RoleUnknown`] or [`Code::PersonUnknown`].
+pub(crate) async fn promised(
+    tx: &mut Tx,
+    times: &SessionTimes,
+    (to, role): (UserId, &str),
+    by: Option<UserId>,
+) -> Result<bool> {
+    insert(tx, times, (to, role), by).await
+}
+
 /// The row, and what hangs on it; `false`: they have it.
 async fn insert(
     tx: &mut Tx,
@@ -176,10 +190,16 @@ async fn tell_role(
     }
 }
 
-/// Changes that could leave nobody who may do everything happen one after the other.
+/// Changes that could leave nobody who may do everything happen one after the other: each holds the row of the role that may, which
+/// is always there.
 pub(crate) async fn one_at_a_time(tx: &mut Tx) -> Result<()> {
-    sql!(tx, execute "update installations set set_up_at = set_up_at where id = 1")?;
-    Ok(())
+    let role = BuiltIn::Administrator.id();
+    let held = sql!(tx, execute "update roles set version = version where id = $1", role)?;
+    if held == 1 {
+        Ok(())
+    } else {
+        Err(Error::Internal("the role of administrators is gone".into()))
+    }
 }
 
 /// Somebody must be left who may do everything: asked after the change, in its transaction, behind [`one_at_a_time`].

@@ -59,7 +59,7 @@ permissions! {
     UsersImport = "users:import",
     /// Take a list of people away.
     UsersExport = "users:export",
-    /// See the pages of a person as they see them.
+    /// See the pages of a person as they see them, for a quarter of an hour; the person is told.
     UsersImpersonate = "users:impersonate",
     /// Take a second factor of a person away.
     FactorsRemove = "factors:remove",

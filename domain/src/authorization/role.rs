@@ -7,7 +7,7 @@ use super::demand;
 use super::give::settle_leavers;
 use super::label::Label;
 use super::permission::Permission;
-use super::{Desk, May, right};
+use super::{Decision, Desk, May, Rights, right};
 use crate::audit::{Change, Entry, Event, Shown};
 use crate::authentication::assurance::policy::Demand;
 use crate::platform::db::{One, Tx};
@@ -60,6 +60,21 @@ impl Role {
     /// The same for who gives them.
     pub async fn assignable(tx: &mut Tx, _may: &May<right::RolesAssign>) -> Result<Vec<Self>> {
         Self::rows(tx).await
+    }
+
+    /// Those that whoever invites may promise: none, unless they may give roles, and of these only what they hold.
+    pub async fn promisable(tx: &mut Tx, may: &May<right::UsersInvite>) -> Result<Vec<Self>> {
+        let mut roles = Vec::new();
+        for role in Self::rows(tx).await? {
+            let gives = Self::permissions(tx, &role.id).await?;
+            let nobody = Rights::default();
+            let decision =
+                Decision::give_by_invitation((Some(may.actor), &may.rights), (None, &nobody), gives);
+            if decision.allowed {
+                roles.push(role);
+            }
+        }
+        Ok(roles)
     }
 
     async fn rows(tx: &mut Tx) -> Result<Vec<Self>> {

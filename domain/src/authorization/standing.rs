@@ -48,7 +48,7 @@ impl Standing {
             .read(async |tx| SignedIn::find(tx, self.token).await)
             .await?;
         let session = session
-            .filter(|session| session.erase_at.is_none())
+            .filter(|session| session.erase_at.is_none() && session.viewing_id.is_none())
             .ok_or_else(|| Error::form(Code::SignedOut))?;
         let desk = Desk {
             platform: &self.platform,

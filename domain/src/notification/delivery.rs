@@ -62,10 +62,12 @@ pub async fn deliver(platform: &Platform, job: Uuid, delivery: Delivery) -> Resu
         product: &settings.product_name,
         public_url: &config.public_url,
         support: support.as_deref(),
+        accent: settings.accent,
+        logo: settings.logo.as_ref(),
     };
     let rendered = delivery
         .message
-        .render(Words::for_language(&delivery.language), &letterhead)?;
+        .render(Words::of(settings.languages.of(&delivery.language)), &letterhead)?;
     let mail = OutgoingMail {
         sender: config.sender_name(&settings),
         ..OutgoingMail::new(&delivery.to, None, rendered, job, platform.clock.now())

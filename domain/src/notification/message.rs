@@ -7,6 +7,7 @@
 mod data_news;
 mod deed;
 mod errand;
+mod invitation;
 mod letter;
 mod lines;
 mod notice;
@@ -26,6 +27,7 @@ use self::letter::{Html, Text, Wording};
 pub use self::lines::{greetable, single_line};
 pub use self::notice::Notice;
 pub use self::recovery::RecoveryNews;
+use crate::platform::settings::{Accent, Logo};
 use crate::words::Words;
 use crate::{Error, Result};
 
@@ -174,6 +176,15 @@ pub enum Message {
         /// The server.
         link: String,
     },
+    /// Somebody is asked to make an account.
+    Invitation {
+        /// What the inviter is called; empty when they are gone.
+        by: String,
+        /// The page that the single-use link opens.
+        link: String,
+        /// How long the link works, in seconds.
+        link_life: u64,
+    },
     /// The first administrator was made.
     SetupDone {
         /// The administrator's name.
@@ -192,6 +203,10 @@ pub struct Letterhead<'a> {
     pub public_url: &'a Url,
     /// Where people find help, if anywhere.
     pub support: Option<&'a str>,
+    /// The accent that the operator chose.
+    pub accent: Option<Accent>,
+    /// The logo that the operator uploaded.
+    pub logo: Option<&'a Logo>,
 }
 
 /// A message as it leaves: both parts say the same.
@@ -237,6 +252,7 @@ impl Message {
             Self::Data { news, .. } => news.kind(),
             Self::Recovery { news, .. } => news.kind(),
             Self::AlarmRaised { .. } => "alarm-raised",
+            Self::Invitation { .. } => "invitation",
             Self::SetupDone { .. } => "set-up-done",
         }
     }

@@ -217,8 +217,8 @@ impl TextMessage {
     /// The message. Its last line lets browsers fill the code in, on the page of this host only (the format of "origin-bound
     /// one-time codes", WICG).
     fn render(&self, platform: &Platform) -> String {
-        let words = Words::for_language(&self.language);
         let (code, config, settings) = (&self.code, &platform.config, platform.settings());
+        let words = Words::of(settings.languages.of(&self.language));
         let text = words.text_with(
             "sms-code",
             &[

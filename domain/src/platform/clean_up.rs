@@ -2,8 +2,11 @@
 
 use chrono::Duration;
 
+use crate::authentication::invitation;
+use crate::authentication::viewing;
 use crate::notification::sent;
 use crate::platform::Platform;
+use crate::platform::settings::logo;
 use crate::platform::statistics;
 use crate::users::{directory, import};
 use crate::{Result, sql};
@@ -13,6 +16,7 @@ pub async fn run(platform: &Platform) -> Result<()> {
     let now = platform.clock.now();
     let week_ago = now - Duration::days(7);
     platform.db.write(async |tx| sql!(tx, execute "delete from sessions where expires_at <= $1 or idle_expires_at <= $1", now)).await?;
+    viewing::sweep(platform).await?;
     // A little longer than they live, so that a late click is told "too old" and not "unknown".
     platform
         .db
@@ -36,6 +40,16 @@ pub async fn run(platform: &Platform) -> Result<()> {
     platform
         .db
         .write(async |tx| sql!(tx, execute "delete from setup_links where expires_at <= $1", week_ago))
+        .await?;
+    platform
+        .db
+        .write(async |tx| sql!(tx, execute "delete from invitations where expires_at <= $1", now - invitation::KEPT))
+        .await?;
+    platform
+        .db
+        .write(async |tx| {
+            sql!(tx, execute "delete from invitation_reports where created_at <= $1", now - invitation::REPORT_LIFE)
+        })
         .await?;
     // A little longer than a notice's link works: see `alarm::LINK_LIFE`.
     platform
@@ -76,6 +90,11 @@ pub async fn run(platform: &Platform) -> Result<()> {
     platform
         .db
         .write(async |tx| sql!(tx, execute "delete from sent_forms where sent_at <= $1", now - Duration::hours(1)))
+        .await?;
+    // As long as somebody may still read a message that shows it.
+    platform
+        .db
+        .write(async |tx| logo::clean_up(tx, now - Duration::days(90)).await)
         .await?;
     platform.db.write(async |tx| sql!(tx, execute "delete from jobs where state = 'done' and finished_at <= $1", week_ago)).await?;
     let kept = statistics::tally::KEPT;

@@ -2,7 +2,8 @@
 //! (docs/security/throttling.md), and one limiter that counts in this process and, when there is one, in Redis.
 //!
 //! The window slides: at any moment at most [`Limit::max`] attempts of the last [`Limit::window`] were let through,
-//! also when they come at the same instant. Attempts that are refused do not count, so a person who waits as long as
+//! also when they come at the same instant. Where a setting changes a limit ([`Limit::set_by`]), what is set holds from the next attempt on,
+//! for what was counted before too. Attempts that are refused do not count, so a person who waits as long as
 //! the answer says gets in.
 
 use std::collections::VecDeque;
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwap;
 use moka::Expiry;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
@@ -19,13 +21,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::platform::clock::Clock;
 use crate::platform::redis::{Redis, Script};
+use crate::platform::settings::Settings;
 
 mod table;
 
 pub use table::{
     ALARM, By, CHANGE_EMAIL, CODE, CODE_RETRY, DENIED, EXPORT, FACTOR_CODE, FREE_CODE_MISSES, FREE_FAILURES,
-    HARD_STOP, LIMITS, LONGEST_BACK_OFF, Limit, PASSKEY, RECOVER, RECOVER_MAIL, RESEND, RESET, RESET_MAIL,
-    SETUP, SIGN_IN, SIGN_UP, UNSAFE, as_markdown, back_off, is_stopped,
+    HARD_STOP, INVITATION, INVITE, LIMITS, LONGEST_BACK_OFF, Limit, PASSKEY, RECOVER, RECOVER_MAIL, RESEND,
+    RESET, RESET_MAIL, SETUP, SIGN_IN, SIGN_UP, UNSAFE, VIEW, as_markdown, back_off, is_stopped,
 };
 
 /// The refusal of the limiter.
@@ -65,6 +68,7 @@ pub struct Limiter {
     clock: Clock,
     redis: Option<Redis>,
     enabled: bool,
+    live: Live,
     logs: Cache<Id, Arc<Log>>,
     /// When the last warning about Redis was written, in milliseconds of the clock.
     last_warning: Arc<AtomicI64>,
@@ -88,8 +92,8 @@ const WARNING_PAUSE: i64 = 60_000;
 
 impl Limiter {
     /// A limiter. `redis`: where several processes count together. `enabled`: false lets everything pass, for load
-    /// tests (`LATCHSTRING_RATE_LIMITS=off`, which production refuses).
-    pub fn new(clock: Clock, redis: Option<Redis>, enabled: bool) -> Self {
+    /// tests (`LATCHSTRING_RATE_LIMITS=off`, which production refuses). `live`: the settings of the moment.
+    pub fn new(clock: Clock, redis: Option<Redis>, enabled: bool, live: Live) -> Self {
         let logs = Cache::builder()
             .max_capacity(MAX_ENTRIES)
             // The default would rather forget a newcomer than an old entry: its attempts would not be counted.
@@ -100,6 +104,7 @@ impl Limiter {
             clock,
             redis,
             enabled,
+            live,
             logs,
             last_warning: Arc::new(AtomicI64::new(i64::MIN)),
         }
@@ -145,12 +150,13 @@ impl Limiter {
 
     async fn decide(&self, limit: &Limit, key: &[u8]) -> Result<(), TooMany> {
         let id = id(limit, key);
+        let max = self.max(limit);
         let log = self.logs.get_with(id, || Arc::new(Log::new(limit)));
-        let stamp = log.take(&self.clock).map_err(too_many)?;
+        let stamp = log.take(&self.clock, max).map_err(too_many)?;
         let Some(redis) = &self.redis else { return Ok(()) };
 
         let window = log.window;
-        let args = [stamp, window, i64::from(limit.max)];
+        let args = [stamp, window, i64::from(max)];
         match redis.run(&SLIDING_WINDOW, &redis_key(limit, &id), args).await {
             Ok(0) => Ok(()),
             Ok(wait) if (1..=window).contains(&wait) => {
@@ -166,6 +172,14 @@ impl Limiter {
                 Ok(())
             }
         }
+    }
+
+    /// How many attempts are let through in one window now.
+    fn max(&self, limit: &Limit) -> u32 {
+        let set = limit
+            .set_by
+            .and_then(|key| self.live.load().attempts.get(&key).copied());
+        set.unwrap_or(limit.max)
     }
 
     /// Notes that Redis was no help: always in the metrics, once a minute in the log.
@@ -185,6 +199,9 @@ impl Limiter {
         }
     }
 }
+
+/// The settings of the moment, shared with the [`Platform`](super::Platform).
+pub type Live = Arc<ArcSwap<Settings>>;
 
 /// The first half of SHA-256 over the limit's name and the key.
 type Id = [u8; 16];
@@ -216,24 +233,23 @@ fn too_many(wait_ms: i64) -> TooMany {
 
 /// The attempts of one key that were let through.
 struct Log {
-    max: usize,
     /// Milliseconds.
     window: i64,
-    /// When they were, oldest first, in milliseconds since the epoch; never more than `max`.
+    /// When they were, oldest first, in milliseconds since the epoch; never more than the highest limit that held while they came.
     stamps: Mutex<VecDeque<i64>>,
 }
 
 impl Log {
     fn new(limit: &Limit) -> Self {
         Self {
-            max: usize::try_from(limit.max).unwrap_or(usize::MAX),
             window: i64::try_from(limit.window.as_millis()).unwrap_or(i64::MAX),
             stamps: Mutex::default(),
         }
     }
 
     /// Takes a place and returns its stamp; otherwise the milliseconds until one gets free.
-    fn take(&self, clock: &Clock) -> Result<i64, i64> {
+    fn take(&self, clock: &Clock, max: u32) -> Result<i64, i64> {
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
         let mut stamps = self.stamps.lock().unwrap_or_else(PoisonError::into_inner);
         // Read under the lock: so stamps are in order.
         let now = clock.now().timestamp_millis();
@@ -248,8 +264,9 @@ impl Log {
         {
             stamps.pop_front();
         }
-        if stamps.len() >= self.max {
-            let first = stamps.front().copied().unwrap_or(now);
+        if let Some(over) = stamps.len().checked_sub(max) {
+            // Where more were let through before, as many of them must go first.
+            let first = stamps.get(over).copied().unwrap_or(now);
             return Err(self.window.saturating_sub(now.saturating_sub(first)));
         }
         stamps.push_back(now);
@@ -292,7 +309,7 @@ static FORGET: Script = Script::new("return redis.call('del', KEYS[1])");
 /// milliseconds), max. Returns 0 when the attempt is let through, otherwise the milliseconds to wait.
 ///
 /// "Now" is the clock of the process that asks. Where the clocks of two processes differ, the window is shorter by
-/// the difference; a list never holds more than `max` stamps.
+/// the difference. Where `max` is less than it was, a list may hold more stamps for one window.
 static SLIDING_WINDOW: Script = Script::new(
     r"
 local key, now, window, max = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -311,8 +328,9 @@ while first and now - tonumber(first) >= window do
   first = redis.call('lindex', key, 0)
 end
 
-if redis.call('llen', key) >= max then
-  return window - (now - tonumber(first or now))
+local over = redis.call('llen', key) - max
+if over >= 0 then
+  return window - (now - tonumber(redis.call('lindex', key, over) or now))
 end
 redis.call('rpush', key, ARGV[1])
 redis.call('pexpire', key, 2 * window)

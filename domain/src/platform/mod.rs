@@ -83,7 +83,7 @@ pub struct Parts {
     /// The last call of the server to itself, for `doctor`.
     pub(crate) self_call: doctor::self_call::LastCall,
     /// The settings that can be changed in the console: read with [`Platform::settings`].
-    live: ArcSwap<Settings>,
+    live: Arc<ArcSwap<Settings>>,
     /// When the worker last went round, in microseconds since the epoch.
     worker_seen: AtomicI64,
 }
@@ -152,7 +152,13 @@ impl Platform {
             Some(url) => Some(Redis::connect(url.expose())?),
             None => None,
         };
-        let limiter = Limiter::new(clock.clone(), redis.clone(), config.rate_limits);
+        let live = Arc::new(ArcSwap::from_pointee(config.pinned.alone()?));
+        let limiter = Limiter::new(
+            clock.clone(),
+            redis.clone(),
+            config.rate_limits,
+            Arc::clone(&live),
+        );
         let hasher = Hasher::new(&config.password, Arc::clone(&keys), entropy.clone())?;
         let mailer = Mailer::from_config(&config)?;
         let texter = Texter::from_config(&config)?;
@@ -160,7 +166,7 @@ impl Platform {
         Ok(Self(Arc::new(Parts {
             places,
             self_call: doctor::self_call::LastCall::default(),
-            live: ArcSwap::from_pointee(config.pinned.alone()?),
+            live,
             worker_seen: AtomicI64::new(clock.now().timestamp_micros()),
             config,
             clock,

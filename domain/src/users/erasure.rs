@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::{freeze, recover, reset_password};
+use crate::authorization::give::one_at_a_time;
 use crate::job::Job;
 use crate::notification::delivery::{Delivery, deliver};
 use crate::notification::message::{DataNews, Message};
@@ -271,7 +272,7 @@ impl Leaver {
     async fn begin(tx: &mut Tx, user: UserId) -> Result<Begun> {
         let now = tx.now();
         // Two administrators who leave at once do so one after the other.
-        sql!(tx, execute "update installations set set_up_at = set_up_at where id = 1")?;
+        one_at_a_time(tx).await?;
         let leaver = sql!(tx, fetch_optional Self,
             "update users set erase_at = $1, erase_reminded_at = null, updated_at = $2
              where id = $3 and erase_at is null and (not administrator

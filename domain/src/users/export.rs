@@ -98,7 +98,7 @@ pub(crate) async fn make(platform: &Platform, id: Uuid) -> Result<()> {
     let Some(person) = platform.db.read(async |tx| Person::read(tx, user).await).await? else {
         return Ok(());
     };
-    let words = Words::for_language(&person.language);
+    let words = Words::of(platform.settings().languages.of(&person.language));
     let mut archive = Archive::new(platform, words, &person);
     for (done, file) in (0_i64..).zip(FILES) {
         note_steps(platform, id, done).await?;

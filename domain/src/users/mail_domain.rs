@@ -21,6 +21,11 @@ impl MailDomain {
         host(text).map(Self).ok_or(Code::DomainInvalid)
     }
 
+    /// In ASCII, as addresses are compared.
+    pub fn ascii(&self) -> &str {
+        &self.0
+    }
+
     /// Whether an address is one of this domain.
     pub fn has(&self, email: &Email) -> bool {
         email.host() == self.0

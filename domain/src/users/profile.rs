@@ -9,7 +9,7 @@ use crate::users::directory;
 use crate::users::name::Name;
 use crate::users::time_zone::TimeZone;
 use crate::users::user::{User, UserId};
-use crate::words::Language;
+use crate::words::{Language, Offered};
 use crate::{Code, Error, Faults, Field, Result, sql};
 
 /// What came with the form.
@@ -34,7 +34,7 @@ pub(super) struct Profile {
 /// # Errors
 /// Refused with one fault per field, or [`Code::SignedOut`] when the account is no longer open.
 pub async fn save(platform: &Platform, session: &SignedIn, typed: &Typed, asker: &Asker) -> Result<()> {
-    let profile = Profile::read(typed)?;
+    let profile = Profile::read(typed, &platform.settings().languages)?;
     let user = session.user_id;
     let fenced = fence_person(platform, user).await?;
     let late = platform
@@ -65,14 +65,14 @@ pub async fn save(platform: &Platform, session: &SignedIn, typed: &Typed, asker:
 }
 
 impl Profile {
-    pub(super) fn read(typed: &Typed) -> Result<Self> {
+    pub(super) fn read(typed: &Typed, languages: &Offered) -> Result<Self> {
         let mut faults = Faults::default();
         let name = faults.check(Field::Name, Name::parse(&typed.name));
         let time_zone = match typed.time_zone.as_str() {
             "" => Some(None),
             zone => faults.check(Field::TimeZone, TimeZone::parse(zone).map(Some)),
         };
-        let language = Language::parse(&typed.language).ok_or(Code::LanguageUnknown);
+        let language = languages.parse(&typed.language).ok_or(Code::LanguageUnknown);
         let language = faults.check(Field::Language, language);
         let (Some(name), Some(time_zone), Some(language)) = (name, time_zone, language) else {
             return Err(faults.into_error());

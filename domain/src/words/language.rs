@@ -1,6 +1,7 @@
-//! The languages of the catalog, and which of them somebody reads.
+//! The languages of the catalog, those of them that the operator offers, and which of them somebody reads.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 /// A language that every message of the catalog has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -53,22 +54,62 @@ impl Language {
             range = range.rsplit_once('-')?.0;
         }
     }
+}
 
-    /// The language that an `Accept-Language` header likes best (RFC 9110 §12.5.4), if it names one of ours. Of equal
-    /// weights the first counts; `*` is the first language that is not refused; what can't be read is left out.
-    pub fn accepted(header: &str) -> Option<Self> {
+/// The languages that are offered, by the settings `languages` and `default_language`. Who reads another one gets the default, and their own
+/// again when it is offered again: what an account holds stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// At least one, in the order of [`Language::ALL`].
+    pub all: Vec<Language>,
+    /// One of them.
+    pub default: Language,
+}
+
+impl fmt::Display for Offered {
+    /// As the setting `languages` has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tags: Vec<&str> = self.all.iter().map(|language| language.tag()).collect();
+        f.write_str(&tags.join(", "))
+    }
+}
+
+impl Offered {
+    /// Whether it is offered.
+    pub fn has(&self, language: Language) -> bool {
+        self.all.contains(&language)
+    }
+
+    /// The language of exactly this tag, if it is offered: for what a form or a cookie brings.
+    pub fn parse(&self, tag: &str) -> Option<Language> {
+        Language::parse(tag).filter(|language| self.has(*language))
+    }
+
+    /// What is spoken with whoever has this tag in their account (`users.locale`).
+    pub fn of(&self, tag: &str) -> Language {
+        let own = Language::lookup(tag).filter(|language| self.has(*language));
+        own.unwrap_or(self.default)
+    }
+
+    /// The language that an `Accept-Language` header likes best (RFC 9110 §12.5.4), if it names one that is offered. Of equal
+    /// weights the first counts; `*` is the default, or the first one that is not refused; what can't be read is left out.
+    pub fn accepted(&self, header: &str) -> Option<Language> {
+        let lookup = |range: &str| Language::lookup(range).filter(|language| self.has(*language));
         let mut ranges: Vec<(&str, f32)> = header.split(',').take(MOST_RANGES).filter_map(range).collect();
-        let refused: Vec<Self> = ranges
+        let refused: Vec<Language> = ranges
             .iter()
             .filter(|(_, weight)| *weight <= 0.0)
-            .filter_map(|(range, _)| Self::lookup(range))
+            .filter_map(|(range, _)| lookup(range))
             .collect();
         ranges.retain(|(_, weight)| *weight > 0.0);
         // A stable sort: of equal weights, the first stays first.
         ranges.sort_by(|(_, one), (_, other)| other.partial_cmp(one).unwrap_or(Ordering::Equal));
         ranges.into_iter().find_map(|(range, _)| match range {
-            "*" => Self::ALL.into_iter().find(|ours| !refused.contains(ours)),
-            range => Self::lookup(range),
+            "*" => {
+                let mut liked = std::iter::once(&self.default).chain(&self.all);
+                liked.find(|ours| !refused.contains(ours)).copied()
+            }
+            range => lookup(range),
         })
     }
 }
@@ -96,6 +137,13 @@ mod tests {
 
     const EN: Option<Language> = Some(Language::English);
     const VI: Option<Language> = Some(Language::Vietnamese);
+
+    fn all() -> Offered {
+        Offered {
+            all: Language::ALL.to_vec(),
+            default: Language::English,
+        }
+    }
 
     #[test]
     fn the_language_that_is_liked_best_is_taken() {
@@ -128,14 +176,39 @@ mod tests {
             ("v", None),
         ];
         for (header, expected) in cases {
-            assert_eq!(Language::accepted(header), expected, "{header:?}");
+            assert_eq!(all().accepted(header), expected, "{header:?}");
         }
     }
 
     #[test]
     fn a_long_header_is_not_read_to_its_end() {
         let long = format!("{}vi", "fr,".repeat(MOST_RANGES));
-        assert_eq!(Language::accepted(&long), None);
+        assert_eq!(all().accepted(&long), None);
+    }
+
+    #[test]
+    fn what_is_not_offered_is_not_spoken() {
+        let only = Offered {
+            all: vec![Language::Vietnamese],
+            default: Language::Vietnamese,
+        };
+        for (header, expected) in [("en", None), ("en, vi;q=0.1", VI), ("*", VI), ("vi;q=0, *", None)] {
+            assert_eq!(only.accepted(header), expected, "{header:?}");
+        }
+        assert_eq!((only.parse("en"), only.parse("vi")), (None, VI));
+        for tag in ["en", "vi", "vi-VN", "tlh", ""] {
+            assert_eq!(only.of(tag), Language::Vietnamese, "{tag:?}");
+        }
+        let second = Offered {
+            default: Language::Vietnamese,
+            ..all()
+        };
+        assert_eq!(second.accepted("*"), VI);
+        assert_eq!(second.accepted("vi;q=0, *"), EN);
+        assert_eq!(
+            (second.of("en-GB"), second.of("tlh")),
+            (Language::English, Language::Vietnamese)
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod doctor;
 mod import;
 mod key;
 mod role;
+mod session;
 mod settings;
 mod user;
 
@@ -29,6 +30,7 @@ use self::backup::{BackupArguments, MigrateArguments, MoveArguments, RestoreArgu
 use self::dev::DevCommand;
 use self::key::KeyCommand;
 use self::role::RoleCommand;
+use self::session::SessionCommand;
 use self::settings::Settings;
 use self::user::UserCommand;
 use crate::{logs, serve};
@@ -101,6 +103,9 @@ enum Command {
         after_help = "Example: latchstring role factor administrator passkey_only"
     )]
     Role(RoleCommand),
+    /// Look after sessions
+    #[command(subcommand, after_help = "Example: latchstring session end --all")]
+    Session(SessionCommand),
     /// Look after the master key
     #[command(subcommand, after_help = "Example: latchstring key rotate")]
     Key(KeyCommand),
@@ -207,6 +212,7 @@ async fn run(cli: Cli, environment: Vec<(String, String)>) -> Result<ExitCode, F
         Command::Dev(command) => dev::run(&open(config).await?, command).await?,
         Command::User(command) => user::run(&open(config).await?, command).await?,
         Command::Role(command) => role::run(&open(config).await?, command).await?,
+        Command::Session(command) => session::run(&open(config).await?, command).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -15,7 +15,6 @@ use domain::platform::Platform;
 use domain::users::email::Email;
 use domain::users::name::Name;
 use domain::users::user::{NewUser, User};
-use domain::words::Language;
 use domain::{Code, Error};
 
 use super::{Failure, complain, import, say};
@@ -137,7 +136,7 @@ pub(super) async fn run(platform: &Platform, command: UserCommand) -> Result<(),
                         name: name.as_str(),
                         email: email.as_str(),
                         email_key: email.key().as_str(),
-                        language: Language::default(),
+                        language: platform.settings().languages.default,
                         administrator,
                     };
                     let Some(user) = User::create(tx, new).await? else {

@@ -42,6 +42,8 @@ pub const FLASH: &str = "-flash";
 
 /// The address for which this browser asked for a new password.
 pub const ASKED: &str = "-asked";
+/// The invitation whose link was opened in this browser.
+pub const INVITATION: &str = "-invitation";
 /// The language that was chosen in this browser.
 pub const LANGUAGE: &str = "-lang";
 /// The other accounts of this browser: the tokens of their sessions.
@@ -205,6 +207,14 @@ pub fn pending(platform: &Platform, pending: Option<&Pending>) -> Option<HeaderV
 /// The cookie of an address for which a new password was asked for, for a quarter of an hour.
 pub fn asked(platform: &Platform, email: &str) -> Option<HeaderValue> {
     seal(platform, ASKED, &email, Some(Duration::minutes(15)))
+}
+
+/// The cookie of an opened invitation, for an hour: long enough to sign in; `None` forgets it.
+pub fn invitation(platform: &Platform, token: Option<&str>) -> Option<HeaderValue> {
+    match token {
+        Some(token) => seal(platform, INVITATION, &token, Some(Duration::hours(1))),
+        None => forget(platform, INVITATION),
+    }
 }
 
 /// The cookie of the language, as long as browsers keep one.

@@ -100,6 +100,7 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
     let probe = request.uri().path().starts_with("/health/");
     // Of somebody whose visit was not begun, the session is not known.
     let guessed = language::of(
+        &house.platform.settings().languages,
         &Jar::of(&house.platform, request.headers()),
         request.headers(),
         None,
@@ -165,6 +166,7 @@ fn render(house: &House, page: ErrorPage, words: &'static Words) -> String {
         provide_context(Bare {
             product: settings.product_name.clone(),
             accent: settings.accent,
+            logo: settings.logo.clone(),
             words,
         });
         // Leptos ends a text with a marker, which has no business in a title.

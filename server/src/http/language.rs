@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::authentication::local_path::LocalPath;
 use domain::authentication::session::SignedIn;
-use domain::words::{Language, Words};
+use domain::words::{Offered, Words};
 
 use crate::http::cookies::{self, Jar};
 use crate::http::error_pages::refuse;
@@ -17,20 +17,25 @@ use crate::http::form;
 #[derive(Clone, Copy)]
 pub struct Spoken(pub &'static Words);
 
-/// The words for a request: of the language of the person's account, else of the one chosen in this browser, else of
-/// the one that the browser asks for, else English.
-pub fn of(jar: &Jar<'_>, headers: &HeaderMap, person: Option<&SignedIn>) -> &'static Words {
-    let own = person.and_then(|person| Language::lookup(&person.locale));
-    let chosen = || jar.read(cookies::LANGUAGE).and_then(Language::parse);
+/// The words for a request, in a language that is offered: that of the person's account, else the one chosen in this browser, else
+/// the one that the browser asks for, else the default.
+pub fn of(
+    offered: &Offered,
+    jar: &Jar<'_>,
+    headers: &HeaderMap,
+    person: Option<&SignedIn>,
+) -> &'static Words {
+    let own = person.map(|person| offered.of(&person.locale));
+    let chosen = || jar.read(cookies::LANGUAGE).and_then(|tag| offered.parse(tag));
     let asked = || {
         let all: Vec<&str> = headers
             .get_all(header::ACCEPT_LANGUAGE)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .collect();
-        Language::accepted(&all.join(","))
+        offered.accepted(&all.join(","))
     };
-    Words::of(own.or_else(chosen).or_else(asked).unwrap_or_default())
+    Words::of(own.or_else(chosen).or_else(asked).unwrap_or(offered.default))
 }
 
 /// `POST /language`: keeps the choice in a cookie, and goes back to the page that it was made on.
@@ -42,7 +47,7 @@ pub async fn choose(Extension(visit): Extension<Visit>, request: Request) -> Res
     };
     let language = url::form_urlencoded::parse(&body)
         .find(|(name, _)| name == "lang")
-        .and_then(|(_, tag)| Language::parse(&tag));
+        .and_then(|(_, tag)| visit.settings.languages.parse(&tag));
     let Some(language) = language else {
         return refuse(StatusCode::BAD_REQUEST, None);
     };

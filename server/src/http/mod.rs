@@ -9,6 +9,7 @@ pub mod guard;
 pub mod language;
 pub mod observe;
 pub mod uncancelled;
+pub mod viewing;
 pub mod visit;
 pub mod whole;
 

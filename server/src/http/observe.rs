@@ -87,6 +87,9 @@ const fn fixed(name: &'static str, value: &'static str) -> (HeaderName, HeaderVa
     (HeaderName::from_static(name), HeaderValue::from_static(value))
 }
 
+/// Who may show it.
+const CROSS_ORIGIN_RESOURCE_POLICY: &str = "cross-origin-resource-policy";
+
 /// The headers that are the same for all.
 static FIXED: [(HeaderName, HeaderValue); 7] = [
     fixed("x-content-type-options", "nosniff"),
@@ -94,7 +97,7 @@ static FIXED: [(HeaderName, HeaderValue); 7] = [
     // Not `no-referrer`: a form without JavaScript is sent back to its page by the Referer.
     fixed("referrer-policy", "same-origin"),
     fixed("cross-origin-opener-policy", "same-origin"),
-    fixed("cross-origin-resource-policy", "same-origin"),
+    fixed(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
     fixed(
         "permissions-policy",
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
@@ -107,7 +110,10 @@ fn secure(response: &mut Response, config: &Config, id: &str) {
     let headers = response.headers_mut();
     headers.reserve(FIXED.len() + 4);
     for (name, value) in &FIXED {
-        headers.insert(name.clone(), value.clone());
+        // One thing here is for other sites too: the logo, which says so itself.
+        if name != CROSS_ORIGIN_RESOURCE_POLICY || !headers.contains_key(name) {
+            headers.insert(name.clone(), value.clone());
+        }
     }
     if config.secure_cookies() {
         headers.insert(

@@ -14,6 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::audit::Origin;
 use domain::authentication::session::{SessionToken, SignedIn, note_use};
 use domain::authentication::switch_account::{Waiting, waiting};
+use domain::authentication::viewing::Viewing;
 use domain::platform::Platform;
 use domain::{Error, Result};
 use tower_sessions::{Expiry, Session};
@@ -22,6 +23,7 @@ use crate::http::cookies::{self, Jar};
 use crate::http::error_pages::refuse;
 use crate::http::language::{self, Spoken};
 use crate::http::observe::Seen;
+use crate::http::viewing;
 use crate::routes::House;
 use crate::session_store::{self, ADOPT, SIGNED_IN};
 
@@ -47,22 +49,42 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             );
         }
     };
-    let (leaving, signed_in) = match signed_in {
-        Some(session) if session.erase_at.is_some() => (Some(session), None),
-        signed_in => (None, signed_in),
+    let viewing = match &signed_in {
+        Some(session) => match Viewing::of(platform, session).await {
+            Ok(viewing) => viewing,
+            Err(error) => {
+                tracing::error!(%error, "whom somebody looks at could not be read");
+                return refuse(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Some(std::time::Duration::from_secs(5)),
+                );
+            }
+        },
+        None => None,
     };
-    if let Some(person) = signed_in.as_ref().or(leaving.as_ref()) {
-        seen.span
-            .record("session_id", tracing::field::display(person.session_id));
-    }
     let headers = request.headers();
     let jar = Jar::of(platform, headers);
     let path = request.uri().path().to_owned();
-    let others = others(platform, &jar, signed_in.as_ref().or(leaving.as_ref())).await;
-    let flash: Option<Flash> = jar.open(cookies::FLASH);
+    // Whose cookie it is, whatever it opens.
+    let holder = signed_in.as_ref();
+    if let Some(person) = holder {
+        seen.span
+            .record("session_id", tracing::field::display(person.session_id));
+    }
+    let session_ended = came_with.is_some() && holder.is_none();
+    let others = others(platform, &jar, holder).await;
+    // What was typed into a form of one's own is not shown in one of somebody else.
+    let flash: Option<Flash> = jar.open(cookies::FLASH).filter(|_| viewing.is_none());
     let shows_flash =
         request.method() == Method::GET && flash.as_ref().is_some_and(|flash| flash.page == path);
-    let words = language::of(&jar, headers, signed_in.as_ref());
+    let pages = viewing.as_ref().and_then(Viewing::pages);
+    let reader = pages.or(holder.filter(|session| session.erase_at.is_none()));
+    let words = language::of(&platform.settings().languages, &jar, headers, reader);
+    let (leaving, signed_in) = match signed_in {
+        Some(_) if viewing.is_some() => (None, None),
+        Some(session) if session.erase_at.is_some() => (Some(session), None),
+        signed_in => (None, signed_in),
+    };
     let visit = Visit::new(Parts {
         words,
         address: seen.address,
@@ -77,10 +99,11 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             .path_and_query()
             .map_or_else(|| path.clone(), ToString::to_string),
         query: query(request.uri().query().unwrap_or_default()),
-        session_ended: came_with.is_some() && signed_in.is_none() && leaving.is_none(),
+        session_ended,
         signed_in,
         others,
         leaving,
+        viewing,
         came_with,
         session: Arc::new(Cookie(session)),
         device: jar.read(cookies::DEVICE).map(str::to_owned),
@@ -91,6 +114,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         codes: jar.open(cookies::CODES),
         pending: jar.open(cookies::PENDING),
         asked: jar.open(cookies::ASKED),
+        invitation: jar.open(cookies::INVITATION),
         flash,
         seen_origin: seen_origin(headers, &house, seen.by_trusted_proxy),
         cookies: Mutex::new(Vec::new()),
@@ -99,7 +123,11 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
         settings: platform.settings(),
     });
     request.extensions_mut().insert(visit.clone());
-    let mut response = next.run(request).await;
+    let mut response = match viewing::shut(&visit, request.method(), request.headers()).await {
+        Some(shut) => shut,
+        None => next.run(request).await,
+    };
+    viewing::leave_in_time(&visit, &mut response);
     response.extensions_mut().insert(Spoken(words));
     let mut set: Vec<Option<HeaderValue>> = visit
         .take_cookies()
@@ -115,6 +143,7 @@ pub async fn make(State(house): State<House>, mut request: Request, next: Next) 
             NewCookie::Codes(codes) => cookies::codes(platform, codes.as_ref()),
             NewCookie::Pending(pending) => cookies::pending(platform, pending.as_ref()),
             NewCookie::Asked(email) => cookies::asked(platform, email),
+            NewCookie::Invitation(token) => cookies::invitation(platform, token.as_deref()),
             NewCookie::Language(language) => cookies::language(platform, *language),
         })
         .collect();

@@ -38,10 +38,12 @@ impl Form {
         let for_everybody = request.uri().query().is_none()
             && request.extensions().get::<Visit>().is_some_and(|visit| {
                 visit.signed_in.is_none()
+                    && visit.viewing.is_none()
                     && visit.others.is_empty()
                     && visit.flash.is_none()
                     && visit.pending.is_none()
                     && visit.asked.is_none()
+                    && visit.invitation.is_none()
             });
         if for_everybody {
             Self::ForEverybody(accepts(request.headers(), "gzip"))

@@ -104,9 +104,11 @@ impl Flaw {
             Self::StepTwice | Self::RecoveryTwice | Self::UseIsProof | Self::TextTwice => {
                 "counts as just proven, and is not"
             }
-            Self::EndlessFlow | Self::ChallengeTwice | Self::AssumesVerified | Self::FirstPassword => {
-                "was not proven in that flow"
-            }
+            Self::EndlessFlow
+            | Self::ChallengeTwice
+            | Self::AssumesVerified
+            | Self::FirstPassword
+            | Self::SetUpTwice => "was not proven in that flow",
             Self::MailIsStrong => "AAL2 without two distinct factors",
             Self::LastAttempt | Self::OthersPasskey => "became another person's",
             Self::SharedCache => "an answer to somebody else says",
@@ -115,7 +117,6 @@ impl Flaw {
             Self::NoFreeze => "changed while it is frozen",
             Self::MovesAtOnce => "changed unproven",
             Self::OutlivesUndo => "outlived the",
-            Self::SetUpTwice => "came unproven",
         }
     }
 

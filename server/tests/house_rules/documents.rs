@@ -28,7 +28,7 @@ struct Table {
     make: fn() -> String,
 }
 
-const TABLES: [Table; 9] = [
+const TABLES: [Table; 10] = [
     Table {
         path: "README.md",
         name: "settings",
@@ -63,6 +63,11 @@ const TABLES: [Table; 9] = [
         path: "docs/security/authorization.md",
         name: "permissions",
         make: permissions,
+    },
+    Table {
+        path: "docs/security/authorization.md",
+        name: "changes",
+        make: crate::console_fields::as_markdown,
     },
     Table {
         path: "docs/security/logs.md",
@@ -187,6 +192,10 @@ fn routes() -> String {
         (
             "whoever proved it in the last ten minutes",
             list(Audience::Confirmed, false),
+        ),
+        (
+            "whoever looks at an account as its owner sees it",
+            list(Audience::Viewing, false),
         ),
         ("whoever has the permission", console(false)),
         (
@@ -351,7 +360,7 @@ fn commands(arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn the_readme_has_every_command_of_the_binary_and_no_other() {
-    let groups = ["audit", "dev", "key", "role", "user"];
+    let groups = ["audit", "dev", "key", "role", "session", "user"];
     let mut expected: BTreeSet<String> = commands(&[]).into_iter().collect();
     for group in groups {
         assert!(expected.remove(group), "there are no commands of {group}");

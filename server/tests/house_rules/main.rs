@@ -4,6 +4,7 @@
 
 mod arrows;
 mod asvs;
+mod console_fields;
 mod contrast;
 mod deployment;
 mod documents;

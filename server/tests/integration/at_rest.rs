@@ -150,6 +150,7 @@ async fn nothing_that_lets_somebody_in_lies_in_the_database_as_it_is() {
 async fn rows_of(t: &TestHouse, table: &str) -> i64 {
     match table {
         "sessions" => count!(t, "select count(*) from sessions"),
+        "viewings" => count!(t, "select count(*) from viewings"),
         "exports" => count!(t, "select count(*) from exports"),
         "imports" => count!(t, "select count(*) from imports"),
         "import_rows" => count!(t, "select count(*) from import_rows"),
@@ -216,6 +217,13 @@ async fn what_has_expired_is_deleted() {
     );
     tamper!(
         t,
+        "insert into viewings (id, operator_id, user_id, reason, began_at, expires_at) values ($1, $1, $1, '', $2, $3)",
+        ada_s,
+        now,
+        now + domain::authentication::viewing::LENGTH
+    );
+    tamper!(
+        t,
         "insert into tallies (at, sign_ups, sign_ins, two_factor, failed, throttled) values ($1, 1, 1, 1, 1, 1)",
         now
     );
@@ -228,6 +236,7 @@ async fn what_has_expired_is_deleted() {
     // As docs/security/data.md has it; each is there until its time, and gone at it.
     let (hour, day) = (Duration::hours(1), Duration::days(1));
     let times = [
+        ("viewings", Duration::minutes(15)),
         ("sessions", hour),
         ("sent_forms", hour),
         ("exports", day),

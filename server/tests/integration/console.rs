@@ -1,7 +1,9 @@
 //! The console: by people with each role, and by whoever has none.
 
 mod audit;
+mod bar;
 mod dashboard;
+mod everybody;
 mod figures;
 mod groups;
 mod health;
@@ -13,7 +15,8 @@ mod people;
 mod person;
 mod plans;
 mod roles;
-mod settings;
+pub mod settings;
+mod viewing;
 
 use crate::factors;
 use crate::house::{Browser, TestHouse, tamper};

@@ -10,6 +10,7 @@ use crate::visit::t;
 #[component]
 pub(super) fn Explained(why: Why) -> impl IntoView {
     let content = match why {
+        Why::Viewing => view! { <p>{t("why-viewing")}</p> }.into_any(),
         Why::SignIn(reason) => view! { <p>{sign_in(reason)}</p> }.into_any(),
         Why::Rights(lacked) => view! { <Rule lacked/> }.into_any(),
     };

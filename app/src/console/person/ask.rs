@@ -63,20 +63,20 @@ pub async fn delete_person(
 
 /// What is typed into each of these.
 #[component]
-fn ReasonField() -> impl IntoView {
+pub(super) fn ReasonField() -> impl IntoView {
     view! { <TextField field=Field::Reason label=t("person-reason-label") autocomplete="off" hint=t("person-reason-hint")/> }
 }
 
 /// What a deed will do, line by line.
 #[component]
-fn WillDo(lines: Vec<AnyView>) -> impl IntoView {
+pub(super) fn WillDo(lines: Vec<AnyView>) -> impl IntoView {
     let lines: Vec<_> = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect();
     view! { <ul class="told" data-testid="will-do">{lines}</ul> }
 }
 
 /// The head of such a page.
 #[component]
-fn Head(facts: Facts, title: String) -> impl IntoView {
+pub(super) fn Head(facts: Facts, title: String) -> impl IntoView {
     view! {
         <header>
             <div>

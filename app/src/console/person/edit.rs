@@ -3,6 +3,7 @@
 use domain::authorization::{May, right};
 use domain::users::person::{create, edit};
 use domain::users::profile;
+use domain::words::Language;
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -12,7 +13,7 @@ use super::{brief, elsewhere, id_in_path, id_of, page_of};
 use crate::account::profile::{languages, zones};
 use crate::console::frame::{Console, console_page};
 use crate::refused::{Next, Refused};
-use crate::ui::form::{Form, SelectField, TextField};
+use crate::ui::form::{Choices, Form, SelectField, TextField};
 use crate::visit::{Visit, t, t_with, words};
 
 /// Writes what an account says of its holder, who is still as `version` says.
@@ -79,7 +80,7 @@ pub fn EditPersonPage() -> impl IntoView {
                             <SelectField field=Field::TimeZone label=t("profile-zone-label") hint=t("person-zone-hint") choices=zones()
                                 value=facts.time_zone.unwrap_or_default()/>
                             <SelectField field=Field::Language label=t("profile-language-label") hint=t("person-language-hint")
-                                choices=languages() value=facts.locale/>
+                                choices=languages_of(&facts.locale) value=facts.locale/>
                             <div class="row">
                                 <button class="btn primary" data-testid="edit-button">{t("person-edit-button")}</button>
                                 <a class="btn quiet" href=page_of(id)>{t("person-cancel")}</a>
@@ -91,6 +92,18 @@ pub fn EditPersonPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// Those that are offered, and the one that the person has.
+fn languages_of(tag: &str) -> Vec<Choices> {
+    let mut choices = languages();
+    if let Some(first) = choices.first_mut()
+        && let Some(own) = Language::parse(tag)
+        && first.options.iter().all(|(value, _)| value != tag)
+    {
+        first.options.push((tag.to_owned(), own.name().to_owned()));
+    }
+    choices
 }
 
 /// The page that makes an account.

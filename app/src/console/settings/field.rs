@@ -2,7 +2,8 @@
 
 use domain::Field;
 use domain::platform::settings::change::State;
-use domain::platform::settings::{Accent, Key, Kind};
+use domain::platform::settings::{Accent, Key, Kind, Logo};
+use domain::words::Language;
 use leptos::prelude::*;
 
 use super::undo_button;
@@ -23,12 +24,35 @@ pub(super) fn label(key: Key) -> String {
 pub(super) fn shown(key: Key, text: &str) -> String {
     match key.kind() {
         Kind::Choice { of, .. } if of.contains(&text) => option_text(key, text),
+        Kind::Picture => match Logo::parse(text) {
+            Ok(logo) => {
+                let (width, height) = logo.size();
+                let size = [("width", width.to_string()), ("height", height.to_string())];
+                t_with(
+                    "setting-logo-size",
+                    &size.each_ref().map(|(name, side)| (*name, side.as_str())),
+                )
+            }
+            Err(_) => t("setting-nothing"),
+        },
+        Kind::Several { .. } if !text.is_empty() => {
+            let words: Vec<String> = words_of(text).map(|word| option_text(key, word)).collect();
+            words.join(", ")
+        }
         _ if text.is_empty() => t("setting-nothing"),
         _ => text.to_owned(),
     }
 }
 
+/// The words of [`Kind::Several`], as the setting or a form has them.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ' ']).filter(|word| !word.is_empty())
+}
+
 fn option_text(key: Key, word: &str) -> String {
+    if let (Key::Languages | Key::DefaultLanguage, Some(language)) = (key, Language::parse(word)) {
+        return language.name().to_owned();
+    }
     t(&format!("setting-{}-{}", id_of(key), word.replace('_', "-")))
 }
 
@@ -48,6 +72,33 @@ pub(super) fn SettingField(
     let described = format!("{name}-hint {name}-meta {name}-error");
     let invalid = again.fault.is_some().then_some("true");
     let testid = format!("{}-input", id_of(key));
+    let fault = again.fault.clone();
+    if let Kind::Several { of, .. } = key.kind() {
+        let ticked: Vec<&str> = words_of(&value).collect();
+        let boxes = of.iter().map(|word| {
+            let id = format!("{name}-{word}");
+            let testid = format!("{}-{word}-input", id_of(key));
+            view! {
+                <div class="check">
+                    <input type="checkbox" id=id.clone() name=format!("{name}[]") value=*word checked=ticked.contains(word) disabled=is_fixed
+                        data-testid=testid/>
+                    <label for=id>{option_text(key, word)}</label>
+                </div>
+            }
+        });
+        return view! {
+            <fieldset class="field" id=name aria-describedby=described tabindex="-1">
+                <legend class="label">{label(key)}</legend>
+                // Says that the form has these boxes, also where none is ticked.
+                {(!is_fixed).then(|| view! { <input type="hidden" name=format!("{name}[]") value=""/> })}
+                {boxes.collect_view()}
+                <p class="hint" id=format!("{name}-hint")>{t(&format!("setting-{}-text", id_of(key)))}</p>
+                <ErrorLine name fault/>
+                <Meta state may_write/>
+            </fieldset>
+        }
+        .into_any();
+    }
     let input = if let Kind::Choice { of, .. } = key.kind() {
         let options = of.iter().map(|word| {
             view! { <option value=*word selected=*word == value>{option_text(key, word)}</option> }
@@ -75,15 +126,16 @@ pub(super) fn SettingField(
             {input}
             <p class="hint" id=format!("{name}-hint")>{t(&format!("setting-{}-text", id_of(key)))}</p>
             {accent.map(sample)}
-            <ErrorLine name fault=again.fault/>
+            <ErrorLine name fault/>
             <Meta state may_write/>
         </div>
     }
+    .into_any()
 }
 
 /// Where the value comes from.
 #[component]
-fn Meta(state: State, may_write: bool) -> impl IntoView {
+pub(super) fn Meta(state: State, may_write: bool) -> impl IntoView {
     let id = format!("{}-meta", state.key.field());
     let default = t_with("setting-default", &[("value", &shown(state.key, state.default))]);
     let aside = state

@@ -28,6 +28,8 @@ pub enum Purpose {
     SignUp,
     /// To set the server up with one.
     SetUp,
+    /// To accept an invitation with one.
+    Invitation,
     /// To make one in the middle of a sign-in.
     Enrol,
     /// To make one at the end of the delayed way back.
@@ -42,6 +44,7 @@ impl Purpose {
             Self::Add => "add",
             Self::SignUp => "sign-up",
             Self::SetUp => "set-up",
+            Self::Invitation => "invitation",
             Self::Enrol => "enrol",
             Self::Recover => "recover",
         }

@@ -5,7 +5,7 @@
 //!
 //! | who asks | which file | which row |
 //! |---|---|---|
-//! | `POST /passkey/…` | `sign_in::begin`, `factor::begin`, `add::begin`, `sign_up::begin`, `set_up::begin`, `recover::begin`, `assurance::enrol_passkey::begin` | `passkey_challenges`: purpose, browser, sign-in or session |
+//! | `POST /passkey/…` | `sign_in::begin`, `factor::begin`, `add::begin`, `sign_up::begin`, `set_up::begin`, `invitation::begin`, `recover::begin`, `assurance::enrol_passkey::begin` | `passkey_challenges`: purpose, browser, sign-in or session |
 //! | the browser | `app/src/islands/passkey.rs` | none |
 //! | `POST /api/sign-in-passkey` | `sign_in.rs`: take the challenge, look at the answer, use it up, which makes a [`Used`]; then `assess` | `passkey_challenges.consumed_at`; `passkeys.sign_count`; `sessions` |
 //! | `POST /api/sign-in-challenge`, `POST /api/confirm` | `assurance/answer.rs`, as every second factor | the same; `sign_ins` or `sessions` |
@@ -13,6 +13,7 @@
 //! | `POST /api/sign-in-enrol` | `assurance/enrol_passkey.rs`, where nothing else opens the account | `passkeys`, `sign_ins`, `sessions` |
 //! | `POST /api/recover-finish` | `recover.rs`, at the end of the delayed way back | `passkeys`, `recoveries` |
 //! | `POST /api/setup` | `set_up.rs`, the first administrator's | `passkeys`, `installations` |
+//! | `POST /api/accept-invitation` | `invitation.rs`, of whoever was invited | `passkeys`, `invitations` |
 //! | `POST /api/sign-up` | `sign_up.rs` keeps the passkey until the address is proven | `sign_ups.passkey`, then `passkeys` |
 //!
 //! What a passkey is worth is read from the flags of each answer and never assumed: one that verified its holder (`UV`) is
@@ -23,6 +24,7 @@ pub mod add;
 pub mod ceremony;
 pub mod challenge;
 pub mod factor;
+pub mod invitation;
 pub mod manage;
 pub mod names;
 pub mod offer;

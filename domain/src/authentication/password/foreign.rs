@@ -13,6 +13,8 @@
 //! here. The upper bounds leave room for what the OWASP Password Storage Cheat Sheet and the defaults of the usual programs ask for.
 //! A hash shorter than 16 bytes is refused: with one of a single byte, one password in 256 would fit.
 
+use std::fmt::Write as _;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
@@ -119,7 +121,10 @@ impl Foreign {
             Kind::Bcrypt { text, after_sha256 } => {
                 let fits = if *after_sha256 {
                     let digest = Sha256::digest(password);
-                    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+                    let hex = digest.iter().fold(String::new(), |mut text, byte| {
+                        let _ = write!(text, "{byte:02x}");
+                        text
+                    });
                     bcrypt::verify(hex, text)
                 } else {
                     bcrypt::verify(password, text)

@@ -20,7 +20,6 @@ use crate::platform::keys::PlainToken;
 use crate::platform::limits::{CODE, CODE_RETRY, FREE_CODE_MISSES, address_key};
 use crate::users::email::Email;
 use crate::users::user::{NewUser, User};
-use crate::words::Language;
 use crate::{Code, Error, Field, Refusal, Result, sql};
 
 /// How somebody proves that the mail reached them.
@@ -140,7 +139,7 @@ async fn verify_once(
                 name: &row.name,
                 email: &row.email,
                 email_key: &row.email_key,
-                language: Language::parse(&row.locale).unwrap_or_default(),
+                language: platform.settings().languages.of(&row.locale),
                 administrator: false,
             };
             let Some(user) = User::create(tx, new).await? else {

@@ -35,6 +35,13 @@ pub enum Deed {
     PasswordDue,
     /// Name, time zone or language are other ones.
     Edited,
+    /// Somebody looks at the account as its person sees it.
+    Viewed {
+        /// Why, in a line.
+        reason: String,
+        /// For how long, in seconds.
+        life: u64,
+    },
     /// The person has one more role.
     RoleGiven {
         /// Its name.
@@ -61,6 +68,10 @@ impl Deed {
             Self::SessionsEnded,
             Self::PasswordDue,
             Self::Edited,
+            Self::Viewed {
+                reason: "Called about a missing button".into(),
+                life: 900,
+            },
             Self::RoleGiven {
                 role: "Support".into(),
             },
@@ -75,6 +86,7 @@ impl Deed {
         match self {
             Self::PasswordDue => "/forgot-password",
             Self::Edited => "/account/profile",
+            Self::Viewed { .. } => "/account/activity",
             Self::RoleGiven { .. } | Self::RoleTaken { .. } => "/account",
             Self::Locked { .. } => "/",
             _ => "/sign-in",
@@ -91,6 +103,7 @@ impl Deed {
             Self::SessionsEnded => "sessions-ended",
             Self::PasswordDue => "password-due",
             Self::Edited => "edited",
+            Self::Viewed { .. } => "viewed",
             Self::RoleGiven { .. } => "role-given",
             Self::RoleTaken { .. } => "role-taken",
         }
@@ -103,6 +116,11 @@ impl Deed {
             Self::Locked { until: Some(until) } => {
                 let until = w.words.moment_in(*until, TimeZone::chosen(zone));
                 w.words.text_with(&id("text"), &[("until", &until)])
+            }
+            Self::Viewed { reason, life } => {
+                let life = w.words.duration(*life);
+                w.words
+                    .text_with(&id("text"), &[("reason", reason), ("life", &life)])
             }
             Self::RoleGiven { role } | Self::RoleTaken { role } => {
                 // Those that come with the program have a name in each language.

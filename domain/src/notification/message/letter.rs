@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{Letterhead, Message, greetable, recovery, single_line};
+use super::{Letterhead, Message, greetable, invitation, recovery, single_line};
+use crate::platform::settings::Accent;
+use crate::platform::settings::accent::Shades;
 use crate::users::time_zone::TimeZone;
 use crate::words::Words;
 
@@ -11,6 +13,9 @@ pub(super) struct Letter {
     language: &'static str,
     direction: &'static str,
     product: String,
+    logo: Option<Picture>,
+    day: Inks,
+    night: Inks,
     pub(super) subject: String,
     heading: String,
     why: String,
@@ -18,6 +23,40 @@ pub(super) struct Letter {
     not_you: String,
     fallback: String,
     footer: String,
+}
+
+impl Letter {
+    /// Whether the name stands in words on top: not beside a logo that holds it.
+    fn has_name(&self) -> bool {
+        !self.logo.as_ref().is_some_and(|logo| logo.is_wordmark)
+    }
+}
+
+/// The operator's logo.
+pub(super) struct Picture {
+    url: String,
+    width: u32,
+    height: u32,
+    is_wordmark: bool,
+}
+
+/// What of a letter has the accent's colours: those of the pages, which are readable on the same grounds.
+pub(super) struct Inks {
+    cord: String,
+    strong: String,
+    on: String,
+}
+
+impl Inks {
+    /// `own`: those of the house.
+    fn of(shades: Option<Shades>, own: [&str; 3]) -> Self {
+        let hex = |[red, green, blue]: [u8; 3]| format!("#{red:02x}{green:02x}{blue:02x}");
+        let [cord, strong, on] = match shades {
+            Some(shades) => [hex(shades.cord), hex(shades.strong), hex(shades.on)],
+            None => own.map(str::to_owned),
+        };
+        Self { cord, strong, on }
+    }
 }
 
 /// A part of a letter between why it came and what to do if it wasn't you.
@@ -249,6 +288,9 @@ impl Message {
                 let until = w.words.moment_in(*until, TimeZone::chosen(zone.as_deref()));
                 w.letter(self.kind(), name, recovery::alarm_parts(w, whose, &until, link))
             }
+            Self::Invitation { by, link, link_life } => {
+                w.letter(self.kind(), "", invitation::parts(w, by, link, *link_life))
+            }
             Self::SetupDone { name, account_link } => w.letter(
                 self.kind(),
                 name,
@@ -307,10 +349,22 @@ impl Wording<'_> {
             ),
             None => self.say("mail-footer"),
         };
+        let accent = self.letterhead.accent;
         Letter {
             language: self.words.tag(),
             direction: self.words.direction(),
             product: single_line(self.letterhead.product),
+            logo: self.letterhead.logo.and_then(|logo| {
+                let (width, height) = logo.shown();
+                Some(Picture {
+                    url: self.letterhead.public_url.join(&logo.path()).ok()?.to_string(),
+                    width,
+                    height,
+                    is_wordmark: logo.is_wordmark(),
+                })
+            }),
+            day: Inks::of(accent.map(Accent::by_day), ["#a8481f", "#a8481f", "#ffffff"]),
+            night: Inks::of(accent.map(Accent::by_night), ["#e58a58", "#e58a58", "#21120a"]),
             subject: single_line(&own("subject")),
             heading: own("heading"),
             why: format!("{greeting} {}", own("why")),

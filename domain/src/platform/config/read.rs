@@ -153,7 +153,13 @@ pub(super) fn read(layers: &mut Layers) -> Option<Config> {
 /// The settings that can be changed in the console: they are right, and what the operator set of them is kept. None only if the default
 /// file itself is wrong.
 fn read_changeable(layers: &mut Layers) -> Option<Pinned> {
-    let (settings, faults) = Settings::read(|key| layers.line(key.as_str()));
+    let (settings, faults) = Settings::read(|key| {
+        if key.is_in_file() {
+            layers.line(key.as_str())
+        } else {
+            key.default_text().to_owned()
+        }
+    });
     for (key, code) in faults {
         layers.refuse(key.as_str(), settings::should((key, code)));
     }
@@ -161,7 +167,7 @@ fn read_changeable(layers: &mut Layers) -> Option<Pinned> {
     let pinned = Key::ALL
         .iter()
         .copied()
-        .filter(|key| layers.is_chosen(key.as_str()));
+        .filter(|key| key.is_in_file() && layers.is_chosen(key.as_str()));
     Some(Pinned::new(pinned.map(|key| (key, settings.text(key))).collect()))
 }
 

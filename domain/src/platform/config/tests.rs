@@ -312,7 +312,7 @@ fn each_wrong_value_is_told_in_one_line() {
         (
             "SIGN_UP",
             "yes",
-            "(sign_up) holds `yes`; it should hold open, domains or closed",
+            "(sign_up) holds `yes`; it should hold open, domains, invitation or closed",
         ),
         (
             "LOG_FORMAT",

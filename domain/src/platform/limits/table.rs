@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::platform::settings::{Key, Kind};
+
 /// What a limit counts by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
@@ -19,12 +21,15 @@ pub enum By {
 pub struct Limit {
     /// A short name in kebab case: part of the key in Redis, and a label of the metrics.
     pub name: &'static str,
-    /// How many attempts are let through in one window.
+    /// How many attempts are let through in one window, unless [`Limit::set_by`] says otherwise.
     pub max: u32,
     /// How long an attempt counts. Whole seconds.
     pub window: Duration,
     /// What is counted apart.
     pub by: By,
+    /// The setting that changes [`Limit::max`]; `None`: nothing does. Only what counts by address has one: many people may share an address
+    /// (RFC 6269 §13.1), and what protects one account is nobody's to loosen.
+    pub set_by: Option<Key>,
     /// What it limits, and why: the documentation prints it.
     pub why: &'static str,
 }
@@ -35,6 +40,7 @@ pub const SIGN_IN: Limit = Limit {
     max: 10,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: Some(Key::SignInLimit),
     why: "Attempts to sign in, and every other form that checks a password: guessing, and stolen lists of passwords.",
 };
 
@@ -44,6 +50,7 @@ pub const SIGN_UP: Limit = Limit {
     max: 3,
     window: Duration::from_mins(5),
     by: By::Address,
+    set_by: Some(Key::SignUpLimit),
     why: "Sign-ups: each one sends a mail to an address that somebody typed.",
 };
 
@@ -53,6 +60,7 @@ pub const RESET: Limit = Limit {
     max: 5,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: Some(Key::ResetLimit),
     why: "Requests to reset a password, and new passwords set by a link: each one may send a mail.",
 };
 
@@ -62,6 +70,7 @@ pub const RESET_MAIL: Limit = Limit {
     max: 3,
     window: Duration::from_mins(10),
     by: By::Account,
+    set_by: None,
     why: "Requests to reset the password of one account, known or not: filling somebody's inbox.",
 };
 
@@ -71,6 +80,7 @@ pub const ALARM: Limit = Limit {
     max: 10,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: None,
     why: "Answers to a notice by its link \"this wasn't me\", and to a recovery by its link that stops it: guessing links, and mails sent by them.",
 };
 
@@ -80,6 +90,7 @@ pub const RECOVER: Limit = Limit {
     max: 5,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: Some(Key::RecoverLimit),
     why: "Requests to get back in without any factor, and new passwords set by their links: each one may send a mail.",
 };
 
@@ -89,6 +100,7 @@ pub const RECOVER_MAIL: Limit = Limit {
     max: 3,
     window: Duration::from_mins(10),
     by: By::Account,
+    set_by: None,
     why: "Requests to get back into one account, known or not: filling somebody's inbox.",
 };
 
@@ -98,6 +110,7 @@ pub const CHANGE_EMAIL: Limit = Limit {
     max: 3,
     window: Duration::from_mins(10),
     by: By::Account,
+    set_by: None,
     why: "Requests to move an account to another mail address: each one sends a mail to an address that somebody typed.",
 };
 
@@ -107,7 +120,28 @@ pub const SETUP: Limit = Limit {
     max: 10,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: None,
     why: "Attempts to set up the first administrator: guessing the token of the set-up link.",
+};
+
+/// Accepting an invitation.
+pub const INVITATION: Limit = Limit {
+    name: "invitation",
+    max: 10,
+    window: Duration::from_mins(1),
+    by: By::Address,
+    set_by: None,
+    why: "Invitations accepted: guessing the tokens of their links.",
+};
+
+/// Inviting people.
+pub const INVITE: Limit = Limit {
+    name: "invite",
+    max: 20,
+    window: Duration::from_hours(1),
+    by: By::Account,
+    set_by: None,
+    why: "Forms that invite people, each for 50 addresses at most: mails to addresses that somebody typed.",
 };
 
 /// Typing a code, whichever flow it belongs to.
@@ -116,6 +150,7 @@ pub const CODE: Limit = Limit {
     max: 30,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: Some(Key::CodeLimit),
     why: "Codes typed, over all sign-ups and sign-ins of one address: guessing codes of many people at once.",
 };
 
@@ -125,6 +160,7 @@ pub const PASSKEY: Limit = Limit {
     max: 60,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: Some(Key::PasskeyLimit),
     why: "Challenges for passkeys: each one is a row for five minutes, and the sign-in page asks for one by itself.",
 };
 
@@ -134,6 +170,7 @@ pub const CODE_RETRY: Limit = Limit {
     max: 1,
     window: Duration::from_secs(10),
     by: By::Flow,
+    set_by: None,
     why: "Codes typed after the third wrong one: guessing one code. The database keeps the count of misses.",
 };
 
@@ -143,6 +180,7 @@ pub const RESEND: Limit = Limit {
     max: 3,
     window: Duration::from_mins(10),
     by: By::Account,
+    set_by: None,
     why: "Requests to send the mail again: filling somebody's inbox.",
 };
 
@@ -152,6 +190,7 @@ pub const FACTOR_CODE: Limit = Limit {
     max: 3,
     window: Duration::from_mins(10),
     by: By::Account,
+    set_by: None,
     why: "Requests to send a code as a second factor, by mail or by text message: filling somebody's inbox, messages that cost, and fresh codes to guess at.",
 };
 
@@ -161,6 +200,7 @@ pub const EXPORT: Limit = Limit {
     max: 3,
     window: Duration::from_hours(24),
     by: By::Account,
+    set_by: None,
     why: "Copies of one's data: each one reads all of it, and sends a mail.",
 };
 
@@ -170,7 +210,18 @@ pub const DENIED: Limit = Limit {
     max: 20,
     window: Duration::from_hours(1),
     by: By::Account,
+    set_by: None,
     why: "Refusals for want of a permission that are written into the audit: filling it. The request is refused either way.",
+};
+
+/// Looks at accounts as their owners see them.
+pub const VIEW: Limit = Limit {
+    name: "view",
+    max: 20,
+    window: Duration::from_hours(1),
+    by: By::Account,
+    set_by: None,
+    why: "Looks at people's accounts as they see them, by one operator: going through many of them, and filling an inbox with notices.",
 };
 
 /// Every request that may change something.
@@ -179,6 +230,7 @@ pub const UNSAFE: Limit = Limit {
     max: 120,
     window: Duration::from_mins(1),
     by: By::Address,
+    set_by: Some(Key::UnsafeLimit),
     why: "All requests that may change something (POST, PUT, PATCH, DELETE): floods. Looking at pages is not limited.",
 };
 
@@ -193,6 +245,8 @@ pub const LIMITS: &[Limit] = &[
     ALARM,
     CHANGE_EMAIL,
     SETUP,
+    INVITATION,
+    INVITE,
     CODE,
     CODE_RETRY,
     RESEND,
@@ -200,6 +254,7 @@ pub const LIMITS: &[Limit] = &[
     PASSKEY,
     EXPORT,
     DENIED,
+    VIEW,
     UNSAFE,
 ];
 
@@ -236,15 +291,22 @@ pub fn is_stopped(failures: u32) -> bool {
 
 /// The table of limits and the back-off of accounts as Markdown, for docs/security/throttling.md.
 pub fn as_markdown() -> String {
-    let mut text = String::from("| limit | allowed | counted by | what it limits |\n|---|---|---|---|\n");
+    let mut text = String::from(
+        "| limit | allowed | can be set | counted by | what it limits |\n|---|---|---|---|---|\n",
+    );
     for Limit {
         name,
         max,
         window,
         by,
+        set_by,
         why,
     } in LIMITS
     {
+        let range = match set_by.map(|key| (key, key.kind())) {
+            Some((key, Kind::Number { least, most, .. })) => format!("`{}`, {least} to {most}", key.as_str()),
+            _ => "no".to_owned(),
+        };
         let by = match by {
             By::Address => "address",
             By::Account => "account",
@@ -252,7 +314,7 @@ pub fn as_markdown() -> String {
         };
         let _ = writeln!(
             text,
-            "| `{name}` | {max} in {} | {by} | {why} |",
+            "| `{name}` | {max} in {} | {range} | {by} | {why} |",
             in_words(*window)
         );
     }

@@ -6,6 +6,8 @@ use fred::interfaces::ClientLike as _;
 use fred::types::CustomCommand;
 use proptest::prelude::*;
 
+mod live;
+
 use super::*;
 use crate::platform::redis::tests::{Server, command, eventually};
 
@@ -14,11 +16,16 @@ fn clock() -> Clock {
 }
 
 fn here(clock: &Clock) -> Limiter {
-    Limiter::new(clock.clone(), None, true)
+    Limiter::new(clock.clone(), None, true, live::settings(&[]))
 }
 
 async fn shared(clock: &Clock, server: &Server) -> Limiter {
-    Limiter::new(clock.clone(), Some(server.connected().await), true)
+    Limiter::new(
+        clock.clone(),
+        Some(server.connected().await),
+        true,
+        live::settings(&[]),
+    )
 }
 
 fn advance(clock: &Clock, by: Duration) {
@@ -143,7 +150,7 @@ async fn in_process_64_in_parallel_pass_exactly_as_many_as_allowed() {
 
 #[tokio::test]
 async fn switched_off_everything_passes() {
-    let limiter = Limiter::new(clock(), None, false);
+    let limiter = Limiter::new(clock(), None, false, live::settings(&[]));
     for _ in 0..1_000 {
         assert_eq!(limiter.check(&SIGN_UP, b"load test").await, Ok(()));
     }
@@ -161,7 +168,7 @@ proptest! {
             advance(&clock, Duration::from_millis(pause));
             let now = clock.now().timestamp_millis();
             let in_window = passed.iter().filter(|at| now - **at < 60_000).count();
-            match log.take(&clock) {
+            match log.take(&clock, limit.max) {
                 Ok(stamp) => {
                     prop_assert!(in_window < 5);
                     passed.push(stamp);
@@ -377,7 +384,7 @@ async fn the_script_decides_like_the_memory() {
             .expect("an answer");
         assert_eq!(
             wait,
-            log.take(&clock).err().unwrap_or(0),
+            log.take(&clock, 3).err().unwrap_or(0),
             "after a pause of {pause} ms"
         );
     }
@@ -547,7 +554,7 @@ async fn refusals_and_fall_backs_are_counted_in_the_metrics() {
     let counters = Counters::default();
     let _guard = metrics::set_default_local_recorder(&counters);
     let nobody = Redis::connect("redis://127.0.0.1:1").expect("a good URL");
-    let limiter = Limiter::new(clock(), Some(nobody), true);
+    let limiter = Limiter::new(clock(), Some(nobody), true, live::settings(&[]));
     for _ in 0..4 {
         let _ = limiter.check(&SIGN_UP, b"ada").await;
     }

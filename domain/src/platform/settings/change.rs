@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::key::{Group, Key};
 use super::rows::{ChangeRow, Rows};
-use super::{Settings, refresh};
+use super::{Pinned, Settings, refresh};
 use crate::audit::{Change as Changed, Entry, Event, Shown};
 use crate::authorization::give::one_at_a_time;
 use crate::authorization::{Desk, May, right};
@@ -140,7 +140,16 @@ pub async fn save(
     (group, seen): (Group, i64),
     typed: &BTreeMap<Key, String>,
 ) -> Result<usize> {
-    let pinned = &desk.platform.config.pinned;
+    save_with(desk, (group, seen), typed, async |_tx| Ok(())).await
+}
+
+/// The same, with what belongs to it in the same transaction.
+pub(super) async fn save_with(
+    desk: &Desk<'_>,
+    (group, seen): (Group, i64),
+    typed: &BTreeMap<Key, String>,
+    also: impl AsyncFnOnce(&mut Tx) -> Result<()>,
+) -> Result<usize> {
     let changed = desk
         .change(async |tx, may: &May<right::SettingsWrite>| {
             one_at_a_time(tx).await?;
@@ -150,34 +159,48 @@ pub async fn save(
                 }
             }
             let rows = Rows::read(tx).await?;
-            let (now, aside) = pinned.with(&rows.texts())?;
-            let mut wanted = rows.texts();
-            wanted.retain(|key, _| !aside.contains(key));
-            for (key, text) in typed.iter().filter(|(key, _)| key.group() == group) {
-                if pinned.has(*key) {
-                    if text.trim() != now.text(*key) {
-                        return Err(Error::field(Field::Setting(*key), Code::SettingPinned));
-                    }
-                    continue;
-                }
-                wanted.insert(*key, text.trim().to_owned());
-            }
-            let (became, faults) = pinned.read(&wanted);
-            let became = became.filter(|_| faults.is_empty()).ok_or_else(|| {
-                let faults = faults.iter().map(|(key, code)| Fault {
-                    field: Some(Field::Setting(*key)),
-                    code: *code,
-                });
-                Error::Refused(Refusal {
-                    faults: faults.collect(),
-                    ..refusal_with(&wanted)
-                })
-            })?;
+            let (now, became) = wanted(&desk.platform.config.pinned, &rows, (group, typed))?;
+            also(tx).await?;
             write(tx, desk, may, rows, (&now, &became)).await
         })
         .await?;
     refresh(desk.platform).await?;
     Ok(changed)
+}
+
+/// What holds, and what would hold with what was typed into the form of a group.
+///
+/// # Errors
+/// As [`save`] is refused for what was typed.
+pub(super) fn wanted(
+    pinned: &Pinned,
+    rows: &Rows,
+    (group, typed): (Group, &BTreeMap<Key, String>),
+) -> Result<(Settings, Settings)> {
+    let (now, aside) = pinned.with(&rows.texts())?;
+    let mut wanted = rows.texts();
+    wanted.retain(|key, _| !aside.contains(key));
+    for (key, text) in typed.iter().filter(|(key, _)| key.group() == group) {
+        if pinned.has(*key) {
+            if text.trim() != now.text(*key) {
+                return Err(Error::field(Field::Setting(*key), Code::SettingPinned));
+            }
+            continue;
+        }
+        wanted.insert(*key, text.trim().to_owned());
+    }
+    let (became, faults) = pinned.read(&wanted);
+    let became = became.filter(|_| faults.is_empty()).ok_or_else(|| {
+        let faults = faults.iter().map(|(key, code)| Fault {
+            field: Some(Field::Setting(*key)),
+            code: *code,
+        });
+        Error::Refused(Refusal {
+            faults: faults.collect(),
+            ..refusal_with(&wanted)
+        })
+    })?;
+    Ok((now, became))
 }
 
 /// The nearest colour that works, for one that doesn't.

@@ -16,9 +16,15 @@ pub enum Group {
     SignIn,
     /// How long sessions last.
     Sessions,
+    /// Which languages are spoken.
+    Languages,
+    /// The logo: a form with a file.
+    Logo,
     /// What it looks like.
     Branding,
-    /// How much is too much.
+    /// How often one address may try.
+    Attempts,
+    /// How many text messages are too many.
     Limits,
 }
 
@@ -46,6 +52,15 @@ pub enum Kind {
         /// The most.
         most: i64,
     },
+    /// Several of some words, separated by commas.
+    Several {
+        /// The words.
+        of: &'static [&'static str],
+        /// What the file should hold.
+        should: &'static str,
+    },
+    /// A picture that was uploaded: in the console alone, not in the file.
+    Picture,
     /// Several, separated by commas.
     List {
         /// What the file should hold.
@@ -83,10 +98,16 @@ const fn number(unit: &'static str, least: i64, most: i64) -> Kind {
     Kind::Number { unit, least, most }
 }
 
+/// The tags of [`Language::ALL`](crate::words::Language::ALL).
+const LANGUAGES: &[&str] = &["en", "vi"];
+
 keys! {
     /// Who may make an account.
     SignUp = "sign_up", "sign_up", SignUp,
-        Kind::Choice { of: &["open", "domains", "closed"], should: "open, domains or closed" };
+        Kind::Choice {
+            of: &["open", "domains", "invitation", "closed"],
+            should: "open, domains, invitation or closed",
+        };
     /// Whose addresses may, with `domains`.
     SignUpDomains = "sign_up_domains", "sign_up_domains", SignUp, Kind::List { should: "domains such as example.org" };
     /// Who must have a second factor.
@@ -116,14 +137,36 @@ keys! {
     /// Without use.
     AdministratorIdle = "session.administrator_idle_minutes", "session_administrator_idle_minutes", Sessions,
         number("minutes", 1, 1440);
+    /// Which languages people can choose.
+    Languages = "languages", "languages", Languages,
+        Kind::Several { of: LANGUAGES, should: "languages of the catalog such as en, vi" };
+    /// What whoever reads none of them gets.
+    DefaultLanguage = "default_language", "default_language", Languages,
+        Kind::Choice { of: LANGUAGES, should: "one of the languages that are offered, such as en" };
     /// What people read in pages and mails.
     ProductName = "product_name", "product_name", Branding,
         Kind::Text { should: "a name of 1 to 60 characters on one line" };
     /// The colour of buttons and links.
     AccentColor = "accent_color", "accent_color", Branding,
         Kind::Text { should: "a colour on which white text can be read, such as #1d5fa8" };
+    /// The picture in the place of the mark.
+    Logo = "logo", "logo", Logo, Kind::Picture;
     /// Where people find help.
     SupportEmail = "support_email", "support_email", Branding, Kind::Text { should: "a mail address such as help@example.com" };
+    /// Signing in, from one address.
+    SignInLimit = "limits.sign_in", "limits_sign_in", Attempts, number("attempts", 5, 100);
+    /// Signing up.
+    SignUpLimit = "limits.sign_up", "limits_sign_up", Attempts, number("attempts", 3, 30);
+    /// Forgotten passwords.
+    ResetLimit = "limits.reset", "limits_reset", Attempts, number("attempts", 3, 50);
+    /// The delayed way back.
+    RecoverLimit = "limits.recover", "limits_recover", Attempts, number("attempts", 3, 50);
+    /// Codes typed.
+    CodeLimit = "limits.code", "limits_code", Attempts, number("attempts", 10, 300);
+    /// Challenges for passkeys.
+    PasskeyLimit = "limits.passkey", "limits_passkey", Attempts, number("attempts", 20, 600);
+    /// Requests that may change something.
+    UnsafeLimit = "limits.unsafe", "limits_unsafe", Attempts, number("requests", 60, 1200);
     /// Text messages of one person.
     SmsPerPerson = "sms.per_person_per_day", "sms_per_person_per_day", Limits, number("messages", 1, 100);
     /// Text messages of the whole server.
@@ -131,12 +174,18 @@ keys! {
 }
 
 /// What the default file holds, by name.
-static DEFAULTS: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
+static DEFAULTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let all = Config::describe();
     all.into_iter()
-        .map(|setting| (setting.key, setting.default))
+        .map(|setting| (setting.key, one_line(setting.default)))
         .collect()
 });
+
+/// A list of the file as the console has it: `["en", "vi"]` is `en, vi`.
+fn one_line(default: &str) -> String {
+    let list = default.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    list.map_or_else(|| default.to_owned(), |items| items.replace('"', ""))
+}
 
 impl Key {
     fn spec(self) -> &'static Spec {
@@ -164,6 +213,11 @@ impl Key {
         self.spec().kind
     }
 
+    /// Whether the file can hold it.
+    pub fn is_in_file(self) -> bool {
+        self.kind() != Kind::Picture
+    }
+
     /// The one of this name.
     pub fn parse(name: &str) -> Option<Self> {
         SPECS.iter().find(|spec| spec.name == name).map(|spec| spec.key)
@@ -176,13 +230,20 @@ impl Key {
 
     /// Its default, as text.
     pub fn default_text(self) -> &'static str {
-        DEFAULTS.get(self.as_str()).copied().unwrap_or_default()
+        DEFAULTS
+            .get(self.as_str())
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 
     /// What the file should hold, as a fault says it.
     pub fn should(self) -> String {
         match self.kind() {
-            Kind::Text { should } | Kind::Choice { should, .. } | Kind::List { should } => should.to_owned(),
+            Kind::Text { should }
+            | Kind::Choice { should, .. }
+            | Kind::Several { should, .. }
+            | Kind::List { should } => should.to_owned(),
+            Kind::Picture => "set in the console alone".to_owned(),
             Kind::Number { unit, least, most } => format!("a whole number of {unit} from {least} to {most}"),
         }
     }
@@ -190,11 +251,14 @@ impl Key {
 
 impl Group {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::SignUp,
         Self::SignIn,
         Self::Sessions,
+        Self::Languages,
         Self::Branding,
+        Self::Logo,
+        Self::Attempts,
         Self::Limits,
     ];
 
@@ -204,7 +268,10 @@ impl Group {
             Self::SignUp => "sign-up",
             Self::SignIn => "sign-in",
             Self::Sessions => "sessions",
+            Self::Languages => "languages",
             Self::Branding => "branding",
+            Self::Logo => "logo",
+            Self::Attempts => "attempts",
             Self::Limits => "limits",
         }
     }
@@ -225,9 +292,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_languages_to_choose_from_are_those_of_the_catalog() {
+        let tags = crate::words::Language::ALL.map(crate::words::Language::tag);
+        assert_eq!(LANGUAGES, tags);
+    }
+
+    #[test]
     fn each_is_a_setting_of_the_file_under_the_name_that_its_field_has() {
         let described = Config::describe();
-        for key in Key::ALL.iter().copied() {
+        for key in Key::ALL.iter().copied().filter(|key| key.is_in_file()) {
             let setting = described.iter().find(|setting| setting.key == key.as_str());
             let setting = setting.unwrap_or_else(|| panic!("{} is not in the file", key.as_str()));
             assert!(!setting.secret, "{}", key.as_str());

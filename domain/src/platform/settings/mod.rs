@@ -13,6 +13,8 @@
 pub mod accent;
 pub mod change;
 pub mod key;
+pub mod logo;
+pub mod reach;
 pub(crate) mod read;
 mod rows;
 
@@ -24,11 +26,13 @@ use lettre::Address;
 
 pub use self::accent::Accent;
 pub use self::key::{Group, Key, Kind};
+pub use self::logo::Logo;
 use self::read::KeyFault;
 use self::rows::Rows;
 use super::Platform;
 use crate::users::email::Email;
 use crate::users::mail_domain::MailDomain;
+use crate::words::Offered;
 use crate::{Code, Error, Result};
 
 /// Who may make an account.
@@ -38,21 +42,29 @@ pub enum SignUp {
     Open,
     /// Whoever has an address of one of some domains.
     Domains,
-    /// Only people whom an administrator adds.
+    /// Whoever was invited by mail.
+    Invitation,
+    /// Only people whom an administrator adds. Who was invited by mail can still accept.
     Closed,
 }
 
 impl SignUp {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Open, Self::Domains, Self::Closed];
+    pub const ALL: [Self; 4] = [Self::Open, Self::Domains, Self::Invitation, Self::Closed];
 
     /// As it is written.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Domains => "domains",
+            Self::Invitation => "invitation",
             Self::Closed => "closed",
         }
+    }
+
+    /// Nobody signs up by themselves.
+    pub fn is_shut(self) -> bool {
+        matches!(self, Self::Invitation | Self::Closed)
     }
 }
 
@@ -145,23 +157,29 @@ pub struct Settings {
     pub recovery_wait: Duration,
     /// `[session]`.
     pub session: SessionTimes,
+    /// `languages` and `default_language`.
+    pub languages: Offered,
     /// `product_name`: 1 to 60 characters, none of them a control character.
     pub product_name: String,
     /// `accent_color`; none: the house's own.
     pub accent: Option<Accent>,
+    /// The logo that was uploaded; none: the mark of the house.
+    pub logo: Option<Logo>,
     /// `support_email`: where people find help.
     pub support_email: Option<Address>,
+    /// `limits.…`: how often one address may try, by the setting.
+    pub attempts: BTreeMap<Key, u32>,
     /// `sms.…`.
     pub sms: SmsLimits,
 }
 
 impl Settings {
-    /// While sign-up is closed, every step of it is refused, also of sign-ups that began before.
+    /// While sign-up is closed, or by invitation only, every step of it is refused, also of sign-ups that began before.
     ///
     /// # Errors
     /// Refused with [`Code::SignUpClosed`].
     pub fn check_sign_up(&self) -> Result<()> {
-        if self.sign_up == SignUp::Closed {
+        if self.sign_up.is_shut() {
             return Err(Error::form(Code::SignUpClosed));
         }
         Ok(())

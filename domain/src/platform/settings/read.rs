@@ -6,10 +6,12 @@ use chrono::Duration;
 use lettre::Address;
 
 use super::accent::Accent;
-use super::key::{Key, Kind};
+use super::key::{Group, Key, Kind};
+use super::logo::Logo;
 use super::{PasswordLengths, SecondFactor, SecondFactorRule, SessionTimes, Settings, SignUp, SmsLimits};
 use crate::Code;
 use crate::users::mail_domain::MailDomain;
+use crate::words::{Language, Offered};
 
 /// The longest name of a product, in characters.
 const NAME_MAX: usize = 60;
@@ -89,15 +91,29 @@ impl Settings {
                 administrator: reader.duration(Key::Administrator, Duration::hours)?,
                 administrator_idle: reader.duration(Key::AdministratorIdle, Duration::minutes)?,
             },
+            languages: Offered {
+                all: reader.take(Key::Languages, languages)?,
+                default: reader.take(Key::DefaultLanguage, |text| {
+                    Language::parse(text).ok_or(Code::LanguageUnknown)
+                })?,
+            },
             product_name: reader.take(Key::ProductName, product_name)?,
             accent: reader.take(Key::AccentColor, |text| match text {
                 "" => Ok(None),
                 text => Accent::parse(text).map(Some),
             })?,
+            logo: reader.take(Key::Logo, |text| match text {
+                "" => Ok(None),
+                text => Logo::parse(text).map(Some),
+            })?,
             support_email: reader.take(Key::SupportEmail, |text| match text {
                 "" => Ok(None),
                 text => text.parse().map(Some).map_err(|_| Code::EmailInvalid),
             })?,
+            attempts: Group::Attempts
+                .keys()
+                .map(|key| Some((key, u32::try_from(reader.number(key)?).ok()?)))
+                .collect::<Option<_>>()?,
             sms: SmsLimits {
                 per_person_per_day: reader.number(Key::SmsPerPerson)?,
                 per_day: reader.number(Key::SmsPerDay)?,
@@ -125,6 +141,11 @@ impl Settings {
                 Code::IdleTooLong,
             ),
             (
+                Key::DefaultLanguage,
+                !self.languages.has(self.languages.default),
+                Code::LanguageNotOffered,
+            ),
+            (
                 Key::SignUpDomains,
                 self.sign_up == SignUp::Domains && self.sign_up_domains.is_empty(),
                 Code::Required,
@@ -143,8 +164,11 @@ impl Settings {
             Key::SignUp => return self.sign_up.as_str().to_owned(),
             Key::SignUpDomains => return self.domains().join(", "),
             Key::SecondFactor => return self.second_factor.rule.as_str().to_owned(),
+            Key::Languages => return self.languages.to_string(),
+            Key::DefaultLanguage => return self.languages.default.tag().to_owned(),
             Key::ProductName => return self.product_name.clone(),
             Key::AccentColor => return self.accent.map(Accent::hex).unwrap_or_default(),
+            Key::Logo => return self.logo.as_ref().map(Logo::text).unwrap_or_default(),
             Key::SupportEmail => {
                 return self
                     .support_email
@@ -162,6 +186,13 @@ impl Settings {
             Key::PlainIdle => session.plain_idle.num_minutes(),
             Key::Administrator => session.administrator.num_hours(),
             Key::AdministratorIdle => session.administrator_idle.num_minutes(),
+            Key::SignInLimit
+            | Key::SignUpLimit
+            | Key::ResetLimit
+            | Key::RecoverLimit
+            | Key::CodeLimit
+            | Key::PasskeyLimit
+            | Key::UnsafeLimit => self.attempts.get(&key).copied().map_or(0, i64::from),
             Key::SmsPerPerson => self.sms.per_person_per_day,
             Key::SmsPerDay => self.sms.per_day,
         };
@@ -207,13 +238,26 @@ fn second_factor(text: &str) -> Result<SecondFactorRule, Code> {
 }
 
 /// Separated by commas, spaces or lines, however people like it.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|part| !part.is_empty())
+}
+
+/// At least one, in the order of the catalog.
+fn languages(text: &str) -> Result<Vec<Language>, Code> {
+    let named = parts(text).map(|tag| Language::parse(tag).ok_or(Code::LanguageUnknown));
+    let named: Vec<Language> = named.collect::<Result<_, _>>()?;
+    if named.is_empty() {
+        return Err(Code::Required);
+    }
+    let all = Language::ALL.into_iter();
+    Ok(all.filter(|language| named.contains(language)).collect())
+}
+
 fn domains(text: &str) -> Result<Vec<MailDomain>, Code> {
     let mut seen = BTreeSet::new();
     let mut domains = Vec::new();
-    for part in text
-        .split(|c: char| c == ',' || c.is_whitespace())
-        .filter(|part| !part.is_empty())
-    {
+    for part in parts(text) {
         let domain = MailDomain::parse(part)?;
         if seen.insert(domain.to_string()) {
             domains.push(domain);
@@ -275,8 +319,11 @@ mod tests {
             (Key::SecondFactor, "false"),
             (Key::AccentColor, "1D5FA8"),
             (Key::SupportEmail, "help@example.com"),
+            (Key::Languages, "vi  vi,en"),
+            (Key::Logo, "0123456789abcdef0123456789abcdef-320x64"),
         ]);
         assert_eq!(faults, []);
+        assert_eq!(changed.text(Key::Languages), "en, vi");
         assert_eq!(
             changed.text(Key::SignUpDomains),
             "example.org, bücher.example, example.net"
@@ -288,7 +335,7 @@ mod tests {
     #[test]
     fn each_wrong_value_is_told_and_the_default_holds_in_its_place() {
         let long = "é".repeat(61);
-        let cases: [(Key, &str, Code); 22] = [
+        let cases: [(Key, &str, Code); 30] = [
             (Key::SignUp, "invited", Code::Malformed),
             (Key::SignUp, "", Code::Malformed),
             (Key::SignUpDomains, "example", Code::DomainInvalid),
@@ -308,6 +355,10 @@ mod tests {
             (Key::RecoveryWait, "23", Code::NumberInvalid),
             (Key::PlainIdle, "0", Code::NumberInvalid),
             (Key::PlainIdle, "99999999999999999999", Code::NumberInvalid),
+            (Key::Languages, "", Code::Required),
+            (Key::Languages, " , ", Code::Required),
+            (Key::Languages, "en, tlh", Code::LanguageUnknown),
+            (Key::DefaultLanguage, "", Code::LanguageUnknown),
             (Key::ProductName, "", Code::Required),
             (Key::ProductName, &long, Code::TooLong),
             (Key::ProductName, "a\nBcc: b", Code::NameInvalid),
@@ -315,6 +366,10 @@ mod tests {
             (Key::AccentColor, "#ffffff", Code::ColourPale),
             (Key::SupportEmail, "help", Code::EmailInvalid),
             (Key::SmsPerDay, "0", Code::NumberInvalid),
+            (Key::SignInLimit, "4", Code::NumberInvalid),
+            (Key::SignInLimit, "101", Code::NumberInvalid),
+            (Key::UnsafeLimit, "0", Code::NumberInvalid),
+            (Key::UnsafeLimit, "-120", Code::NumberInvalid),
         ];
         let (defaults, _) = with(&[]);
         for (key, text, code) in cases {
@@ -337,6 +392,10 @@ mod tests {
                 (Key::AdministratorIdle, Code::IdleTooLong),
             ),
             ((Key::SignUp, "domains"), (Key::SignUpDomains, Code::Required)),
+            (
+                (Key::Languages, "vi"),
+                (Key::DefaultLanguage, Code::LanguageNotOffered),
+            ),
         ] {
             assert_eq!(with(&[changed]).1, [fault], "{changed:?}");
         }

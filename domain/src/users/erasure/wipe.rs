@@ -14,7 +14,7 @@ use crate::audit::{Entry, Event, Origin};
 use crate::authentication::assurance::phone;
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::throttle::Counter;
-use crate::authentication::{recover, reset_password, sign_up_budget};
+use crate::authentication::{invitation, recover, reset_password, sign_up_budget};
 use crate::notification::{sent, sms};
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
@@ -187,6 +187,7 @@ impl Marks {
             sign_up_budget::forget(tx, email.key()).await?;
             import::forget(tx, email.key().as_str()).await?;
             sql!(tx, execute "delete from sign_ups where email_key = $1", email.key().as_str())?;
+            invitation::forget(tx, email).await?;
         }
         for address in &self.addresses {
             sent::forget(tx, address).await?;

@@ -36,6 +36,7 @@ enum What {
     Activity,
     EmailChanges,
     SignUps,
+    Invitations,
     Notes,
     Messages,
 }
@@ -57,6 +58,7 @@ pub(super) const FILES: &[File] = &[
         What::EmailChanges,
     ),
     file("sign-ups.json", "export-file-sign-ups", What::SignUps),
+    file("invitations.json", "export-file-invitations", What::Invitations),
     file("notes.json", "export-file-notes", What::Notes),
     file("messages.json", "export-file-messages", What::Messages),
 ];
@@ -134,6 +136,18 @@ struct SignUp {
     name: String,
     email: String,
     confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// To whom it went, and never its link.
+#[derive(Serialize, sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "the words of the file that people get")]
+struct Invited {
+    invited_at: DateTime<Utc>,
+    email: String,
+    last_sent_at: DateTime<Utc>,
+    works_until: DateTime<Utc>,
+    accepted_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
 }
 
 /// That a message was sent, and to where; what stood in it is not kept.
@@ -234,6 +248,7 @@ impl File {
             What::EmailChanges => pretty(&db.read(async |tx| email_changes(tx, id).await).await?),
             What::Notes => pretty(&db.read(async |tx| notes(tx, id).await).await?),
             What::SignUps => pretty(&db.read(async |tx| sign_ups(tx, &person.email_key).await).await?),
+            What::Invitations => pretty(&db.read(async |tx| invitations(tx, person).await).await?),
             What::Messages => pretty(&db.read(async |tx| messages(tx, person).await).await?),
         }
     }
@@ -412,6 +427,13 @@ async fn sign_ups(tx: &mut Tx, email_key: &str) -> Result<Vec<SignUp>> {
     sql!(tx, fetch_all SignUp,
         "select created_at as asked_at, name, email, consumed_at as confirmed_at
          from sign_ups where email_key = $1 order by created_at", email_key)
+}
+
+/// Those that the person got. Those that they wrote are other people's: that they wrote them stands among the activity.
+async fn invitations(tx: &mut Tx, person: &Person) -> Result<Vec<Invited>> {
+    sql!(tx, fetch_all Invited,
+        "select created_at as invited_at, email, sent_at as last_sent_at, expires_at as works_until, accepted_at, revoked_at
+         from invitations where email_key = $1 or accepted_by = $2 order by id", person.email_key.as_str(), person.id)
 }
 
 /// What was written, and not by whom.

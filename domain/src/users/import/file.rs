@@ -187,7 +187,7 @@ impl Shape {
         }
         let end = text.iter().position(|byte| b"\r\n".contains(byte));
         let first = &text[..end.unwrap_or(text.len())];
-        let many = |sign: u8| first.iter().filter(|byte| **byte == sign).count();
+        let many = |sign: u8| first.split(|byte| *byte == sign).count();
         let delimiter = [b',', b';', b'\t']
             .into_iter()
             .rev()
@@ -335,7 +335,7 @@ impl Csv {
             }
             let read = self.read(bytes);
             let (done, rest) = bytes.split_at(read.1);
-            let breaks = done.iter().filter(|byte| **byte == b'\n').count();
+            let breaks = done.split(|byte| *byte == b'\n').count() - 1;
             *line += i64::try_from(breaks).unwrap_or(0);
             bytes = rest;
             if matches!(read.0, ReadRecordResult::Record) {

@@ -294,7 +294,7 @@ pub(crate) async fn forget(tx: &mut Tx, email_key: &str) -> Result<()> {
 }
 
 /// A row of the audit: by whoever brought the file.
-fn entry<'a>(event: Event, by: Option<UserId>, origin: &'a Origin) -> Entry<'a> {
+fn entry(event: Event, by: Option<UserId>, origin: &Origin) -> Entry<'_> {
     match by {
         Some(actor) => Entry::by(event, actor, origin),
         None => Entry::about(event, None, origin),

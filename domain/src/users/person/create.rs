@@ -13,7 +13,6 @@ use crate::platform::keys::PlainToken;
 use crate::users::email::Email;
 use crate::users::name::Name;
 use crate::users::user::{NewUser, User, UserId};
-use crate::words::Language;
 use crate::{Code, Error, Faults, Field, Result, sql};
 
 /// How long the link works that the person gets.
@@ -39,7 +38,8 @@ pub async fn create(desk: &Desk<'_>, typed: &Typed) -> Result<UserId> {
         let mut faults = Faults::default();
         let name = faults.check(Field::Name, Name::parse(&typed.name));
         let email = faults.check(Field::Email, Email::parse(&typed.email));
-        let language = Language::parse(&typed.language).ok_or(Code::LanguageUnknown);
+        let languages = &desk.platform.settings().languages;
+        let language = languages.parse(&typed.language).ok_or(Code::LanguageUnknown);
         let language = faults.check(Field::Language, language);
         let (Some(name), Some(email), Some(language)) = (name, email, language) else {
             return Err(faults.into_error());

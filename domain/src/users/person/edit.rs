@@ -10,6 +10,7 @@ use crate::notification::message::Deed;
 use crate::platform::keys::TokenHash;
 use crate::users::profile::{Profile, Typed};
 use crate::users::user::UserId;
+use crate::words::Language;
 use crate::{Code, Error, Result};
 
 /// Writes name, time zone and language of a person, where they are still as `seen` says: [`Facts::version`](super::seen::Facts::version).
@@ -19,7 +20,10 @@ use crate::{Code, Error, Result};
 /// Refused with one fault per field, as [`Desk::act_on`] says, or with [`Code::ChangedMeanwhile`].
 pub async fn edit(desk: &Desk<'_>, person: UserId, seen: &str, typed: &Typed) -> Result<()> {
     desk.act_on_sessions(person, async |tx, may: &May<right::UsersWrite>, before| {
-        let profile = Profile::read(typed)?;
+        let mut languages = desk.platform.settings().languages.clone();
+        // What they have may stay, though it is not offered any more.
+        languages.all.extend(Language::parse(&before.locale));
+        let profile = Profile::read(typed, &languages)?;
         if version_of(&before.name, before.time_zone.as_deref(), &before.locale) != seen {
             return Err(Error::form(Code::ChangedMeanwhile));
         }

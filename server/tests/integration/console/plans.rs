@@ -1,9 +1,8 @@
 //! The plans of the queries behind the dashboard, the messages and the queue: none reads a whole table. The queries are taken out of the
 //! sources, so that none is forgotten.
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
-
 use crate::house::TestHouse;
+use crate::house::plan::plan;
 
 /// The sources whose queries a page runs.
 const SOURCES: [(&str, &str); 6] = [
@@ -82,52 +81,12 @@ fn whole_tables(plan: &[String]) -> Vec<&String> {
 async fn no_query_of_these_pages_reads_a_whole_table() {
     let t = TestHouse::new().await;
     let mut wrong = Vec::new();
-    if t.platform.db.kind() == "SQLite" {
-        let mut connection = SqliteConnection::connect(t.database_url()).await.unwrap();
-        for (name, query) in queries() {
-            let explain = format!("explain query plan {query}");
-            let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(explain))
-                .fetch_all(&mut connection)
-                .await
-                .unwrap();
-            let plan: Vec<String> = rows.into_iter().map(|(_, _, _, line)| line).collect();
-            if !whole_tables(&plan).is_empty() {
-                wrong.push(format!("{name}: {query}\n{plan:#?}"));
-            }
+    for (name, query) in queries() {
+        let plan = plan(&t, &query, "").await;
+        assert!(!plan.is_empty(), "{name}: {query}");
+        if !whole_tables(&plan).is_empty() {
+            wrong.push(format!("{name}: {query}\n{plan:#?}"));
         }
-        connection.close().await.unwrap();
-    } else {
-        let mut connection = PgConnection::connect(t.database_url()).await.unwrap();
-        // The tables are nearly empty: it would rather read them whole, unless it must not. And the plan is one for any values.
-        for setting in [
-            "set enable_seqscan = off",
-            "set plan_cache_mode = force_generic_plan",
-        ] {
-            sqlx::raw_sql(setting).execute(&mut connection).await.unwrap();
-        }
-        for (name, query) in queries() {
-            let many = (1..9)
-                .take_while(|number| query.contains(&format!("${number}")))
-                .count();
-            let nothing = vec!["null"; many].join(", ");
-            let ask = if many == 0 {
-                format!("explain {query}")
-            } else {
-                format!("prepare q as {query}; explain execute q({nothing}); deallocate q")
-            };
-            let plan: Vec<String> = sqlx::raw_sql(AssertSqlSafe(ask.clone()))
-                .fetch_all(&mut connection)
-                .await
-                .unwrap_or_else(|error| panic!("{ask}: {error}"))
-                .iter()
-                .map(|row| sqlx::Row::get(row, 0))
-                .collect();
-            assert!(!plan.is_empty(), "{ask}");
-            if !whole_tables(&plan).is_empty() {
-                wrong.push(format!("{name}: {query}\n{plan:#?}"));
-            }
-        }
-        connection.close().await.unwrap();
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

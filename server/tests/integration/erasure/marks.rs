@@ -1,6 +1,8 @@
 //! The search for what is left of a person: every column of every table, every key of Redis, every file of the data
 //! directory. Before the erasure the marks must be found, so that the search itself is tried; after it, none may be.
 
+mod left;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::path::Path;
@@ -12,6 +14,7 @@ use domain::platform::redis::Script;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
+use self::left::asked_for_more;
 use super::{delete, look_after};
 use crate::house::{Browser, PASSWORD, TestHouse, count, rows, tamper};
 
@@ -306,164 +309,6 @@ async fn who_was_everywhere(t: &TestHouse) -> (Browser, Uuid) {
     (zuleika, id)
 }
 
-/// What a second factor leaves behind. Behind the server's back, and used up, so that nobody is asked for it.
-async fn second_factors(t: &TestHouse, id: Uuid) {
-    let now = t.clock.now();
-    let new_id = || t.platform.entropy.uuid_v7(now);
-    let later = now + chrono::Duration::days(20);
-    tamper!(t, "insert into sign_ins (id, token_hash, user_id, proven, remember, beside, is_first, created_at, expires_at, ended_at)
-        values ($1, $2, $3, 'pwd', false, false, false, $4, $5, $4)", new_id(), vec![4_u8; 32], id, now, later);
-    tamper!(
-        t,
-        "insert into totp_enrolments (holder_id, id, user_id, sealed, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
-        new_id(),
-        new_id(),
-        id,
-        vec![5_u8; 60],
-        now,
-        later
-    );
-    tamper!(
-        t,
-        "insert into mail_codes (holder_id, user_id, code_mac, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-        new_id(),
-        id,
-        vec![6_u8; 36],
-        now,
-        later
-    );
-    tamper!(
-        t,
-        "insert into phone_enrolments (holder_id, id, user_id, sealed, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
-        new_id(),
-        new_id(),
-        id,
-        sealed_number(t, id),
-        now,
-        later
-    );
-    tamper!(
-        t,
-        "insert into recovery_codes (id, user_id, phc, pepper_id, created_at) values ($1, $2, 'x', $3, $4)",
-        new_id(),
-        id,
-        vec![7_u8; 4],
-        now
-    );
-    tamper!(
-        t,
-        "insert into factor_failures (user_id, factor, failures, last_failed_at) values ($1, 'totp', 3, $2)",
-        id,
-        now
-    );
-    tamper!(t, "insert into trusted_devices (id, user_id, token_hash, user_agent, created_at, last_used_at, expires_at)
-        values ($1, $2, $3, $4, $5, $5, $6)", new_id(), id, vec![8_u8; 32], AGENT, now, later);
-}
-
-/// A telephone number as the server keeps it.
-fn sealed_number(t: &TestHouse, id: Uuid) -> Vec<u8> {
-    let purpose = format!("phone number {}", id.simple());
-    t.platform
-        .keys
-        .seal(&purpose, b"+447400123456", &t.platform.entropy)
-        .unwrap()
-}
-
-/// What would make the account ask for more: put there when nobody signs in any more.
-async fn asked_for_more(t: &TestHouse, id: Uuid) {
-    let now = t.clock.now();
-    let totp = t.platform.entropy.uuid_v7(now);
-    tamper!(
-        t,
-        "insert into totps (id, user_id, sealed, last_step, created_at) values ($1, $2, $3, 1, $4)",
-        totp,
-        id,
-        vec![9_u8; 60],
-        now
-    );
-    tamper!(
-        t,
-        "insert into phones (user_id, id, sealed, created_at) values ($1, $1, $2, $3)",
-        id,
-        sealed_number(t, id),
-        now
-    );
-    tamper!(
-        t,
-        "insert into mail_factors (user_id, created_at) values ($1, $2)",
-        id,
-        now
-    );
-    let passkey = t.platform.entropy.uuid_v7(now);
-    tamper!(t, "insert into passkeys (id, user_id, credential_id, public_key, name, aaguid, transports, verifies, backup_eligible,
-            backed_up, sign_count, created_at) values ($1, $2, $3, '{}', $4, $1, '[]', true, false, false, 0, $5)",
-        passkey, id, vec![10_u8; 32], NAME, now);
-    tamper!(
-        t,
-        "insert into passkey_challenges (challenge_hash, purpose, browser_hash, holder_id, user_id, state, created_at, expires_at)
-         values ($1, 'add', $1, $2, $3, '{}', $4, $5)",
-        vec![11_u8; 32],
-        passkey,
-        id,
-        now,
-        now + chrono::Duration::days(20)
-    );
-    // Asking for the account to be erased ended what there was.
-    second_factors(t, id).await;
-    written_down(t, id).await;
-}
-
-/// What operators wrote down about the person, and what the person wrote down as one.
-async fn written_down(t: &TestHouse, id: Uuid) {
-    let now = t.clock.now();
-    for (note, about, author) in [(20_u128, id, None), (21, id, Some(id))] {
-        tamper!(
-            t,
-            "insert into person_notes (id, user_id, author_id, body, created_at) values ($1, $2, $3, $4, $5)",
-            Uuid::from_u128(note),
-            about,
-            author,
-            NAME,
-            now
-        );
-    }
-    tamper!(
-        t,
-        "insert into person_notes (id, user_id, author_id, body, created_at)
-         select $1, id, $2, 'Called.', $3 from users where email = 'ada@example.com'",
-        Uuid::from_u128(22),
-        id,
-        now
-    );
-    // That they were brought in, and that the same address was brought once more.
-    tamper!(
-        t,
-        "insert into imports (id, file_name, state, created_at, changed_at, expires_at) values ($1, 'people.csv', 'done', $2, $2, $3)",
-        Uuid::from_u128(23),
-        now,
-        now + chrono::Duration::days(90)
-    );
-    for (number, user) in [(1_i64, Some(id)), (2, None)] {
-        tamper!(
-            t,
-            "insert into import_rows (import_id, number, line, email, email_key, outcome, has_password, user_id)
-             values ($1, $2, 1, $3, $4, 'made', false, $5)",
-            Uuid::from_u128(23),
-            number,
-            EMAIL,
-            EMAIL.to_lowercase(),
-            user
-        );
-    }
-    tamper!(
-        t,
-        "update users set lock_reason = $1, locked_until = $2, unproven_since = $2 where id = $3",
-        NAME,
-        now + chrono::Duration::days(90),
-        id
-    );
-}
-
 #[tokio::test]
 async fn nothing_of_a_person_is_left_anywhere() {
     let t = TestHouse::new().await;
@@ -503,6 +348,10 @@ async fn nothing_of_a_person_is_left_anywhere() {
         "audit_events.user_agent",
         "audit_events.address",
         "sign_ups.email_key",
+        "invitations.email_key",
+        "invitations.invited_by",
+        "invitations.accepted_by",
+        "invitation_reports.lines",
         "messages.recipient",
         "caught_messages.recipient",
         "jobs.last_error",

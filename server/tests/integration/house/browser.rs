@@ -146,7 +146,7 @@ impl Browser {
     pub async fn submit(&mut self, button: &str, typed: &[(&str, &str)]) -> Page {
         let shown = self.shown.as_ref().expect("a page is on the screen");
         let mut form = shown.form(button);
-        let boxes = ["remember", "trust"];
+        let boxes = ["remember", "trust", "keep"];
         for (name, value) in typed {
             let field = form.fields.iter_mut().find(|(field, _)| field == name);
             let field = field.unwrap_or_else(|| panic!("the form of {button} has no {name}"));

@@ -6,6 +6,7 @@ mod atlas;
 mod browser;
 mod logs;
 mod page;
+pub mod plan;
 mod process;
 mod provider;
 mod smtp;
@@ -142,7 +143,7 @@ impl TestHouse {
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         logs::capture();
         let seed = seed();
-        let storage = Storage::make(seed).await;
+        let storage = Storage::with_tables(seed).await;
         let environment = environment(&storage, settings);
         let clock = Clock::fixed(start_time());
         let entropy = Entropy::seeded(seed);

@@ -1,9 +1,16 @@
 //! A database for one test: a file in a temporary folder, or a fresh database on a Postgres server.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sha2::{Digest as _, Sha256};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, SqliteConnection,
+};
 use tempfile::TempDir;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 /// Where one test keeps its data.
 pub struct Storage {
@@ -16,19 +23,28 @@ pub struct Storage {
 impl Storage {
     /// Makes an empty database.
     pub async fn make(seed: u64) -> Self {
-        Self::on(super::variable("LATCHSTRING_TEST_DATABASE_URL"), seed).await
+        Self::on(super::variable("LATCHSTRING_TEST_DATABASE_URL"), seed, false).await
+    }
+
+    /// Makes a database with all tables: a copy of one that the first test of all makes, since that takes a tenth of the time.
+    pub async fn with_tables(seed: u64) -> Self {
+        Self::on(super::variable("LATCHSTRING_TEST_DATABASE_URL"), seed, true).await
     }
 
     /// One of the other kind than `kind`, where this run has both.
     pub async fn other(kind: &str, seed: u64) -> Self {
         let server = super::variable("LATCHSTRING_TEST_DATABASE_URL").filter(|_| kind == "SQLite");
-        Self::on(server, seed).await
+        Self::on(server, seed, false).await
     }
 
-    async fn on(server: Option<String>, seed: u64) -> Self {
+    async fn on(server: Option<String>, seed: u64, with_tables: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let Some(server) = server else {
-            let url = format!("sqlite://{}", folder.path().join("test.db").display());
+            let file = folder.path().join("test.db");
+            if with_tables {
+                std::fs::copy(file_with_tables().await, &file).unwrap();
+            }
+            let url = format!("sqlite://{}", file.display());
             return Self {
                 folder,
                 url,
@@ -37,16 +53,19 @@ impl Storage {
         };
         let name = format!("latchstring_test_{seed:016x}");
         let mut connection = PgConnection::connect(&server).await.unwrap();
+        let template = if with_tables {
+            format!("template {}", database_with_tables(&server).await)
+        } else {
+            String::new()
+        };
         connection
-            .execute(sqlx::AssertSqlSafe(format!("create database {name}")))
+            .execute(AssertSqlSafe(format!("create database {name} {template}")))
             .await
             .unwrap();
         connection.close().await.unwrap();
-        let mut url = url::Url::parse(&server).unwrap();
-        url.set_path(&name);
         Self {
             folder,
-            url: url.into(),
+            url: beside(&server, &name),
             postgres: Some((server, name)),
         }
     }
@@ -76,12 +95,77 @@ impl Storage {
     }
 }
 
+/// The address of another database of that server.
+fn beside(server: &str, name: &str) -> String {
+    let mut url = url::Url::parse(server).unwrap();
+    url.set_path(name);
+    url.into()
+}
+
+/// A name for these very tables.
+fn version() -> String {
+    let mut hash = Sha256::new();
+    for migration in MIGRATIONS.iter() {
+        hash.update(&migration.checksum);
+    }
+    let hash: [u8; 32] = hash.finalize().into();
+    format!(
+        "{:016x}",
+        hash.iter()
+            .take(8)
+            .fold(0_u64, |all, byte| all << 8 | u64::from(*byte))
+    )
+}
+
+/// A SQLite file with all tables. Whoever finds none makes one; of several at once the last one stays.
+async fn file_with_tables() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join(format!("tables-{}.db", version()));
+    if !file.exists() {
+        let own = tempfile::tempdir_in(folder).unwrap();
+        let made = own.path().join("made.db");
+        let options = SqliteConnectOptions::new()
+            .filename(&made)
+            .create_if_missing(true);
+        let mut connection = options.connect().await.unwrap();
+        MIGRATIONS.run(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        std::fs::rename(made, &file).unwrap();
+    }
+    file
+}
+
+/// A database with all tables on this server, by its name. Whoever finds none makes one, and the others wait.
+async fn database_with_tables(server: &str) -> String {
+    let name = format!("latchstring_tables_{}", version());
+    let mut connection = PgConnection::connect(server).await.unwrap();
+    // Until the connection ends.
+    connection.execute("select pg_advisory_lock(1)").await.unwrap();
+    let there = sqlx::query("select 1 from pg_database where datname = $1").bind(&name);
+    if there.fetch_optional(&mut connection).await.unwrap().is_none() {
+        let making = format!("{name}_making");
+        for statement in [
+            format!("drop database if exists {making} with (force)"),
+            format!("create database {making}"),
+        ] {
+            connection.execute(AssertSqlSafe(statement)).await.unwrap();
+        }
+        let mut made = PgConnection::connect(&beside(server, &making)).await.unwrap();
+        MIGRATIONS.run(&mut made).await.unwrap();
+        made.close().await.unwrap();
+        let rename = format!("alter database {making} rename to {name}");
+        connection.execute(AssertSqlSafe(rename)).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    name
+}
+
 async fn close(url: &str, postgres: Option<(String, String)>) -> Vec<(String, String)> {
     // What was put off from the beginning, and whose moment has not come, is nobody's fault.
     const LEFT: &str =
         "select kind, state from jobs where state <> 'done' and not (attempts = 0 and run_at > created_at)";
     let Some((server, name)) = postgres else {
-        let options: sqlx::sqlite::SqliteConnectOptions = url.parse().unwrap();
+        let options: SqliteConnectOptions = url.parse().unwrap();
         let mut connection: SqliteConnection = options.connect().await.unwrap();
         return sqlx::query_as(LEFT).fetch_all(&mut connection).await.unwrap();
     };
@@ -90,7 +174,7 @@ async fn close(url: &str, postgres: Option<(String, String)>) -> Vec<(String, St
     connection.close().await.unwrap();
     let mut connection = PgConnection::connect(&server).await.unwrap();
     connection
-        .execute(sqlx::AssertSqlSafe(format!("drop database {name} with (force)")))
+        .execute(AssertSqlSafe(format!("drop database {name} with (force)")))
         .await
         .unwrap();
     left

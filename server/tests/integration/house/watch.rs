@@ -20,7 +20,8 @@ pub struct Watch {
 }
 
 /// Files that any cache may keep.
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
+    "/logo/",
     "/pkg/",
     "/favicon.ico",
     "/favicon.svg",
@@ -59,12 +60,21 @@ impl Watch {
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
             ("x-frame-options", "DENY"),
         ];
         for (name, value) in exact {
             must(page.header(name) == value, name);
         }
+        // Mail is read on other sites, and shows the logo.
+        let shown_by = if page.header("content-type") == "image/png" && page.target.starts_with("/logo/") {
+            "cross-origin"
+        } else {
+            "same-origin"
+        };
+        must(
+            page.header("cross-origin-resource-policy") == shown_by,
+            "cross-origin-resource-policy",
+        );
         let powers = ["camera=()", "geolocation=()", "microphone=()"];
         must(
             powers
@@ -277,6 +287,7 @@ fn must_carry(page: &Page, secret: &str) -> bool {
         "/confirm-email?token=",
         "/undo-email?token=",
         "/keep-account?token=",
+        "/invitation?token=",
         "/recover/finish?token=",
         "/recover/cancel?token=",
     ]
@@ -297,6 +308,8 @@ fn leads_back(page: &Page, location: &str) -> bool {
         || (page.target == "/api/confirm-email" && location.starts_with("/confirm-email?token="))
         || (page.target == "/api/undo-email" && location.starts_with("/undo-email?token="))
         || (page.target == "/api/keep-account" && location.starts_with("/keep-account?token="))
+        || (page.target == "/api/accept-invitation" && location.starts_with("/invitation?token="))
+        || (page.target == "/api/take-up-invitation" && location.starts_with("/invitation?token="))
         || (page.target == "/api/reset-password" && location.starts_with("/reset-password?token="))
         || (page.target == "/api/not-me" && location.starts_with("/not-me?token="))
 }

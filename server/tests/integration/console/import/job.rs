@@ -336,10 +336,10 @@ async fn the_command_line_tries_a_file_and_makes_its_people() {
     let mut ada = t.browser();
     let answer = ada.sign_in("ada@example.com", OLD_PASSWORD).await;
     assert_eq!(answer.location(), "/account");
-    let page = ada.get("/admin").await;
     assert_eq!(
-        page.status, 422,
-        "a role is worth nothing without a second factor"
+        ada.get("/admin/audit").await.status,
+        403,
+        "a role needs a second factor"
     );
     let refused = t.tries(&["user", "import", "/nowhere/people.csv"], &[], "").await;
     assert!(

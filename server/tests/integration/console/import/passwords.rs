@@ -42,9 +42,10 @@ async fn a_hash_of_each_kind_lets_its_person_in_and_becomes_one_of_ours() {
     let mut ida = ida(&t).await;
     let mut file = "email,name,password_hash,locale,time_zone,created_at\n".to_owned();
     for (name, hash) in HASHES {
-        file += &format!(
+        let row = format!(
             "{name}@example.com,Somebody {name},\"{hash}\",vi-VN,Asia/Ho_Chi_Minh,2019-03-02T01:02:03Z\n"
         );
+        file.push_str(&row);
         t.keep_secret(hash);
     }
     let path = bring(&mut ida, &file).await;

@@ -1,10 +1,9 @@
 //! How the databases go about the queries of the list: never through a whole table of people. They are read from the source, so that
 //! what is explained is what runs.
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
-
 use super::people;
 use crate::house::TestHouse;
+use crate::house::plan::plan;
 
 const SOURCE: &str = include_str!("../../../../../domain/src/users/directory/queries.rs");
 
@@ -75,44 +74,8 @@ async fn no_query_of_the_list_goes_through_everybody() {
     let t = TestHouse::new().await;
     people(&t, 300).await;
     for (function, types) in QUERIES {
-        let plan = if t.platform.db.kind() == "SQLite" {
-            of_sqlite(&t, function).await
-        } else {
-            of_postgres(&t, function, types).await
-        };
+        let plan = plan(&t, &query(function), types).await;
         assert!(plan.len() > 5, "{function}: {plan:#?}");
         assert_eq!(scans(&plan), Vec::<&String>::new(), "{function}: {plan:#?}");
     }
-}
-
-async fn of_sqlite(t: &TestHouse, function: &str) -> Vec<String> {
-    let mut connection = SqliteConnection::connect(t.database_url()).await.unwrap();
-    let explain = format!("explain query plan {}", query(function));
-    let rows = connection
-        .fetch_all(sqlx::raw_sql(AssertSqlSafe(explain)))
-        .await
-        .unwrap();
-    rows.iter().map(|row| row.get::<String, _>("detail")).collect()
-}
-
-/// For any values, and as if no table were small.
-async fn of_postgres(t: &TestHouse, function: &str, types: &str) -> Vec<String> {
-    let mut connection = PgConnection::connect(t.database_url()).await.unwrap();
-    let nulls = vec!["null"; types.split(',').count()].join(", ");
-    for statement in [
-        "set enable_seqscan = off".to_owned(),
-        "set plan_cache_mode = force_generic_plan".to_owned(),
-        format!("prepare looked_at ({types}) as {}", query(function)),
-    ] {
-        connection
-            .execute(sqlx::raw_sql(AssertSqlSafe(statement)))
-            .await
-            .unwrap();
-    }
-    let explain = format!("explain execute looked_at ({nulls})");
-    let rows = connection
-        .fetch_all(sqlx::raw_sql(AssertSqlSafe(explain)))
-        .await
-        .unwrap();
-    rows.iter().map(|row| row.get::<String, _>(0)).collect()
 }

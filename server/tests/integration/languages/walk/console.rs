@@ -2,6 +2,7 @@
 
 mod audit;
 mod import;
+mod invitations;
 
 use chrono::{DateTime, Duration};
 use uuid::Uuid;
@@ -23,8 +24,10 @@ impl Walker<'_> {
         self.open(&mut boss, "/account").await;
         self.roles(&mut boss).await;
         self.groups(&mut boss).await;
+        Box::pin(self.invitations(&mut boss)).await;
         Box::pin(self.people(&mut boss)).await;
         Box::pin(self.import(&mut boss)).await;
+        self.everybody(&mut boss).await;
         Box::pin(self.audit(&mut boss)).await;
         Box::pin(self.chain(&mut boss)).await;
     }
@@ -78,6 +81,20 @@ impl Walker<'_> {
         self.open(boss, "/admin/groups?done=removed").await;
     }
 
+    async fn everybody(&mut self, boss: &mut Browser) {
+        for query in ["", "?n=0", "?n=1", "?n=12"] {
+            self.open(boss, &format!("/admin/users/everybody{query}")).await;
+        }
+        self.refused(boss, "everybody-button", &[("confirmation", "x")])
+            .await;
+        // Somebody who is no administrator.
+        tamper!(self.t, "delete from user_roles where role_id = 'administrator'");
+        appoint(self.t, LEA, "support").await;
+        self.open(boss, "/admin/users/everybody").await;
+        tamper!(self.t, "delete from user_roles where role_id = 'support'");
+        appoint(self.t, LEA, "administrator").await;
+    }
+
     async fn people(&mut self, boss: &mut Browser) {
         let mut pia = self.member(PIA).await;
         let ids = rows!(self.t, (Uuid, String), "select id, email from users order by id");
@@ -115,11 +132,34 @@ impl Walker<'_> {
             }
         }
         self.open(boss, "/admin/users/bulk?deed=lock").await;
+        self.pages_of_people(boss).await;
+        // Somebody who may lock people now, but no administrator.
+        pia.sign_in(PIA, PASSWORD).await;
+        self.t.mails_to(PIA).await;
+        self.open(boss, &format!("/admin/users/{pia_id}")).await;
+        factors::add_app(self.t, &mut pia).await;
+        self.t.mails_to(PIA).await;
+        self.open(&mut pia, &format!("/admin/users/bulk?deed=lock&people[]={lea}"))
+            .await;
         for days in [1, 5, 40_000] {
             let seen = (self.t.clock.now() - Duration::days(days)).max(DateTime::UNIX_EPOCH);
             tamper!(self.t, "update sightings set seen_at = $1", seen);
             self.open(boss, "/admin/users?seen-to=2030-01-01").await;
         }
+    }
+
+    /// From the first page to the second one, and back.
+    async fn pages_of_people(&mut self, boss: &mut Browser) {
+        tamper!(
+            self.t,
+            "insert into sightings (user_id, seen_at) select id, created_at from users
+             where not exists (select 1 from sightings where user_id = users.id)"
+        );
+        self.open(boss, "/admin/users").await;
+        let next = boss.shown().link("page-after");
+        self.open(boss, &next).await;
+        let back = boss.shown().link("page-before");
+        self.open(boss, &back).await;
     }
 
     async fn roles(&mut self, boss: &mut Browser) {

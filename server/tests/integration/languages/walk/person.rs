@@ -44,9 +44,12 @@ impl Walker<'_> {
         self.open(&mut boss, &page).await;
         self.deed(&mut boss, "remove-note-button", &[]).await;
         self.roles_of(&mut boss, &page).await;
+        Box::pin(self.looks(&mut boss, &mut mia, &page)).await;
         self.locks(&mut boss, &page).await;
         self.factors_of(&mut boss, &page).await;
         self.leaving(&mut boss, &page).await;
+        tamper!(self.t, "delete from messages");
+        self.open(&mut boss, &page).await;
     }
 
     /// Somebody who has a role and an app, signed in with both just now.
@@ -119,6 +122,57 @@ impl Walker<'_> {
         let role = crate::console::make_role(self.t, "R", &["users:read", "roles:assign"]).await;
         let mut giver = self.staff("gil.walk@example.com", &role).await;
         self.open(&mut giver, &roles).await;
+    }
+
+    /// Looks at the account as its owner sees it, does what is shut, and comes back, in time and too late.
+    async fn looks(&mut self, boss: &mut Browser, mia: &mut Browser, page: &str) {
+        for late in [false, true] {
+            self.open(boss, &format!("{page}/view")).await;
+            self.refused(boss, "view-button", &[("reason", "")]).await;
+            self.deed(boss, "view-button", &[("reason", "1, 2")]).await;
+            for path in [
+                "/account/profile",
+                "/account/security",
+                "/account/sessions",
+                "/account/activity",
+            ] {
+                self.open(boss, path).await;
+            }
+            boss.scripted().post("/api/save-profile", &[]).await;
+            let refused = boss.scripted().post("/api/save-profile", &[]).await;
+            self.seen.push(refused);
+            boss.get("/admin").await;
+            let shut = boss.follow().await;
+            self.seen.push(shut);
+            if late {
+                tamper!(self.t, "update viewings set expires_at = began_at");
+                self.open(boss, "/viewing").await;
+            }
+            self.deed(boss, "stop-viewing-button", &[]).await;
+        }
+        self.open(mia, "/account/activity").await;
+        self.open(boss, "/admin/audit").await;
+        self.open(boss, "/admin/audit?what=view.refused").await;
+        let row = boss
+            .shown()
+            .body
+            .split("/admin/audit/row/")
+            .nth(1)
+            .map(|rest| rest[..36].to_owned());
+        self.open(boss, &format!("/admin/audit/row/{}", row.unwrap_or_default()))
+            .await;
+        tamper!(
+            self.t,
+            "update users set unproven_since = created_at where email = $1",
+            MIA
+        );
+        self.open(boss, &format!("{page}/view")).await;
+        self.refused(boss, "view-button", &[("reason", "x")]).await;
+        tamper!(
+            self.t,
+            "update users set unproven_since = null where email = $1",
+            MIA
+        );
     }
 
     async fn locks(&mut self, boss: &mut Browser, page: &str) {

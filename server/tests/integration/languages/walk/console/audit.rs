@@ -18,7 +18,7 @@ impl Walker<'_> {
             "?what=sign-ins",
             "?who=nobody@example.com&what=no.such&address=x&from=soon",
             "?from=2026-03-04&until=2026-03-03",
-            "?what=key.rotated&request=none",
+            "?request=none",
         ] {
             self.open(olga, &format!("/admin/audit{query}")).await;
         }
@@ -63,6 +63,12 @@ impl Walker<'_> {
         let t = self.t;
         tamper!(t, "delete from audit_checkpoints");
         self.open(olga, CHAIN).await;
+        // As an erasure leaves it.
+        tamper!(
+            t,
+            "update audit_events set salt = null, actor_id = null, subject_id = null, session_id = null, request_id = null,
+                detail = '{}', was = null, became = null, address = null, user_agent = null where seq = 5"
+        );
         checkpoint::sign(&t.platform).await.unwrap();
         olga.get(CHAIN).await;
         self.press(olga, "check-audit-button").await;
@@ -84,9 +90,20 @@ impl Walker<'_> {
             t.clock.now() - Duration::days(1)
         );
         self.open(olga, CHAIN).await;
-        // As an erasure leaves it.
-        tamper!(t, "update audit_events set salt = null where seq = 5");
+        tamper!(t, "update audit_checkpoints set purpose = 'anchor'");
+        self.open(olga, CHAIN).await;
         let (emptied,) = rows!(t, (Uuid,), "select id from audit_events where seq = 5").remove(0);
         self.open(olga, &format!("/admin/audit/row/{emptied}")).await;
+        // As somebody who saw the pages of another leaves it, when both are gone.
+        let gone = Uuid::from_u128(u128::MAX >> 1);
+        let detail = serde_json::json!({ "as": gone, "before": "1", "after": "2" }).to_string();
+        tamper!(
+            t,
+            "update audit_events set actor_id = $1, detail = $2 where seq = 6",
+            gone,
+            detail.as_str()
+        );
+        let (row,) = rows!(t, (Uuid,), "select id from audit_events where seq = 6").remove(0);
+        self.open(olga, &format!("/admin/audit/row/{row}")).await;
     }
 }
