@@ -101,17 +101,18 @@ impl File {
     /// [`Code::ImportUnreadable`] or [`Code::ImportNoEmail`]: nothing of this file can be used.
     pub fn feed(&mut self, bytes: &[u8], rows: &mut Vec<Row>) -> Result<(), Code> {
         if let Shape::Unknown(held) = &mut self.shape {
+            // Whether the first line has ended: where nothing new has come to tell by, it is not looked for again.
+            let mut has_line = false;
             for byte in bytes {
                 // What comes before the first letter says nothing.
                 if b" \r\n".contains(byte) && without_mark(held).is_empty() {
                     self.line += i64::from(*byte == b'\n');
                 } else {
+                    has_line |= b"\r\n".contains(byte);
                     held.push(*byte);
                 }
             }
-            // Where nothing new has come to tell by, it is not looked for again.
-            let is_full = held.len() >= ROW_MAX || bytes.iter().any(|byte| b"\r\n".contains(byte));
-            let Some(shape) = Shape::tell(held, is_full) else {
+            let Some(shape) = Shape::tell(held, has_line || held.len() >= ROW_MAX) else {
                 return Ok(());
             };
             let held = std::mem::take(held);

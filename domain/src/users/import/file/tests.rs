@@ -51,6 +51,8 @@ fn comma_separated_values_as_programs_write_them() {
     ] {
         assert_eq!(mails(text), expected, "{text:?}");
     }
+    let text = "\u{FEFF}\r\n \nemail;name\nada@example.com;Ada\n";
+    assert_eq!(mails(text), [ok(4, "ada@example.com")]);
     // A value may have lines of its own, and empty lines are none.
     let text = "email,name\n\n\"ada@example.com\",\"two\r\nlines\"\r\n\r\nbob@example.com,Bob\n";
     assert_eq!(mails(text), [ok(3, "ada@example.com"), ok(6, "bob@example.com")]);
