@@ -99,6 +99,7 @@ async fn a_person_gets_a_zip_of_everything_and_of_no_secret() {
         "activity.json",
         "devices.json",
         "email-changes.json",
+        "invitations.json",
         "messages.json",
         "notes.json",
         "profile.json",

@@ -194,6 +194,10 @@ impl Page {
                 input.attr("value").unwrap_or_default()
             };
             let name = input.attr("name").expect("every input has a name");
+            // One of several boxes: a browser sends those that are ticked.
+            if is_checkbox && value.is_empty() && name.ends_with("[]") {
+                continue;
+            }
             fields.push((name.to_owned(), value.to_owned()));
         }
         for text in form.select(&Selector::parse("textarea").unwrap()) {

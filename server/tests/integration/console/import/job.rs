@@ -338,7 +338,7 @@ async fn the_command_line_tries_a_file_and_makes_its_people() {
     assert_eq!(answer.location(), "/account");
     assert_eq!(
         ada.get("/admin/audit").await.status,
-        403,
+        422,
         "a role needs a second factor"
     );
     let refused = t.tries(&["user", "import", "/nowhere/people.csv"], &[], "").await;
