@@ -101,8 +101,18 @@ impl File {
     /// [`Code::ImportUnreadable`] or [`Code::ImportNoEmail`]: nothing of this file can be used.
     pub fn feed(&mut self, bytes: &[u8], rows: &mut Vec<Row>) -> Result<(), Code> {
         if let Shape::Unknown(held) = &mut self.shape {
-            held.extend_from_slice(bytes);
-            let Some(shape) = Shape::tell(held, false) else {
+            // Whether the first line has ended: where nothing new has come to tell by, it is not looked for again.
+            let mut has_line = false;
+            for byte in bytes {
+                // What comes before the first letter says nothing.
+                if b" \r\n".contains(byte) && without_mark(held).is_empty() {
+                    self.line += i64::from(*byte == b'\n');
+                } else {
+                    has_line |= b"\r\n".contains(byte);
+                    held.push(*byte);
+                }
+            }
+            let Some(shape) = Shape::tell(held, has_line || held.len() >= ROW_MAX) else {
                 return Ok(());
             };
             let held = std::mem::take(held);
@@ -166,21 +176,18 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
 }
 
 impl Shape {
-    /// Tells by the first letter, and for comma-separated values by the first line. `None`: more must arrive.
-    fn tell(held: &[u8], is_whole: bool) -> Option<Self> {
+    /// Tells by the first letter, and for comma-separated values by the first line, if that may be there as a whole. `None`: more must
+    /// arrive.
+    fn tell(held: &[u8], has_line: bool) -> Option<Self> {
         let text = without_mark(held);
-        match text.iter().find(|byte| !byte.is_ascii_whitespace())? {
+        match text.first()? {
             b'[' => return Some(Self::Array(Array::default())),
             b'{' => return Some(Self::Lines(Held::default())),
+            _ if !has_line => return None,
             _ => {}
         }
-        let begin = text.iter().position(|byte| !b"\r\n".contains(byte))?;
-        let first = &text[begin..];
-        let end = first.iter().position(|byte| b"\r\n".contains(byte));
-        if end.is_none() && !is_whole && held.len() < ROW_MAX {
-            return None;
-        }
-        let first = &first[..end.unwrap_or(first.len())];
+        let end = text.iter().position(|byte| b"\r\n".contains(byte));
+        let first = &text[..end.unwrap_or(text.len())];
         let many = |sign: u8| first.split(|byte| *byte == sign).count();
         let delimiter = [b',', b';', b'\t']
             .into_iter()

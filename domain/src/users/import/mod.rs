@@ -1,7 +1,7 @@
 //! Bringing in people from a file, with the passwords that they have elsewhere (`docs/import.md`).
 //!
 //! 1. The file is read as it arrives ([`Upload`]): each row becomes a row of `import_rows`, which says what will become of it. That is
-//!    the dry run, and all that is left of the file.
+//!    the dry run, and all that is left of the file. Besides one row, only sixteen bytes for each address are held meanwhile.
 //! 2. Whoever brought it looks at that, and [`begin`]s: a job ([`make`]) makes the people, some at a time, each batch in a transaction
 //!    that also moves the mark behind it. So of a job that is run twice, or taken up in the middle, nothing happens twice.
 //! 3. What became of each row is there to be read for [`KEPT`], and goes then.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::draft::{Draft, Givable, Terms};
@@ -35,7 +36,12 @@ pub struct Upload {
     bytes: usize,
     rows: i64,
     waiting: Vec<Row>,
+    /// The addresses of people who can be made, to tell which come twice.
+    seen: HashSet<Mark>,
 }
+
+/// The beginning of the SHA-256 of an address: sixteen bytes are enough that nobody finds two that are alike.
+type Mark = [u8; 16];
 
 impl Upload {
     /// Asks whether somebody may bring a file at all.
@@ -115,6 +121,7 @@ impl Upload {
             bytes: 0,
             rows: 0,
             waiting: Vec::new(),
+            seen: HashSet::new(),
         };
         Ok((upload, theirs.into_iter().map(|(id, _)| id).collect()))
     }
@@ -187,16 +194,15 @@ impl Upload {
         Ok(())
     }
 
-    fn rows_of(&self, platform: &Platform, part: &[Row], first: i64) -> Result<Vec<Values>> {
+    fn rows_of(&mut self, platform: &Platform, part: &[Row], first: i64) -> Result<Vec<Values>> {
         let terms = Terms {
             roles: &self.roles,
             proven: self.proven,
             now: platform.clock.now(),
         };
-        let mut addresses = HashSet::new();
         let mut rows = Vec::with_capacity(part.len());
         for (number, row) in (first..).zip(part) {
-            rows.push(values(platform, (self.id, number), row, &terms, &mut addresses)?);
+            rows.push(values(platform, (self.id, number), row, &terms, &mut self.seen)?);
         }
         Ok(rows)
     }
@@ -207,7 +213,7 @@ fn values(
     (id, number): (Uuid, i64),
     row: &Row,
     terms: &Terms<'_>,
-    addresses: &mut HashSet<String>,
+    seen: &mut HashSet<Mark>,
 ) -> Result<Values> {
     let draft = match &row.record {
         Ok(record) => Draft::read(record, terms),
@@ -219,7 +225,7 @@ fn values(
     let mut sealed = Value::Null;
     let mut has_password = false;
     let (outcome, reason) = match &draft {
-        Ok(draft) if !addresses.insert(draft.email_key.clone()) => (Outcome::Skipped, Some(Reason::Twice)),
+        Ok(draft) if !seen.insert(mark(&draft.email_key)) => (Outcome::Skipped, Some(Reason::Twice)),
         Ok(draft) => {
             let text = serde_json::to_vec(draft).map_err(|error| Error::Internal(error.to_string()))?;
             sealed = Value::Bytes(platform.keys.seal(PURPOSE, &text, &platform.entropy)?);
@@ -239,6 +245,14 @@ fn values(
         Value::Boolean(has_password),
         sealed,
     ])
+}
+
+fn mark(email_key: &str) -> Mark {
+    let mut mark = Mark::default();
+    for (place, byte) in mark.iter_mut().zip(Sha256::digest(email_key)) {
+        *place = byte;
+    }
+    mark
 }
 
 /// An address as it is shown again. What has no `@` may be anything, a password too, and is not kept.
@@ -277,11 +291,5 @@ async fn put_down(tx: &mut Tx, id: Uuid, (first, last): (i64, i64), rows: &[Valu
                 or exists (select 1 from email_changes c where c.old_email_key = import_rows.email_key
                     and c.confirmed_at is not null and c.undone_at is null and c.undo_expires_at > $4))",
         id, first, last, now)?;
-    sql!(tx, execute
-        "update import_rows set outcome = 'skipped', reason = 'twice', sealed = null, has_password = false
-         where import_id = $1 and number between $2 and $3 and outcome = 'ready'
-            and exists (select 1 from import_rows e where e.email_key = import_rows.email_key and e.import_id = $1
-                and e.number < $2 and e.outcome = 'ready')",
-        id, first, last)?;
     Ok(())
 }
