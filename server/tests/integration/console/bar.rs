@@ -225,17 +225,11 @@ async fn ghsa_xxwr_vvr3_2g9f_who_may_read_everything_changes_nothing() {
     let (ada,) = rows!(t, (uuid::Uuid,), "select id from users where email = $1", ADA)[0];
     let ada = ada.to_string();
     let eve = staff(&t, "Eve Auditor", "eve@example.com", "auditor").await;
-    // What is about one thing, or about people who were chosen, or is a stream, needs more than an address.
-    let more = [
-        "/admin/users/bulk",
-        "/admin/audit/tail",
-        "/admin/audit/chain/progress",
-    ];
-    let whole = |path: &str| !path.contains('{') && !more.contains(&path);
-    for (path, needs) in routes("GET").filter(|(path, _)| whole(path)) {
-        let may = BuiltIn::Auditor.allows(needs);
+    // Some need more than an address to show something: nothing says 403 but where she may not look.
+    for (path, needs) in routes("GET").filter(|(path, _)| !path.contains('{')) {
         let answer = eve.clone().moved().get(path).await;
-        assert_eq!(answer.status == 200, may, "{}", answer.outline());
+        let may = BuiltIn::Auditor.allows(needs);
+        assert_eq!(answer.status != 403, may, "{}", answer.outline());
     }
     t.mails_to("eve@example.com").await;
     let before = everything(&t).await;
