@@ -174,7 +174,7 @@ fn Tried(import: Import, sums: Sums) -> impl IntoView {
         <Numbers made=(t("people-import-outcome-ready"), ready) sums/>
         <section class="card stack" aria-labelledby="next">
             <h2 id="next">{t("import-next")}</h2>
-            <ul class="bullets">
+            <ul class="stack tight">
                 <li>{t("import-will-rehash")}</li>
                 {without}
                 <li>{t("import-will-tell-nobody")}</li>
@@ -260,7 +260,7 @@ fn Rows(import: Import, sums: Sums, shown: Outcome, lines: Vec<Line>) -> impl In
                 t(&format!("people-import-outcome-{}", outcome.as_str())),
                 number(sums.rows(outcome))
             );
-            view! { <a class="btn sm" href=href aria-current=here data-testid=format!("rows-{}", outcome.as_str())>{text}</a> }
+            view! { <li><a href=href aria-current=here data-testid=format!("rows-{}", outcome.as_str())>{text}</a></li> }
         })
         .collect_view();
     let reasons = sums
@@ -287,8 +287,8 @@ fn Rows(import: Import, sums: Sums, shown: Outcome, lines: Vec<Line>) -> impl In
             view! {
                 <tr data-testid="import-row">
                     <td class="end">{number(line.line)}</td>
-                    <td>{line.email}</td>
-                    <td>{line.reason.map(sentence)}</td>
+                    <td class="small">{line.email}</td>
+                    <td class="small">{line.reason.map(sentence)}</td>
                 </tr>
             }
         })
@@ -314,8 +314,8 @@ fn Rows(import: Import, sums: Sums, shown: Outcome, lines: Vec<Line>) -> impl In
             <div class="inset stack tight">
                 <h2 id="rows">{t("import-rows-heading")}</h2>
                 <p class="small soft">{t("import-rows-text")}</p>
-                <div class="row">{tabs}<a class="btn sm quiet" href=report download="" data-testid="report-link">{t("import-report")}</a></div>
-                <ul class="bullets small">{reasons}</ul>
+                <div class="row"><nav class="choice" aria-labelledby="rows"><ul>{tabs}</ul></nav><a class="btn sm quiet" href=report download="" data-testid="report-link">{t("import-report")}</a></div>
+                <ul class="stack tight small">{reasons}</ul>
             </div>
             {none}
             {table}
