@@ -120,8 +120,8 @@ impl Walker<'_> {
             self.refused(boss, "set-claim-button", &[("value", wrong)]).await;
         }
         self.open(boss, &person).await;
-        let role = make_role(self.t, "Ca 6", &[]).await;
-        let other = make_role(self.t, "Ca 7", &[]).await;
+        let role = make_role(self.t, "Ca 11", &[]).await;
+        let other = make_role(self.t, "Ca 12", &[]).await;
         for role in [&role, &other] {
             appoint(self.t, PIA, role).await;
         }
