@@ -35,6 +35,10 @@ pub enum Field {
     Language,
     /// What a role or a group is for.
     Description,
+    /// What a claim holds.
+    Kind,
+    /// The value of a claim.
+    Value,
     /// The name of what is to be destroyed, typed once more.
     Confirmation,
     /// A setting of the console.
@@ -123,6 +127,22 @@ pub enum Code {
     RoleBuiltIn,
     /// There is no such role.
     RoleUnknown,
+    /// There is no such claim.
+    ClaimUnknown,
+    /// Not a name for a claim.
+    ClaimName,
+    /// Tokens use the name for something else.
+    ClaimReserved,
+    /// As many claims as there may be are there already.
+    ClaimsFull,
+    /// Not a value of a claim that holds text.
+    ClaimText,
+    /// Not a value of a claim that holds a number.
+    ClaimNumber,
+    /// Neither yes nor no.
+    ClaimBoolean,
+    /// Not a value of a claim that holds a list.
+    ClaimList,
     /// Nobody has this address.
     EmailUnknown,
     /// There is no such group.
@@ -294,6 +314,14 @@ impl Code {
             Self::TheyMayMore => "they-may-more",
             Self::RoleBuiltIn => "role-built-in",
             Self::RoleUnknown => "role-unknown",
+            Self::ClaimUnknown => "claim-unknown",
+            Self::ClaimName => "claim-name",
+            Self::ClaimReserved => "claim-reserved",
+            Self::ClaimsFull => "claims-full",
+            Self::ClaimText => "claim-text",
+            Self::ClaimNumber => "claim-number",
+            Self::ClaimBoolean => "claim-boolean",
+            Self::ClaimList => "claim-list",
             Self::EmailUnknown => "email-unknown",
             Self::GroupUnknown => "group-unknown",
             Self::PersonUnknown => "person-unknown",
@@ -383,6 +411,7 @@ impl Code {
             | Self::TheyMayMore => 403,
             Self::RoleUnknown
             | Self::GroupUnknown
+            | Self::ClaimUnknown
             | Self::PersonUnknown
             | Self::EventUnknown
             | Self::MessageUnknown
@@ -421,6 +450,8 @@ impl Field {
             Self::TimeZone => "time_zone",
             Self::Language => "language",
             Self::Description => "description",
+            Self::Kind => "kind",
+            Self::Value => "value",
             Self::Confirmation => "confirmation",
             Self::Setting(key) => key.field(),
             Self::Reason => "reason",

@@ -50,6 +50,7 @@ macro_rules! files {
             "console_groups",
             "console_settings",
             "console_everybody",
+            "console_claims",
             "console_person",
             "viewing",
             "errors",

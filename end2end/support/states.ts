@@ -2,6 +2,7 @@ import { type Page, expect } from '@playwright/test';
 import type { House } from './house.ts';
 import { hasScript, ready } from './page.ts';
 import { Inbox } from './inbox.ts';
+import { claimsStates } from './claims-states.ts';
 import { consolePersonStates } from './console-person-states.ts';
 import { consoleStates } from './console-states.ts';
 import { auditStates } from './audit-states.ts';
@@ -23,6 +24,7 @@ export type States = Record<string, (world: World) => Promise<Page>>;
 export const states: States = {
   ...factorStates,
   ...consoleStates,
+  ...claimsStates,
   ...consolePersonStates,
   ...invitationStates,
   ...importStates,

@@ -35,6 +35,7 @@ const SIDE: &[(&str, &[Entry])] = &[
             ),
             entry("/admin/groups", "console-nav-groups", Permission::RolesRead),
             entry("/admin/roles", "console-nav-roles", Permission::RolesRead),
+            entry("/admin/claims", "console-nav-claims", Permission::RolesRead),
             entry("/admin/audit", "console-nav-audit", Permission::AuditRead),
         ],
     ),

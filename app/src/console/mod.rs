@@ -1,6 +1,8 @@
 //! `/admin` and the pages below it: what people with a role do. It has a router of its own, so that neither grows with the other.
 
 pub mod audit;
+pub mod claim_values;
+pub mod claims;
 pub mod dashboard;
 pub mod everybody;
 pub mod frame;
@@ -26,6 +28,8 @@ use leptos_router::{SsrMode, path};
 use self::audit::AuditPage;
 use self::audit::chain::ChainPage;
 use self::audit::row::AuditRowPage;
+use self::claim_values::{PersonClaimsPage, RoleClaimsPage};
+use self::claims::{ClaimPage, ClaimsPage};
 use self::dashboard::DashboardPage;
 use self::everybody::EverybodyPage;
 use self::group::GroupPage;
@@ -59,6 +63,7 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit/chain") view=ChainPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/claims") view=ClaimsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/health") view=HealthPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/invitations") view=InvitationsPage ssr=SsrMode::Async/>
@@ -75,10 +80,13 @@ pub fn ConsoleApp() -> impl IntoView {
                 <Route path=path!("/admin/users/everybody") view=EverybodyPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/new") view=NewPersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit/row/:id") view=AuditRowPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/claims/:id") view=ClaimPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups/:id") view=GroupPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/import/:id") view=OneImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/roles/:id") view=RolePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/roles/:id/claims") view=RoleClaimsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=PersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id/claims") view=PersonClaimsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/delete") view=DeletePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/edit") view=EditPersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id/factor") view=FactorPage ssr=SsrMode::Async/>

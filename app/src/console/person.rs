@@ -25,6 +25,7 @@ use self::deeds::{
 };
 use self::messages::MessagesCard;
 use self::parts::{FactorsCard, HistoryCard, NotesCard, Overview, RolesCard, SessionsCard};
+use crate::console::claim_values::{ClaimsCard, Holder, lines_of};
 use crate::console::frame::{Console, console_page};
 use crate::sign_in::with_next;
 use crate::ui::form::Summary;
@@ -75,10 +76,15 @@ const MESSAGES: i64 = 6;
 pub fn PersonPage() -> impl IntoView {
     let id = id_in_path();
     console_page(async move |visit: Visit, _person| {
-        let (seen, rights) = visit
+        let (seen, claims, rights) = visit
             .desk()?
             .look(async |tx, may: &May<right::UsersRead>| {
-                Ok((Seen::of(tx, &visit.platform, may, id).await?, may.rights.clone()))
+                let seen = Seen::of(tx, &visit.platform, may, id).await?;
+                Ok((
+                    seen,
+                    lines_of(tx, may, &Holder::Person(id)).await?,
+                    may.rights.clone(),
+                ))
             })
             .await?;
         let Seen {
@@ -131,6 +137,7 @@ pub fn PersonPage() -> impl IntoView {
                     <FactorsCard facts=facts.clone() factors held=held.clone()/>
                     <RolesCard id roles held=held.clone()/>
                 </div>
+                <ClaimsCard of=Holder::Person(id) lines=claims may_write=held.has(Permission::UsersWrite)/>
                 <SessionsCard id count=facts.sessions sessions held=held.clone()/>
                 <div class="pair">
                     <HistoryCard id rows=history rights/>

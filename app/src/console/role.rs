@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_router::hooks::use_params_map;
 
+use crate::console::claim_values::{ClaimsCard, Holder, lines_of};
 use crate::console::frame::{Console, console_page};
 use crate::console::roles::{holders, permission_name, role_description, role_name};
 use crate::refused::{Next, Refused};
@@ -102,12 +103,13 @@ pub fn NewRolePage() -> impl IntoView {
 pub fn RolePage() -> impl IntoView {
     let id = use_params_map().read_untracked().get("id").unwrap_or_default();
     console_page(async move |visit: Visit, _person| {
-        let (role, held, people, rights) = visit
+        let (role, held, people, claims, rights) = visit
             .desk()?
             .look(async |tx, may: &May<right::RolesRead>| {
                 let (role, held) = Role::find(tx, may, &id).await?;
                 let people = role.reach(tx, may).await?;
-                Ok((role, held, people, may.rights.clone()))
+                let claims = lines_of(tx, may, &Holder::Role(id.clone())).await?;
+                Ok((role, held, people, claims, may.rights.clone()))
             })
             .await?;
         let fixed = role.built_in().is_some() || !rights.has(Permission::RolesWrite);
@@ -124,6 +126,10 @@ pub fn RolePage() -> impl IntoView {
         };
         let asks = (rights.has(Permission::RolesWrite) && Draft::typed(&visit).is_none())
             .then(|| view! { <Asks role=role.clone()/> });
+        let may_set = rights.has(Permission::RolesWrite) && rights.lacks(held.iter().copied()).is_none();
+        let claims = Draft::typed(&visit)
+            .is_none()
+            .then(|| view! { <ClaimsCard of=Holder::Role(role.id.clone()) lines=claims may_write=may_set/> });
         let removal =
             (!fixed && Draft::typed(&visit).is_none()).then(|| view! { <Removal role=role.clone() people/> });
         Ok(view! {
@@ -139,6 +145,7 @@ pub fn RolePage() -> impl IntoView {
                 <Done what="factor" text=t("role-done-factor")/>
                 {content}
                 {asks}
+                {claims}
                 {removal}
             </Console>
         })

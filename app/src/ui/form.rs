@@ -194,15 +194,22 @@ pub fn TextArea(
     /// How many lines are seen at once.
     #[prop(default = "3")]
     rows: &'static str,
+    /// What stands in it at first.
+    #[prop(optional)]
+    value: String,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let name = field.as_str();
     let again = again(field);
+    let value = again.typed.unwrap_or(value);
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <textarea class="input" id=name name=name rows=rows autocomplete="off" required=true autofocus=again.first
+            <textarea class="input" id=name name=name rows=rows autocomplete="off" required=!optional autofocus=again.first
                 aria-describedby=format!("{name}-hint {name}-error") aria-invalid=again.fault.is_some().then_some("true")
-                data-testid=format!("{name}-input")>{again.typed}</textarea>
+                data-testid=format!("{name}-input")>{value}</textarea>
             <p class="hint" id=format!("{name}-hint")>{hint}</p>
             <ErrorLine name fault=again.fault/>
         </div>

@@ -9,6 +9,7 @@ console-nav-settings = Settings
 console-nav-people = People
 console-nav-invitations = Invitations
 console-nav-roles = Roles
+console-nav-claims = Claims
 console-nav-groups = Groups
 palette-button = Go to …
 palette-label = Go to a page, or search

@@ -53,5 +53,6 @@ export-file-activity = What happened with your account, the newest first: when, 
 export-file-email-changes = When you changed your address, from which to which.
 export-file-sign-ups = When somebody asked for an account with your address.
 export-file-invitations = When somebody invited your address, and whether you accepted.
+export-file-claims = What applications are told about you, and where it comes from.
 export-file-notes = What the people who run this server wrote down about you.
 export-file-messages = Which messages were sent to you in the last 30 days, without what stood in them.

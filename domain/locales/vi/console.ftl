@@ -9,6 +9,7 @@ console-nav-settings = Cài đặt
 console-nav-people = Mọi người
 console-nav-invitations = Lời mời
 console-nav-roles = Vai trò
+console-nav-claims = Thuộc tính
 console-nav-groups = Nhóm
 palette-button = Đi tới …
 palette-label = Đi tới một trang, hoặc tìm kiếm

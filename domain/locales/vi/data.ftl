@@ -53,5 +53,6 @@ export-file-activity = Những gì đã xảy ra với tài khoản, mới nhấ
 export-file-email-changes = Khi nào bạn đổi địa chỉ, từ địa chỉ nào sang địa chỉ nào.
 export-file-sign-ups = Khi nào có người xin tài khoản bằng địa chỉ của bạn.
 export-file-invitations = Khi nào có người mời địa chỉ của bạn, và bạn có nhận lời không.
+export-file-claims = Những gì ứng dụng được cho biết về bạn, và từ đâu mà có.
 export-file-notes = Những điều người quản lý máy chủ này đã ghi lại về bạn.
 export-file-messages = Những tin nào đã được gửi cho bạn trong 30 ngày qua, không kèm nội dung.

@@ -207,6 +207,16 @@ pub enum Event {
     RoleChanged,
     /// A role was removed.
     RoleRemoved,
+    /// A claim was defined.
+    ClaimDefined,
+    /// What a claim is for was said anew.
+    ClaimDescribed,
+    /// A claim was removed, with every value of it.
+    ClaimRemoved,
+    /// A person was given a value of a claim, or it was taken away.
+    ClaimSetForPerson,
+    /// A role was given a value of a claim, or it was taken away.
+    ClaimSetForRole,
     /// A group was made.
     GroupMade,
     /// A group has another name, or another description.
@@ -345,6 +355,11 @@ impl Event {
             Self::RoleMade => "role.made",
             Self::RoleChanged => "role.changed",
             Self::RoleRemoved => "role.removed",
+            Self::ClaimDefined => "claim.defined",
+            Self::ClaimDescribed => "claim.described",
+            Self::ClaimRemoved => "claim.removed",
+            Self::ClaimSetForPerson => "claim.set_for_person",
+            Self::ClaimSetForRole => "claim.set_for_role",
             Self::GroupMade => "group.made",
             Self::GroupRenamed => "group.renamed",
             Self::GroupRemoved => "group.removed",
@@ -427,6 +442,10 @@ pub enum Shown {
     SecondFactor,
     /// What a role allows, by the names of the permissions.
     Permissions,
+    /// What a claim is for.
+    Description,
+    /// The value of a claim, as JSON.
+    ClaimValue,
     /// One of the settings that the console changes: none of them is a secret.
     Setting(Key),
     /// Until when an account is locked.
@@ -449,6 +468,8 @@ impl Shown {
             Self::Language => "language",
             Self::SecondFactor => "second_factor",
             Self::Permissions => "permissions",
+            Self::Description => "description",
+            Self::ClaimValue => "claim_value",
             Self::Setting(key) => key.as_str(),
             Self::Locked => "locked",
             Self::PasswordDue => "password_due",

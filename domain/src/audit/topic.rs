@@ -47,7 +47,7 @@ topics! {
     /// The delayed way back in.
     Recoveries = "recoveries": RecoveryAsked RecoveryHastened RecoveryReady RecoveryCancelled Recovered;
     /// Who may do what.
-    Rights = "rights": Denied RoleMade RoleChanged RoleRemoved RoleGiven RoleTaken GroupMade GroupRenamed GroupRemoved GroupJoined GroupLeft
+    Rights = "rights": Denied RoleMade RoleChanged RoleRemoved RoleGiven RoleTaken ClaimDefined ClaimDescribed ClaimRemoved ClaimSetForPerson ClaimSetForRole GroupMade GroupRenamed GroupRemoved GroupJoined GroupLeft
         GroupGivenRole GroupLostRole;
     /// The server itself.
     Server = "server": SetUp SetupLinkMade KeyRotated BackedUp Restored Moved AuditChained AuditKeyMade AuditCut AuditChecked AuditExported

@@ -57,7 +57,7 @@ impl<R: Right> May<R> {
     ///
     /// # Errors
     /// Refused with [`Code::GivesMore`](crate::Code::GivesMore).
-    fn holds_all(&self, permissions: impl IntoIterator<Item = Permission>) -> Result<()> {
+    pub(crate) fn holds_all(&self, permissions: impl IntoIterator<Item = Permission>) -> Result<()> {
         match self.rights.lacks(permissions) {
             None => Ok(()),
             Some(missing) => Decision::no(Because::GivesMore(missing)).into_result(),

@@ -176,6 +176,20 @@ impl Role {
     }
 }
 
+impl Role {
+    /// A role for who changes what it brings: not one that allows what they don't hold.
+    ///
+    /// # Errors
+    /// [`Code::RoleUnknown`], [`Code::GivesMore`].
+    pub async fn to_change(tx: &mut Tx, may: &May<right::RolesWrite>, id: &str) -> Result<Self> {
+        let roles = Self::rows(tx).await?;
+        let role = roles.into_iter().find(|role| role.id == id);
+        let role = role.ok_or_else(|| Error::form(Code::RoleUnknown))?;
+        may.holds_all(Self::permissions(tx, id).await?)?;
+        Ok(role)
+    }
+}
+
 /// Makes a role; its id.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! People, their names and their mail addresses.
 
 pub mod bulk;
+pub mod claims;
 pub mod directory;
 pub mod email;
 pub mod erasure;

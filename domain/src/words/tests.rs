@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::platform::settings::{Group, Key, Kind};
+use crate::users::claims;
 
 /// The statuses that have an error page of their own.
 const STATUSES: [u16; 9] = [403, 404, 405, 408, 413, 421, 429, 500, 503];
@@ -157,7 +158,12 @@ fn names_put_together() -> BTreeSet<String> {
     let jobs = crate::job::KINDS
         .iter()
         .flat_map(|kind| [format!("job-{kind}"), format!("job-lost-{kind}")]);
+    let claims = claims::Kind::ALL.into_iter().flat_map(|kind| {
+        let kind = kind.as_str();
+        [format!("claim-kind-{kind}"), format!("claim-value-hint-{kind}")]
+    });
     errors
+        .chain(claims)
         .chain(jobs)
         .chain(roles)
         .chain(permissions)

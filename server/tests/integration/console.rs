@@ -2,6 +2,7 @@
 
 mod audit;
 mod bar;
+mod claims;
 mod dashboard;
 mod everybody;
 mod figures;

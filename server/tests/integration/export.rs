@@ -70,7 +70,7 @@ async fn a_person_gets_a_zip_of_everything_and_of_no_secret() {
         (progress["done"].as_i64(), progress["ready"].as_bool()),
         (Some(0), Some(false))
     );
-    assert_eq!(progress["total"], 11);
+    assert_eq!(progress["total"], 12);
 
     let mail = t.mail_to(ADA).await;
     assert_eq!(mail.subject, "Your data is ready");
@@ -97,6 +97,7 @@ async fn a_person_gets_a_zip_of_everything_and_of_no_secret() {
     let expected = [
         "README.txt",
         "activity.json",
+        "claims.json",
         "devices.json",
         "email-changes.json",
         "invitations.json",
@@ -252,7 +253,7 @@ async fn the_copy_of_a_worker_that_died_in_the_middle_is_made_by_another() {
     assert_eq!(t.mail_to(ADA).await.subject, "Your data is ready");
     let ready = ada.get("/account/data").await;
     let zip = ada.get(&download_path(&ready)).await;
-    assert_eq!(unzip(&zip).len(), 11);
+    assert_eq!(unzip(&zip).len(), 12);
     assert_eq!(t.audited("export.made").await, 1);
 }
 

@@ -10,6 +10,7 @@ use crate::authentication::passkeys::offer;
 use crate::authentication::reset_password;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
+use crate::users::claims::{Source, held};
 use crate::users::phone::PhoneNumber;
 use crate::users::user::UserId;
 use crate::{Error, Result, sql};
@@ -37,6 +38,7 @@ enum What {
     EmailChanges,
     SignUps,
     Invitations,
+    Claims,
     Notes,
     Messages,
 }
@@ -59,6 +61,7 @@ pub(super) const FILES: &[File] = &[
     ),
     file("sign-ups.json", "export-file-sign-ups", What::SignUps),
     file("invitations.json", "export-file-invitations", What::Invitations),
+    file("claims.json", "export-file-claims", What::Claims),
     file("notes.json", "export-file-notes", What::Notes),
     file("messages.json", "export-file-messages", What::Messages),
 ];
@@ -246,6 +249,7 @@ impl File {
             What::Devices => pretty(&db.read(async |tx| devices(tx, id).await).await?),
             What::Activity => pretty(&activity(platform, id).await?),
             What::EmailChanges => pretty(&db.read(async |tx| email_changes(tx, id).await).await?),
+            What::Claims => pretty(&db.read(async |tx| claims(tx, id).await).await?),
             What::Notes => pretty(&db.read(async |tx| notes(tx, id).await).await?),
             What::SignUps => pretty(&db.read(async |tx| sign_ups(tx, &person.email_key).await).await?),
             What::Invitations => pretty(&db.read(async |tx| invitations(tx, person).await).await?),
@@ -434,6 +438,23 @@ async fn invitations(tx: &mut Tx, person: &Person) -> Result<Vec<Invited>> {
     sql!(tx, fetch_all Invited,
         "select created_at as invited_at, email, sent_at as last_sent_at, expires_at as works_until, accepted_at, revoked_at
          from invitations where email_key = $1 or accepted_by = $2 order by id", person.email_key.as_str(), person.id)
+}
+
+/// What applications are told, and where it comes from.
+async fn claims(tx: &mut Tx, user: UserId) -> Result<Vec<Value>> {
+    let from = |source: Source| match source {
+        Source::Own => json!("yourself"),
+        Source::Role { name, .. } => json!({ "role": name }),
+    };
+    let told = held::of(tx, user).await?.into_iter().map(|(name, merged)| {
+        json!({
+            "claim": name,
+            "value": merged.value.to_json(),
+            "from": merged.from.into_iter().map(from).collect::<Vec<_>>(),
+            "does_not_count": merged.overruled.into_iter().map(from).collect::<Vec<_>>(),
+        })
+    });
+    Ok(told.collect())
 }
 
 /// What was written, and not by whom.

@@ -206,6 +206,18 @@ async fn written_down(t: &TestHouse, id: Uuid) {
     }
     tamper!(
         t,
+        "insert into claims (name, kind, created_at, updated_at) values ('called', 'text', $1, $1)",
+        now
+    );
+    tamper!(
+        t,
+        "insert into user_claims (user_id, claim, value, set_at) values ($1, 'called', $2, $3)",
+        id,
+        format!("\"{NAME}\""),
+        now
+    );
+    tamper!(
+        t,
         "update users set lock_reason = $1, locked_until = $2, unproven_since = $2 where id = $3",
         NAME,
         now + chrono::Duration::days(90),

@@ -28,6 +28,7 @@ impl Walker<'_> {
         Box::pin(self.people(&mut boss)).await;
         Box::pin(self.import(&mut boss)).await;
         self.everybody(&mut boss).await;
+        Box::pin(self.claims(&mut boss)).await;
         Box::pin(self.audit(&mut boss)).await;
         Box::pin(self.chain(&mut boss)).await;
     }
@@ -93,6 +94,84 @@ impl Walker<'_> {
         self.open(boss, "/admin/users/everybody").await;
         tamper!(self.t, "delete from user_roles where role_id = 'support'");
         appoint(self.t, LEA, "administrator").await;
+    }
+
+    async fn claims(&mut self, boss: &mut Browser) {
+        self.open(boss, "/admin/claims").await;
+        for (name, description) in [("", ""), ("A", ""), ("sub", "")] {
+            let fields = [("name", name), ("description", description)];
+            self.refused(boss, "make-claim-button", &fields).await;
+        }
+        let pia = rows!(self.t, (Uuid,), "select id from users where email = $1", PIA)[0].0;
+        let person = format!("/admin/users/{pia}");
+        self.open(boss, &format!("{person}/claims")).await;
+        for (name, kind, wrong) in [
+            ("plan", "text", "a\nb"),
+            ("seats", "number", "many"),
+            ("beta", "boolean", "maybe"),
+            ("sites", "list", "\u{7}"),
+        ] {
+            self.open(boss, "/admin/claims").await;
+            boss.submit("make-claim-button", &[("name", name), ("kind", kind)])
+                .await;
+            let page = boss.follow().await;
+            self.seen.push(page);
+            self.open(boss, &format!("{person}/claims?claim={name}")).await;
+            self.refused(boss, "set-claim-button", &[("value", wrong)]).await;
+        }
+        self.open(boss, &person).await;
+        let role = make_role(self.t, "Ca 11", &[]).await;
+        let other = make_role(self.t, "Ca 12", &[]).await;
+        for role in [&role, &other] {
+            appoint(self.t, PIA, role).await;
+        }
+        for page in [
+            &person,
+            &format!("/admin/roles/{role}"),
+            &format!("/admin/roles/{other}"),
+        ] {
+            for (claim, value) in [("plan", "vàng"), ("beta", "true"), ("sites", "Huế")] {
+                self.open(boss, &format!("{page}/claims?claim={claim}")).await;
+                boss.submit("set-claim-button", &[("value", value)]).await;
+                let page = boss.follow().await;
+                self.seen.push(page);
+            }
+        }
+        for path in [
+            "/admin/roles/support",
+            &person,
+            &format!("/admin/roles/{role}"),
+            "/admin/claims",
+            "/admin/claims/plan",
+            "/admin/claims/seats",
+            "/admin/claims/nothing",
+            "/admin/claims?done=changed",
+            "/admin/claims?done=removed",
+        ] {
+            self.open(boss, path).await;
+        }
+        let mut late = boss.clone();
+        self.open(boss, "/admin/claims/sites").await;
+        tamper!(self.t, "update claims set version = 9");
+        self.refused(boss, "describe-claim-button", &[("description", "x")])
+            .await;
+        self.open(&mut late, "/admin/claims/sites").await;
+        self.refused(&mut late, "remove-claim-button", &[("confirmation", "x")])
+            .await;
+        let now = self.t.clock.now();
+        for n in 0..46 {
+            let name = format!("claim_{n}");
+            tamper!(
+                self.t,
+                "insert into claims (name, kind, created_at, updated_at) values ($1, 'text', $2, $2)",
+                name,
+                now
+            );
+        }
+        self.open(boss, "/admin/claims").await;
+        self.refused(boss, "make-claim-button", &[("name", "one_more")])
+            .await;
+        tamper!(self.t, "delete from claims");
     }
 
     async fn people(&mut self, boss: &mut Browser) {
