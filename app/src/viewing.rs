@@ -71,7 +71,7 @@ pub fn ViewingLine() -> impl IntoView {
             <div class="stack tight">
                 <p class="strong">{heading}</p>
                 <p class="small">
-                    {say("viewing-left", &[("left", &left)])}" "{until}" "{say("viewing-only-looking", &[])}
+                    {say("viewing-left", &[("left", &left)])}" "{until}". "{say("viewing-only-looking", &[])}
                 </p>
                 <p class="small break">{say("viewing-reason", &[("reason", &whom.reason)])}</p>
             </div>

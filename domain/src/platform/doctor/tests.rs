@@ -89,12 +89,12 @@ fn the_examination_can_move_between_threads() {
     let _ = both;
 }
 
-/// Those that are not well, but for the way in: nobody listens at the public address of these servers. It has tests of
-/// its own, beside `self_call`.
+/// Those that are not well, but for the way in, where nobody listens at the public address of these servers, and the
+/// disk, which is that of whoever runs the tests. Both have tests of their own.
 fn unwell(findings: &[Finding]) -> Vec<(&str, Status)> {
     let unwell = findings
         .iter()
-        .filter(|finding| finding.status > Status::Ok && finding.check != "self-call");
+        .filter(|finding| finding.status > Status::Ok && !["self-call", "disk"].contains(&finding.check));
     unwell.map(|finding| (finding.check, finding.status)).collect()
 }
 
