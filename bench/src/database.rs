@@ -1,6 +1,7 @@
 //! A look into the database, past the server.
 
 use sqlx::{Connection as _, FromRow, PgConnection, SqliteConnection, postgres, sqlite};
+use url::Url;
 
 use crate::Result;
 
@@ -21,6 +22,23 @@ impl Database {
         } else {
             Self::Postgres(PgConnection::connect(url).await?)
         })
+    }
+
+    /// Makes an empty Postgres database `name` beside that of `url`; its address. For what needs one to itself: a database belongs to
+    /// the server whose key is in it.
+    pub async fn beside(url: &str, name: &'static str) -> Result<String> {
+        let mut database = Self::open(url).await?;
+        match &mut database {
+            Self::Sqlite(_) => return Err("a database of its own is made on Postgres alone".into()),
+            Self::Postgres(connection) => {
+                let statement = sqlx::AssertSqlSafe(format!("create database {name}"));
+                sqlx::query(statement).execute(connection).await?;
+            }
+        }
+        database.close().await?;
+        let mut beside = Url::parse(url)?;
+        beside.set_path(name);
+        Ok(beside.into())
     }
 
     /// True on SQLite.

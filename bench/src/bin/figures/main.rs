@@ -9,6 +9,7 @@ mod sections;
 use std::path::PathBuf;
 
 use bench::Result;
+use bench::database::Database;
 use clap::{Parser, Subcommand};
 
 use crate::report::Report;
@@ -87,7 +88,8 @@ async fn main() -> Result<()> {
         let file = format!("sqlite://{}", scratch.join("people.db").display());
         people::measure(&plan, "SQLite", &file, &mut report).await?;
         if let Some(url) = &arguments.postgres {
-            people::measure(&plan, "Postgres", url, &mut report).await?;
+            let url = Database::beside(url, "people").await?;
+            people::measure(&plan, "Postgres", &url, &mut report).await?;
         }
     }
     if let Some(out) = &arguments.out {
