@@ -16,7 +16,8 @@ export default defineConfig<Options>({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./support/closing-line.ts']],
-  use: browser,
+  // Motion is drawn frame by frame, by the cores that the tests run on: whoever looks at motion asks for it.
+  use: { ...browser, contextOptions: { reducedMotion: 'reduce' } },
   projects: [
     { name: 'js', grepInvert: /@no-script/ },
     { name: 'no-js', grepInvert: /@script/, use: { javaScriptEnabled: false } },
