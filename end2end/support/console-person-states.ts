@@ -6,7 +6,7 @@ import type { States } from './states.ts';
 
 /** The page of somebody in the console. */
 export async function pageOf(house: House, email: string): Promise<string> {
-  const line = (await house.operator('user', 'list')).split('\n').find((one) => one.includes(email));
+  const line = (await house.operator('user', 'list')).split('\n').find((one) => one.split('\t').includes(email));
   return `/admin/users/${line!.split('\t')[0]}`;
 }
 

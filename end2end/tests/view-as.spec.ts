@@ -59,6 +59,7 @@ test.describe('Looking at an account as its owner sees it', () => {
     const seen = kim.page.getByTestId('happening').filter({ hasText: words('event-view-began') });
     await expect(seen).toContainText(person.name);
     await expect(seen).toContainText(REASON);
+    await kim.page.goto('/account');
     await kim.expectSignedIn();
   });
 

@@ -51,7 +51,7 @@ mod browser {
         on(root, "input", |event| {
             if let Some(input) = event
                 .target()
-                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+                .and_then(|target| target.dyn_into::<HtmlElement>().ok())
             {
                 forgive(&input);
             }
@@ -63,16 +63,26 @@ mod browser {
         }
     }
 
+    /// The line under a control for what is wrong with it. That of a group of boxes, `name[]`, is one line for all.
+    fn line_of(form: &HtmlFormElement, control: &HtmlElement) -> Option<HtmlElement> {
+        let line = |of: &str| find(form, &format!("p.error[id=\"{of}-error\"]"));
+        line(&control.id()).or_else(|| line(attribute(control, "name").trim_end_matches("[]")))
+    }
+
     /// Takes the error away from a field that is being mended, and the summary with the last one.
-    fn forgive(input: &HtmlInputElement) {
-        if !input.has_attribute("aria-invalid") {
+    fn forgive(control: &HtmlElement) {
+        let Some(form) = control.closest("form").ok().flatten() else {
             return;
-        }
-        let _ = input.remove_attribute("aria-invalid");
-        let Some(form) = input.form() else { return };
-        if let Some(line) = find::<HtmlElement>(&form, &format!("p.error[id={}-error]", input.id())) {
-            line.set_hidden(true);
-        }
+        };
+        let form: HtmlFormElement = form.unchecked_into();
+        let Some(line) = line_of(&form, control).filter(|line| !line.hidden()) else {
+            return;
+        };
+        line.set_hidden(true);
+        let name = attribute(control, "name");
+        each(&form, &format!("[name=\"{name}\"][aria-invalid]"), |invalid| {
+            let _ = invalid.remove_attribute("aria-invalid");
+        });
         if find::<Element>(&form, "[aria-invalid]").is_none() {
             let _ = show_summary(&form, &[], "");
         }
@@ -212,16 +222,17 @@ mod browser {
         let mut on_top = Vec::new();
         for (field, text) in faults {
             let found = field.as_deref().and_then(|name| {
-                let input: HtmlInputElement = find(form, &format!("input[name={name}]:not([type=hidden])"))?;
-                let line: HtmlElement = find(form, &format!("p.error[id={}-error]", input.id()))?;
-                Some((input, line))
+                let control = format!(":is([name=\"{name}\"], [name=\"{name}[]\"]):not([type=hidden])");
+                let control: HtmlElement = find(form, &control)?;
+                let line = line_of(form, &control)?;
+                Some((control, line))
             });
             if let Some((input, line)) = found {
                 let _ = input.set_attribute("aria-invalid", "true");
                 line.set_text_content(Some(text));
                 line.set_hidden(false);
                 on_top.push((Some(input.id()), text.clone()));
-                first.get_or_insert_with(|| input.unchecked_into());
+                first.get_or_insert(input);
             } else {
                 on_top.push((None, text.clone()));
             }
