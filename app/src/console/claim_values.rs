@@ -128,7 +128,12 @@ pub fn RoleClaimsPage() -> impl IntoView {
                 let role = Role::to_claim(tx, may, &id).await?;
                 held::may_set_for_role(tx, may, &id).await?.into_result()?;
                 let people = role.reach(tx, may).await?;
-                Ok((role, people, held::of_role(tx, may, &id).await?, may.rights.clone()))
+                Ok((
+                    role,
+                    people,
+                    held::of_role(tx, may, &id).await?,
+                    may.rights.clone(),
+                ))
             })
             .await?;
         if !person.is_fresh(visit.platform.clock.now()) {
@@ -281,7 +286,9 @@ fn shown(value: &Value) -> AnyView {
         Value::Boolean(false) => t("roles-no"),
         Value::Text(_) | Value::Number(_) => value.as_typed(),
         Value::List(entries) => {
-            let entries = entries.iter().map(|entry| view! { <li class="break">{entry.clone()}</li> });
+            let entries = entries
+                .iter()
+                .map(|entry| view! { <li class="break">{entry.clone()}</li> });
             return view! { <ul class="dots">{entries.collect_view()}</ul> }.into_any();
         }
     };

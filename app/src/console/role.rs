@@ -132,8 +132,8 @@ pub fn RolePage() -> impl IntoView {
         let claims = Draft::typed(&visit)
             .is_none()
             .then(|| view! { <ClaimsCard of=Holder::Role(role.id.clone()) lines=claims may_write=may_set/> });
-        let removal =
-            (!fixed && Draft::typed(&visit).is_none()).then(|| view! { <Removal role=role.clone() people claims=gives/> });
+        let removal = (!fixed && Draft::typed(&visit).is_none())
+            .then(|| view! { <Removal role=role.clone() people claims=gives/> });
         Ok(view! {
             <Console title=role_name(&role) rights>
                 <header>

@@ -278,7 +278,11 @@ pub async fn remove(desk: &Desk<'_>, (id, seen): (&str, i64), typed_name: &str) 
         settle_leavers(tx).await?;
         let old = list(&before);
         let detail = [("role", id), ("name", typed_name.trim())];
-        let gone = |field, was| Change { field, was: Some(was), became: None };
+        let gone = |field, was| Change {
+            field,
+            was: Some(was),
+            became: None,
+        };
         let mut changes = vec![gone(Shown::Permissions, old.as_str())];
         changes.extend(claims.as_deref().map(|was| gone(Shown::ClaimValue, was)));
         let entry = Entry::by(Event::RoleRemoved, may.actor, desk.origin);

@@ -42,8 +42,8 @@ mod tests {
     #[test]
     fn what_can_not_be_seen_is_refused() {
         for c in [
-            '\0', '\n', '\u{7}', '\u{7f}', '\u{85}', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}',
-            '\u{202e}', '\u{2028}', '\u{2060}', '\u{2066}', '\u{feff}',
+            '\0', '\n', '\u{7}', '\u{7f}', '\u{85}', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}',
+            '\u{200e}', '\u{202e}', '\u{2028}', '\u{2060}', '\u{2066}', '\u{feff}',
         ] {
             assert_eq!(read(&format!("a{c}b"), 20), Err(Code::LineInvalid), "{c:?}");
         }

@@ -1,12 +1,12 @@
 //! What people and roles have: values, and giving and taking them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::{Given, Merged, Source, merge};
 use super::{Claim, Kind, Value, name};
 use crate::audit::{Change, Entry, Event, Shown};
-use crate::authorization::role::Role;
 use crate::authorization::give::one_at_a_time;
+use crate::authorization::role::Role;
 use crate::authorization::{Decision, Desk, May, Right, right};
 use crate::platform::db::{One, Tx};
 use crate::users::user::UserId;
@@ -149,16 +149,18 @@ pub async fn set_for_person(
         let Some(set) = Set::read(claim.kind, stored, was, typed)? else {
             return Ok(());
         };
-        let now = tx.now();
+        let (now, before) = (tx.now(), left_out(&of(tx, person).await?));
         match set.becomes.as_deref() {
             Some(value) => sql!(tx, execute
                 "insert into user_claims (user_id, claim, value, set_at) values ($1, $2, $3, $4)
                  on conflict (user_id, claim) do update set value = excluded.value, set_at = excluded.set_at",
                 person, name, value, now)?,
-            None => sql!(tx, execute "delete from user_claims where user_id = $1 and claim = $2", person, name)?,
+            None => {
+                sql!(tx, execute "delete from user_claims where user_id = $1 and claim = $2", person, name)?
+            }
         };
-        if set.is_longer() {
-            all_fit(&of(tx, person).await?)?;
+        if set.is_longer() && !left_out(&of(tx, person).await?).is_subset(&before) {
+            return Err(Error::field(Field::Value, Code::ClaimsTooLong));
         }
         let detail = [("claim", name)];
         let entry = Entry::by(Event::ClaimSetForPerson, may.actor, desk.origin).to(person);
@@ -196,12 +198,16 @@ pub async fn set_for_role(
                 "insert into role_claims (role_id, claim, value, set_at) values ($1, $2, $3, $4)
                  on conflict (role_id, claim) do update set value = excluded.value, set_at = excluded.set_at",
                 role, name, value, now)?,
-            None => sql!(tx, execute "delete from role_claims where role_id = $1 and claim = $2", role, name)?,
+            None => {
+                sql!(tx, execute "delete from role_claims where role_id = $1 and claim = $2", role, name)?
+            }
         };
         if set.is_longer() {
             // Those who have other roles too may have more than there is room for: `merge` says what is left out.
             let given = by_role(tx, role).await?.into_iter().filter_map(Stored::given);
-            all_fit(&merge(given.collect()))?;
+            if !left_out(&merge(given.collect())).is_empty() {
+                return Err(Error::field(Field::Value, Code::ClaimsTooLong));
+            }
         }
         let detail = [("claim", name), ("role", role)];
         let entry = Entry::by(Event::ClaimSetForRole, may.actor, desk.origin);
@@ -220,7 +226,10 @@ impl Set {
     /// Reads it. `None`: nothing would change.
     fn read(kind: Kind, stored: Option<(String,)>, was: &str, typed: &str) -> Result<Option<Self>> {
         let json = |value: Value| value.to_json().to_string();
-        let becomes = kind.read(typed).map_err(|code| Error::field(Field::Value, code))?.map(json);
+        let becomes = kind
+            .read(typed)
+            .map_err(|code| Error::field(Field::Value, code))?
+            .map(json);
         // What can't be read of this kind is shown by nobody of ours, neither of what is stored nor of what was seen.
         let was_shown = was.is_empty() || kind.restore(was).is_some();
         let was = kind.restore(was).map(json);
@@ -246,11 +255,10 @@ impl Set {
     }
 }
 
-/// Whether there is room for all of it ([`MERGED_MAX`](super::merge::MERGED_MAX)).
-fn all_fit(merged: &BTreeMap<String, Merged>) -> Result<()> {
-    if merged.values().all(|merged| merged.left_out.is_empty()) {
-        Ok(())
-    } else {
-        Err(Error::field(Field::Value, Code::ClaimsTooLong))
-    }
+/// What there is no room for ([`MERGED_MAX`](super::merge::MERGED_MAX)): claims, and whose values of them.
+fn left_out(merged: &BTreeMap<String, Merged>) -> BTreeSet<(String, Source)> {
+    let all = merged
+        .iter()
+        .flat_map(|(claim, merged)| merged.left_out.iter().map(move |from| (claim, from)));
+    all.map(|(claim, from)| (claim.clone(), from.clone())).collect()
 }

@@ -99,7 +99,9 @@ pub fn merge(mut given: Vec<Given>) -> BTreeMap<String, Merged> {
 
 /// The bytes of a claim in an object of JSON, with the comma or the brace behind it.
 fn size_of(claim: &str, value: Option<&Value>) -> usize {
-    value.map_or(0, |value| claim.len() + r#""":,"#.len() + value.to_json().to_string().len())
+    value.map_or(0, |value| {
+        claim.len() + r#""":,"#.len() + value.to_json().to_string().len()
+    })
 }
 
 #[cfg(test)]
@@ -201,7 +203,10 @@ mod tests {
         let six: Vec<_> = (0..6)
             .map(|n| given(&format!("a{n}"), role("a"), text(&wide)))
             .collect();
-        let used: usize = 1 + six.iter().map(|it| size_of(&it.claim, Some(&it.value))).sum::<usize>();
+        let used: usize = 1 + six
+            .iter()
+            .map(|it| size_of(&it.claim, Some(&it.value)))
+            .sum::<usize>();
         let room = MERGED_MAX - used - size_of("zz", Some(&text("")));
         for (length, fits) in [(room, true), (room + 1, false)] {
             let mut all = six.clone();
@@ -225,10 +230,7 @@ mod tests {
         let united = list(&["bonn", "lima", "oslo", "rome"]);
         assert_eq!(merged["sites"].value.as_ref(), Some(&united));
         assert_eq!(merged["sites"].from, [Source::Own, role("a"), role("b")]);
-        assert_eq!(
-            united.to_json().to_string(),
-            r#"["bonn","lima","oslo","rome"]"#
-        );
+        assert_eq!(united.to_json().to_string(), r#"["bonn","lima","oslo","rome"]"#);
     }
 
     #[test]

@@ -114,7 +114,11 @@ pub async fn define(desk: &Desk<'_>, name: &str, kind: &str, description: &str) 
             was: None,
             became: Some(&description),
         }];
-        let said = if description.is_empty() { &said[..0] } else { &said[..] };
+        let said = if description.is_empty() {
+            &said[..0]
+        } else {
+            &said[..]
+        };
         let entry = Entry::by(Event::ClaimDefined, may.actor, desk.origin);
         tx.audit(entry.with(&detail).changing(said)).await
     })
@@ -173,12 +177,18 @@ pub async fn remove(desk: &Desk<'_>, name: &str, seen: (i64, &str), typed_name: 
             Decision::claims_of_people(&may.rights).into_result()?;
         }
         let name = claim.name.as_str();
-        for (role,) in sql!(tx, fetch_all One<String>, "select role_id from role_claims where claim = $1", name)? {
+        for (role,) in
+            sql!(tx, fetch_all One<String>, "select role_id from role_claims where claim = $1", name)?
+        {
             held::may_set_for_role(tx, may, &role).await?.into_result()?;
         }
         let of_roles = noted::of_claim(tx, name).await?;
         sql!(tx, execute "delete from claims where name = $1", name)?;
-        let numbers = [figures.own.to_string(), figures.people.to_string(), figures.roles.to_string()];
+        let numbers = [
+            figures.own.to_string(),
+            figures.people.to_string(),
+            figures.roles.to_string(),
+        ];
         let detail = [
             ("claim", name),
             ("kind", claim.kind.as_str()),
@@ -186,7 +196,11 @@ pub async fn remove(desk: &Desk<'_>, name: &str, seen: (i64, &str), typed_name: 
             ("people", numbers[1].as_str()),
             ("roles", numbers[2].as_str()),
         ];
-        let gone = |field, was| Change { field, was: Some(was), became: None };
+        let gone = |field, was| Change {
+            field,
+            was: Some(was),
+            became: None,
+        };
         let mut changes = Vec::new();
         if !claim.description.is_empty() {
             changes.push(gone(Shown::Description, claim.description.as_str()));

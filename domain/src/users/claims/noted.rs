@@ -64,10 +64,7 @@ mod tests {
             ("support".to_owned(), "\"gold\"".to_owned()),
             ("auditor".to_owned(), "[\"a\"]".to_owned()),
         ];
-        assert_eq!(
-            bounded(few, 2).unwrap(),
-            r#"{"auditor":["a"],"support":"gold"}"#
-        );
+        assert_eq!(bounded(few, 2).unwrap(), r#"{"auditor":["a"],"support":"gold"}"#);
         assert_eq!(bounded(Vec::new(), 0), None);
         let wide = format!("\"{}\"", "x".repeat(200));
         let many: Vec<_> = (0..100).map(|n| (format!("r{n}"), wide.clone())).collect();

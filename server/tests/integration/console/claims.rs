@@ -41,7 +41,12 @@ async fn set(browser: &mut Browser, page: &str, claim: &str, value: &str) -> Pag
 
 /// The fields of a form that sets a value of a person.
 fn of_person<'a>(person: &'a str, claim: &'a str, was: &'a str, value: &'a str) -> [(&'a str, &'a str); 4] {
-    [("person", person), ("claim", claim), ("was", was), ("value", value)]
+    [
+        ("person", person),
+        ("claim", claim),
+        ("was", was),
+        ("value", value),
+    ]
 }
 
 /// The fields of a form that sets a value of a role.
@@ -154,9 +159,16 @@ async fn a_person_s_own_value_counts_before_those_of_roles_and_lists_are_united(
     set(&mut ida, &person, "plan", "").await;
     assert!(ida.get(&person).await.text("claims").contains("striped"));
     // A new name decides nothing.
-    tamper!(t, "update roles set name = 'aardvark', name_key = 'aardvark' where id = $1", second.as_str());
+    tamper!(
+        t,
+        "update roles set name = 'aardvark', name_key = 'aardvark' where id = $1",
+        second.as_str()
+    );
     let shown = ida.get(&person).await.text("claims");
-    assert!(shown.contains("From: role zebra. Does not count: role aardvark."), "{shown}");
+    assert!(
+        shown.contains("From: role zebra. Does not count: role aardvark."),
+        "{shown}"
+    );
     tamper!(t, "delete from user_roles where user_id = $1", ada);
     let shown = ida.get(&person).await.text("claims");
     assert!(
@@ -222,7 +234,10 @@ async fn of_two_who_set_one_value_the_second_is_told() {
         let (mut browser, id) = (ida.scripted().moved(), id.clone());
         async move {
             let value = format!("n{n}");
-            browser.post(PERSON, &of_person(&id, "plan", "", &value)).await.status
+            browser
+                .post(PERSON, &of_person(&id, "plan", "", &value))
+                .await
+                .status
         }
     });
     let mut answers = futures_util::future::join_all(all).await;
@@ -306,7 +321,10 @@ async fn hostile_fields_make_no_claim_and_set_no_value() {
             "{path}"
         );
     }
-    let odd = ida.scripted().post(ROLE, &of_role("a\u{0}", "plan", "", "gold")).await;
+    let odd = ida
+        .scripted()
+        .post(ROLE, &of_role("a\u{0}", "plan", "", "gold"))
+        .await;
     assert_eq!((odd.status, odd.faults()), (404, vec!["role-unknown".to_owned()]));
     // What was typed is text.
     let markup = "<b>\"gold\"</b>{{x}}";

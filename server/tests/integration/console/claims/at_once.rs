@@ -22,13 +22,22 @@ async fn a_value_is_set_while_its_claim_and_its_role_go() {
         async move {
             let answer = match n {
                 20 => {
-                    let fields = [("id", role.as_str()), ("version", "1"), ("confirmation", "Night shift")];
+                    let fields = [
+                        ("id", role.as_str()),
+                        ("version", "1"),
+                        ("confirmation", "Night shift"),
+                    ];
                     browser.post("/api/admin-remove-role", &fields).await
                 }
                 // As the page shows it while nobody, one, or both of them have a value.
                 30..36 => {
                     let lost = ["0 0 0", "1 0 1", "0 1 0", "1 1 1", "0 0 0", "1 0 1"][n - 30];
-                    let fields = [("id", "plan"), ("version", version.as_str()), ("lost", lost), ("confirmation", "plan")];
+                    let fields = [
+                        ("id", "plan"),
+                        ("version", version.as_str()),
+                        ("lost", lost),
+                        ("confirmation", "plan"),
+                    ];
                     browser.post("/api/admin-remove-claim", &fields).await
                 }
                 _ if n % 2 == 0 => browser.post(PERSON, &of_person(&ada, "plan", "", "gold")).await,
@@ -68,7 +77,10 @@ async fn of_sixty_four_at_once_no_more_are_defined_than_there_may_be() {
         let mut browser = ida.scripted().moved();
         async move {
             let name = format!("new_{n}");
-            browser.post(MAKE, &[("name", &name), ("kind", "text")]).await.status
+            browser
+                .post(MAKE, &[("name", &name), ("kind", "text")])
+                .await
+                .status
         }
     });
     let answers = join_all(all).await;

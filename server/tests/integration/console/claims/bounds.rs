@@ -20,7 +20,12 @@ async fn what_does_not_fit_is_not_set() {
     let ada = id_of(&t, ADA).await.to_string();
     let person = format!("/admin/users/{ada}");
     for page in [person.as_str(), "/admin/roles/support"] {
-        assert!(set(&mut ida, page, "one", &lines('a')).await.location().contains("done=set"));
+        assert!(
+            set(&mut ida, page, "one", &lines('a'))
+                .await
+                .location()
+                .contains("done=set")
+        );
     }
     let before = stored(&t).await;
     for (path, fields) in [
@@ -66,8 +71,16 @@ async fn of_roles_together_what_does_not_fit_is_left_out_whole_and_the_page_says
         ),
         "{shown}"
     );
-    // What is their own comes first. It is refused where that would leave out more than it says.
-    let done = set(&mut ida, &person, "sites", "short").await;
-    assert!(!done.location().contains("done"), "{}", done.outline());
+    // What is their own comes first, and is refused where more would be left out for it.
+    for (value, is_set) in [("short", true), (lines('c').as_str(), false)] {
+        let done = set(&mut ida, &person, "sites", value).await;
+        assert_eq!(done.location().contains("done=set"), is_set, "{}", done.outline());
+    }
+    assert!(
+        ida.follow()
+            .await
+            .body
+            .contains("at most 4 kB, and with this value")
+    );
     t.mails_to(ADA).await;
 }

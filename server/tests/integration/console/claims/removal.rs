@@ -7,7 +7,9 @@ use crate::house::{Browser, Page, TestHouse, count, rows, tamper};
 const WHO_PAYS: [(&str, &str); 1] = [("description", "Who pays.")];
 
 async fn remove(browser: &mut Browser, claim: &str) -> Page {
-    browser.submit("remove-claim-button", &[("confirmation", claim)]).await
+    browser
+        .submit("remove-claim-button", &[("confirmation", claim)])
+        .await
 }
 
 /// Two in a group with a role that gives a value, one of them with the role besides, and one with a value of their own.
@@ -22,7 +24,11 @@ async fn stage(t: &TestHouse) -> Browser {
         id,
         now
     );
-    tamper!(t, "insert into group_roles (group_id, role_id) values ($1, 'support')", id);
+    tamper!(
+        t,
+        "insert into group_roles (group_id, role_id) values ($1, 'support')",
+        id
+    );
     for email in [ADA, "bob@example.com", "eve@example.com"] {
         t.member("Ada", email).await;
     }
@@ -40,7 +46,12 @@ async fn stage(t: &TestHouse) -> Browser {
     let eve = format!("/admin/users/{}", id_of(t, "eve@example.com").await);
     for (page, value) in [(ada.as_str(), "12"), (&eve, "12"), ("/admin/roles/support", "13")] {
         let done = set(&mut ida, page, "cost_center", value).await;
-        assert_eq!(done.location(), format!("{page}/claims?done=set"), "{}", done.outline());
+        assert_eq!(
+            done.location(),
+            format!("{page}/claims?done=set"),
+            "{}",
+            done.outline()
+        );
     }
     t.mails_to(ADA).await;
     ida
@@ -69,7 +80,12 @@ async fn what_it_takes_is_said_in_numbers_before_and_noted() {
     assert!(ida.follow().await.body.contains("Type the name exactly"));
     assert_eq!(stored(&t).await.len(), 3);
     let removed = remove(&mut ida, "cost_center").await;
-    assert_eq!(removed.location(), "/admin/claims?done=removed", "{}", removed.outline());
+    assert_eq!(
+        removed.location(),
+        "/admin/claims?done=removed",
+        "{}",
+        removed.outline()
+    );
     assert!(stored(&t).await.is_empty());
     assert_eq!(count!(t, "select count(*) from claims"), 0);
     let noted = rows!(
@@ -101,10 +117,16 @@ async fn when_somebody_has_got_it_meanwhile_it_is_shown_again_first() {
     ida.get("/admin/claims/cost_center").await;
     t.member("Zoe", "zoe@example.com").await;
     appoint(&t, "zoe@example.com", "support").await;
-    assert_eq!(remove(&mut ida, "cost_center").await.location(), "/admin/claims/cost_center");
+    assert_eq!(
+        remove(&mut ida, "cost_center").await.location(),
+        "/admin/claims/cost_center"
+    );
     let page = ida.follow().await;
     assert!(page.body.contains("Somebody else changed this"));
-    assert_eq!((page.value("lost"), stored(&t).await.len()), ("2 1 4".to_owned(), 3));
+    assert_eq!(
+        (page.value("lost"), stored(&t).await.len()),
+        ("2 1 4".to_owned(), 3)
+    );
     assert_eq!(
         remove(&mut ida, "cost_center").await.location(),
         "/admin/claims?done=removed"
@@ -127,7 +149,10 @@ async fn what_was_made_anew_is_another_one() {
     assert!(late.follow().await.body.contains("Somebody else changed this"));
     later.submit("describe-claim-button", &WHO_PAYS).await;
     assert!(later.follow().await.body.contains("Somebody else changed this"));
-    assert_eq!(count!(t, "select count(*) from claims where description = 'For a test.'"), 1);
+    assert_eq!(
+        count!(t, "select count(*) from claims where description = 'For a test.'"),
+        1
+    );
 }
 
 #[tokio::test]
@@ -148,13 +173,27 @@ async fn a_role_says_before_whom_a_value_reaches_and_takes_its_values_along() {
         shown.text("will-do"),
         "What you save counts at once for the 2 people who have this role."
     );
-    assert!(ida.get(&page).await.body.contains("It gives no value of a claim."));
+    assert!(
+        ida.get(&page)
+            .await
+            .body
+            .contains("It gives no value of a claim.")
+    );
     set(&mut ida, &page, "plan", "gold").await;
     let shown = ida.get(&page).await;
-    assert!(shown.body.contains("The value that it gives of 1 claim goes with it."));
-    ida.submit("remove-role-button", &[("confirmation", "Night shift")]).await;
+    assert!(
+        shown
+            .body
+            .contains("The value that it gives of 1 claim goes with it.")
+    );
+    ida.submit("remove-role-button", &[("confirmation", "Night shift")])
+        .await;
     assert!(stored(&t).await.is_empty());
-    let was = rows!(t, (String,), "select was from audit_events where kind = 'role.removed'");
+    let was = rows!(
+        t,
+        (String,),
+        "select was from audit_events where kind = 'role.removed'"
+    );
     assert_eq!(
         was[0].0,
         r#"{"claim_value":"{\"plan\":\"gold\"}","permissions":"users:read"}"#
@@ -184,7 +223,10 @@ async fn what_tokens_took_for_something_else_later_is_told_nobody_and_can_be_rem
     assert!(ida.get("/admin/claims/txn").await.has("reserved-note"));
     ida.submit("describe-claim-button", &WHO_PAYS).await;
     ida.get("/admin/claims/txn").await;
-    assert_eq!(remove(&mut ida, "txn").await.location(), "/admin/claims?done=removed");
+    assert_eq!(
+        remove(&mut ida, "txn").await.location(),
+        "/admin/claims?done=removed"
+    );
     assert!(stored(&t).await.is_empty());
     t.mails_to(ADA).await;
 }

@@ -15,7 +15,12 @@ async fn by_group(t: &TestHouse, email: &str, role: &str) {
         id,
         now
     );
-    tamper!(t, "insert into group_roles (group_id, role_id) values ($1, $2)", id, role);
+    tamper!(
+        t,
+        "insert into group_roles (group_id, role_id) values ($1, $2)",
+        id,
+        role
+    );
     tamper!(
         t,
         "insert into group_members (group_id, user_id, added_at) select $1, id, $2 from users where email = $3",
@@ -50,9 +55,18 @@ async fn asvs_8_2_1_support_gives_nobody_a_claim() {
     let mut sam = staff(&t, "Sam", "sam@example.com", "support").await;
     t.member("Ada", ADA).await;
     let ada = id_of(&t, ADA).await.to_string();
-    assert_eq!(faults(&sam, PERSON, &of_person(&ada, "plan", "", "gold")).await, ["not-allowed"]);
-    assert_eq!(faults(&sam, ROLE, &of_role("support", "plan", "", "gold")).await, ["not-allowed"]);
-    assert_eq!(faults(&sam, MAKE, &[("name", "mine"), ("kind", "text")]).await, ["not-allowed"]);
+    assert_eq!(
+        faults(&sam, PERSON, &of_person(&ada, "plan", "", "gold")).await,
+        ["not-allowed"]
+    );
+    assert_eq!(
+        faults(&sam, ROLE, &of_role("support", "plan", "", "gold")).await,
+        ["not-allowed"]
+    );
+    assert_eq!(
+        faults(&sam, MAKE, &[("name", "mine"), ("kind", "text")]).await,
+        ["not-allowed"]
+    );
     let page = sam.get(&format!("/admin/users/{ada}")).await;
     assert!(page.body.contains("No value so far") && !page.has("claims-link"));
     assert_eq!(sam.get(&format!("/admin/users/{ada}/claims")).await.status, 403);
@@ -76,7 +90,10 @@ async fn asvs_8_2_1_the_permission_alone_sets_no_value() {
     }
     define(&mut ida, "plan", "text").await;
     let clerk = make_role(&t, "Clerk", &[]).await;
-    let (person, role) = (of_person(&ada, "plan", "", "gold"), of_role(&clerk, "plan", "", "gold"));
+    let (person, role) = (
+        of_person(&ada, "plan", "", "gold"),
+        of_role(&clerk, "plan", "", "gold"),
+    );
     for (name, more, for_person, for_role) in [
         ("a", &[][..], Some("not-allowed"), Some("not-allowed")),
         ("b", &["users:write"], None, Some("not-allowed")),
@@ -88,7 +105,11 @@ async fn asvs_8_2_1_the_permission_alone_sets_no_value() {
         let held = make_role(&t, name, &permissions).await;
         let eve = staff(&t, "Eve", &format!("{name}@example.com"), &held).await;
         let expected = |fault: Option<&str>| fault.map(str::to_owned).into_iter().collect::<Vec<_>>();
-        assert_eq!(faults(&eve, PERSON, &person).await, expected(for_person), "{name}");
+        assert_eq!(
+            faults(&eve, PERSON, &person).await,
+            expected(for_person),
+            "{name}"
+        );
         assert_eq!(faults(&eve, ROLE, &role).await, expected(for_role), "{name}");
         let status = |fault: Option<&str>| if fault.is_some() { 403 } else { 200 };
         let mut pages = eve.clone();
@@ -117,7 +138,10 @@ async fn asvs_8_2_2_nobody_sets_their_own_or_those_of_who_may_more_and_a_claim_g
         (&ida, "", "person-unknown"),
         (&ida, "00000000-0000-7000-8000-000000000000", "person-unknown"),
     ] {
-        assert_eq!(faults(browser, PERSON, &of_person(person, "plan", "", "gold")).await, [fault]);
+        assert_eq!(
+            faults(browser, PERSON, &of_person(person, "plan", "", "gold")).await,
+            [fault]
+        );
     }
     assert!(stored(&t).await.is_empty());
 
@@ -154,7 +178,11 @@ async fn asvs_8_2_2_nobody_sets_a_value_of_a_role_that_they_have_or_that_allows_
         ("nobody", "role-unknown"),
         ("", "role-unknown"),
     ] {
-        assert_eq!(faults(&eve, ROLE, &of_role(role, "plan", "", "gold")).await, [fault], "{role}");
+        assert_eq!(
+            faults(&eve, ROLE, &of_role(role, "plan", "", "gold")).await,
+            [fault],
+            "{role}"
+        );
         if !role.is_empty() {
             let status = if role == "nobody" { 404 } else { 403 };
             let path = format!("/admin/roles/{role}/claims");
@@ -164,9 +192,17 @@ async fn asvs_8_2_2_nobody_sets_a_value_of_a_role_that_they_have_or_that_allows_
     assert!(!eve.get(&format!("/admin/roles/{maker}")).await.has("claims-link"));
     assert!(eve.get(&format!("/admin/roles/{other}")).await.has("claims-link"));
     assert!(stored(&t).await.is_empty());
-    assert!(faults(&eve, ROLE, &of_role(&other, "plan", "", "gold")).await.is_empty());
+    assert!(
+        faults(&eve, ROLE, &of_role(&other, "plan", "", "gold"))
+            .await
+            .is_empty()
+    );
     // Who holds everything sets those of the role of administrators.
-    assert!(faults(&ida, ROLE, &of_role("administrator", "plan", "", "gold")).await.is_empty());
+    assert!(
+        faults(&ida, ROLE, &of_role("administrator", "plan", "", "gold"))
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]

@@ -142,7 +142,8 @@ impl Walker<'_> {
             let lines: Vec<String> = (0..20).map(|n| format!("{}{n}", letter.repeat(90))).collect();
             let page = format!("/admin/roles/{page}");
             self.open(boss, &format!("{page}/claims?claim=sites")).await;
-            self.refused(boss, "set-claim-button", &[("value", &lines.join("\n"))]).await;
+            self.refused(boss, "set-claim-button", &[("value", &lines.join("\n"))])
+                .await;
             self.open(boss, &page).await;
         }
         let now = self.t.clock.now();
