@@ -72,9 +72,10 @@ const IN_THE_BACKGROUND: &str = "from sessions where expires_at > $1 and idle_ex
 fn queries() -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     for (name, source) in SOURCES {
-        for piece in source.split("\"select ").skip(1) {
+        // In one line or in several.
+        for piece in source.split("\"select").skip(1) {
             let end = piece.find('"').expect("the end of a query");
-            let query = format!("select {}", &piece[..end]);
+            let query = format!("select{}", &piece[..end]);
             if !query.contains(IN_THE_BACKGROUND) {
                 found.push((name, query));
             }
