@@ -43,7 +43,7 @@ async fn a_value_is_set_while_its_claim_and_its_role_go() {
                 _ if n % 2 == 0 => browser.post(PERSON, &of_person(&ada, "plan", "", "gold")).await,
                 _ => browser.post(ROLE, &of_role(&role, "plan", "", "gold")).await,
             };
-            (n, answer.status, answer.faults())
+            (n, answer.status, answer.body)
         }
     });
     let answers = join_all(all).await;
