@@ -1,6 +1,7 @@
 -- Claims: what applications are told of people beyond what every account has.
 
--- What there is to tell. `kind`: 'text', 'number', 'boolean' or 'list'; it stays as it was made, so every value fits.
+-- What there is to tell. `kind`: 'text', 'number', 'boolean' or 'list'; it stays as it was made, so every value fits. `version` begins at a
+-- number by chance, so that a claim that is made anew under an old name is not taken for the one that was there.
 create table claims (
     name text primary key,
     kind text not null,

@@ -135,6 +135,8 @@ pub enum Code {
     ClaimReserved,
     /// As many claims as there may be are there already.
     ClaimsFull,
+    /// There is no room for all that applications would be told.
+    ClaimsTooLong,
     /// Not a value of a claim that holds text.
     ClaimText,
     /// Not a value of a claim that holds a number.
@@ -318,6 +320,7 @@ impl Code {
             Self::ClaimName => "claim-name",
             Self::ClaimReserved => "claim-reserved",
             Self::ClaimsFull => "claims-full",
+            Self::ClaimsTooLong => "claims-too-long",
             Self::ClaimText => "claim-text",
             Self::ClaimNumber => "claim-number",
             Self::ClaimBoolean => "claim-boolean",

@@ -3,7 +3,7 @@
 
 use domain::authorization::built_in::BuiltIn;
 use domain::authorization::role::Role;
-use domain::authorization::{May, Right, right};
+use domain::authorization::{Decision, May, Permission, Right, right};
 use domain::users::claims::held::{self, Line};
 use domain::users::claims::{Kind, Merged, Source, Value};
 use domain::users::person::seen::Brief;
@@ -85,8 +85,9 @@ pub fn PersonClaimsPage() -> impl IntoView {
     console_page(async move |visit: Visit, person| {
         let (brief, lines, rights) = visit
             .desk()?
-            .look(async |tx, may: &May<right::UsersWrite>| {
+            .look(async |tx, may: &May<right::ClaimsWrite>| {
                 let brief = Brief::of(tx, may, id).await?;
+                Decision::claims_of_people(&may.rights).into_result()?;
                 Ok((brief, held::of_person(tx, may, id).await?, may.rights.clone()))
             })
             .await?;
@@ -97,6 +98,7 @@ pub fn PersonClaimsPage() -> impl IntoView {
             return Ok(go(&with_next("/confirm", &visit.target)));
         }
         let name = brief.facts.name;
+        let may_define = rights.has(Permission::RolesRead);
         let title = t_with("claims-of-person-title", &[("name", &name)]);
         let chosen = chosen(&visit, &lines)?;
         Ok(view! {
@@ -108,7 +110,7 @@ pub fn PersonClaimsPage() -> impl IntoView {
                         <p class="soft">{t("claims-of-person-text")}</p>
                     </div>
                 </header>
-                <Values of=Holder::Person(id) lines chosen/>
+                <Values of=Holder::Person(id) lines chosen may_define/>
             </Console>
         }
         .into_any())
@@ -120,17 +122,25 @@ pub fn PersonClaimsPage() -> impl IntoView {
 pub fn RoleClaimsPage() -> impl IntoView {
     let id = use_params_map().read_untracked().get("id").unwrap_or_default();
     console_page(async move |visit: Visit, person| {
-        let (role, lines, rights) = visit
+        let (role, people, lines, rights) = visit
             .desk()?
-            .look(async |tx, may: &May<right::RolesWrite>| {
-                let role = Role::to_change(tx, may, &id).await?;
-                Ok((role, held::of_role(tx, may, &id).await?, may.rights.clone()))
+            .look(async |tx, may: &May<right::ClaimsWrite>| {
+                let role = Role::to_claim(tx, may, &id).await?;
+                held::may_set_for_role(tx, may, &id).await?.into_result()?;
+                let people = role.reach(tx, may).await?;
+                Ok((
+                    role,
+                    people,
+                    held::of_role(tx, may, &id).await?,
+                    may.rights.clone(),
+                ))
             })
             .await?;
         if !person.is_fresh(visit.platform.clock.now()) {
             return Ok(go(&with_next("/confirm", &visit.target)));
         }
         let name = role_name(&role);
+        let may_define = rights.has(Permission::RolesRead);
         let title = t_with("claims-of-role-title", &[("name", &name)]);
         let chosen = chosen(&visit, &lines)?;
         Ok(view! {
@@ -142,7 +152,7 @@ pub fn RoleClaimsPage() -> impl IntoView {
                         <p class="soft">{t("claims-of-role-text")}</p>
                     </div>
                 </header>
-                <Values of=Holder::Role(role.id) lines chosen/>
+                <Values of=Holder::Role(role.id) lines chosen may_define reach=people/>
             </Console>
         }
         .into_any())
@@ -160,7 +170,16 @@ fn chosen(visit: &Visit, lines: &[Line]) -> Result<Option<Line>> {
 
 /// The form for the one that is chosen, and all of them.
 #[component]
-fn Values(of: Holder, lines: Vec<Line>, chosen: Option<Line>) -> impl IntoView {
+fn Values(
+    of: Holder,
+    lines: Vec<Line>,
+    chosen: Option<Line>,
+    /// Whether the visitor may see the page of definitions.
+    may_define: bool,
+    /// How many people have the role.
+    #[prop(optional)]
+    reach: Option<i64>,
+) -> impl IntoView {
     let none = lines.is_empty();
     let page = of.page();
     let is_person = matches!(of, Holder::Person(_));
@@ -168,14 +187,14 @@ fn Values(of: Holder, lines: Vec<Line>, chosen: Option<Line>) -> impl IntoView {
         .iter()
         .map(|line| {
             let name = line.claim.name.clone();
-            let shown = if is_person { line.merged.as_ref().map(|merged| merged.value.clone()) } else { line.own.clone() };
-            let from = line.merged.as_ref().filter(|_| is_person).map(from);
+            let value = counts(line, is_person);
+            let from = line.merged.as_ref().map(from);
             let label = t_with("claims-change-label", &[("name", &name)]);
             view! {
                 <li>
                     <div class="stack tight">
                         <p class="row"><code class="strong break">{name.clone()}</code><span class="small faint">{kind_name(line.claim.kind)}</span></p>
-                        <p class="break">{shown.as_ref().map_or_else(|| t("claims-none"), in_words)}</p>
+                        {value.map_or_else(|| view! { <p>{t("claims-none")}</p> }.into_any(), shown)}
                         {from}
                         {(!line.claim.description.is_empty()).then(|| view! { <p class="small soft">{line.claim.description.clone()}</p> })}
                     </div>
@@ -188,7 +207,7 @@ fn Values(of: Holder, lines: Vec<Line>, chosen: Option<Line>) -> impl IntoView {
         view! {
             <div class="empty">
                 <h2>{t("claims-empty-title")}</h2>
-                <p><a href="/admin/claims">{t("claims-of-empty")}</a></p>
+                {may_define.then(|| view! { <p><a href="/admin/claims">{t("claims-of-empty")}</a></p> })}
             </div>
         }
         .into_any()
@@ -198,18 +217,19 @@ fn Values(of: Holder, lines: Vec<Line>, chosen: Option<Line>) -> impl IntoView {
     view! {
         <Done what="set" text=t("claims-done-set")/>
         {chosen.is_none().then(|| view! { <Summary/> })}
-        {chosen.map(|line| view! { <ValueForm of=of.clone() line/> })}
+        {chosen.map(|line| view! { <ValueForm of=of.clone() line reach/> })}
         <section class="card" aria-label=t("claims-list")>{list}</section>
     }
 }
 
 /// The form for one value. Its field depends on what the claim holds.
 #[component]
-fn ValueForm(of: Holder, line: Line) -> impl IntoView {
+fn ValueForm(of: Holder, line: Line, reach: Option<i64>) -> impl IntoView {
     let (action, whose, id) = of.posts();
     let (was, kind, name) = (line.was(), line.claim.kind, line.claim.name);
     let typed = line.own.as_ref().map(Value::as_typed).unwrap_or_default();
     let label = t("claim-value-label");
+    let reach = reach.map(|people| t_with("claim-reach", &[("people", &people.to_string())]));
     let hint = t(&format!("claim-value-hint-{}", kind.as_str()));
     let field = match kind {
         Kind::Text | Kind::Number => {
@@ -231,9 +251,10 @@ fn ValueForm(of: Holder, line: Line) -> impl IntoView {
     };
     view! {
         <section class="card stack" aria-labelledby="claim-value">
-            <h2 id="claim-value"><code class="break">{name.clone()}</code></h2>
+            <h2 id="claim-value" class="break">{t_with("claims-change-label", &[("name", &name)])}</h2>
             {(!line.claim.description.is_empty()).then(|| view! { <p class="soft">{line.claim.description.clone()}</p> })}
             {line.merged.as_ref().map(from)}
+            {reach.map(|text| view! { <p class="note" data-testid="will-do">{text}</p> })}
             <div class="narrow">
                 <Form action>
                     <input type="hidden" name=whose value=id/>
@@ -250,25 +271,45 @@ fn ValueForm(of: Holder, line: Line) -> impl IntoView {
     }
 }
 
-/// A value as it is read.
-pub fn in_words(value: &Value) -> String {
-    match value {
-        Value::Boolean(true) => t("roles-yes"),
-        Value::Boolean(false) => t("roles-no"),
-        Value::List(entries) => entries.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
-        Value::Text(_) | Value::Number(_) => value.as_typed(),
+/// What counts in the end: of a person what is merged, of a role what it has.
+fn counts(line: &Line, is_person: bool) -> Option<&Value> {
+    match (is_person, &line.merged) {
+        (true, merged) => merged.as_ref()?.value.as_ref(),
+        (false, _) => line.own.as_ref(),
     }
 }
 
-/// Where a value comes from, and whose don't count because of it.
+/// A value as it is read. Entries of a list may hold commas: each is an item of its own.
+fn shown(value: &Value) -> AnyView {
+    let text = match value {
+        Value::Boolean(true) => t("roles-yes"),
+        Value::Boolean(false) => t("roles-no"),
+        Value::Text(_) | Value::Number(_) => value.as_typed(),
+        Value::List(entries) => {
+            let entries = entries
+                .iter()
+                .map(|entry| view! { <li class="break">{entry.clone()}</li> });
+            return view! { <ul class="dots">{entries.collect_view()}</ul> }.into_any();
+        }
+    };
+    view! { <p class="break">{text}</p> }.into_any()
+}
+
+/// Where a value comes from, whose don't count because of it, and whose there is no room for.
 fn from(merged: &Merged) -> AnyView {
-    let names = |sources: &[Source]| sources.iter().map(source).collect::<Vec<_>>().join(", ");
-    let overruled = (!merged.overruled.is_empty())
-        .then(|| t_with("claim-overruled", &[("sources", &names(&merged.overruled))]));
-    view! {
-        <p class="small soft">{t_with("claim-from", &[("sources", &names(&merged.from))])}{overruled.map(|text| format!(" {text}"))}</p>
-    }
-    .into_any()
+    let said = [
+        ("claim-from", &merged.from),
+        ("claim-overruled", &merged.overruled),
+        ("claim-left-out", &merged.left_out),
+    ];
+    let said = said.into_iter().filter(|(_, sources)| !sources.is_empty());
+    let said: Vec<_> = said
+        .map(|(id, sources)| {
+            let sources = sources.iter().map(source).collect::<Vec<_>>().join(", ");
+            t_with(id, &[("sources", &sources)])
+        })
+        .collect();
+    view! { <p class="small soft">{said.join(" ")}</p> }.into_any()
 }
 
 fn source(source: &Source) -> String {
@@ -299,11 +340,14 @@ pub fn ClaimsCard(
     let rows: Vec<_> = lines
         .iter()
         .filter_map(|line| {
-            let merged = line.merged.as_ref().filter(|_| is_person);
-            let value = merged.map(|merged| &merged.value).or(line.own.as_ref())?;
-            let from = merged.map(from);
+            let value = counts(line, is_person);
+            if value.is_none() && line.merged.is_none() {
+                return None;
+            }
+            let value = value.map_or_else(|| view! { <p>{t("claims-none")}</p> }.into_any(), shown);
+            let from = line.merged.as_ref().map(from);
             Some(view! {
-                <div><dt><code class="break">{line.claim.name.clone()}</code></dt><dd class="break">{in_words(value)}{from}</dd></div>
+                <div><dt><code class="break">{line.claim.name.clone()}</code></dt><dd>{value}{from}</dd></div>
             })
         })
         .collect();

@@ -1,7 +1,8 @@
 //! `/admin/claims`: what applications can be told of people, and a form for another claim; `/admin/claims/{id}`: one of them.
 
 use domain::authorization::{May, Permission, right};
-use domain::users::claims::{self, Claim, Kind};
+use domain::users::claims::figures::{self, Listed};
+use domain::users::claims::{self, Claim, Count, Figures, Kind};
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -11,7 +12,7 @@ use crate::console::frame::{Console, console_page};
 use crate::refused::{Next, Refused};
 use crate::ui::form::{Choices, Form, SelectField, TextField};
 use crate::ui::layout::Done;
-use crate::visit::{Visit, t, t_with};
+use crate::visit::{Visit, t, t_with, words};
 
 /// Defines a claim.
 #[server(endpoint = "admin-make-claim", prefix = "/api")]
@@ -37,15 +38,16 @@ pub async fn describe_claim(
     Ok(Next::to("/admin/claims?done=changed"))
 }
 
-/// Removes a claim, whose name was typed once more.
+/// Removes a claim, whose name was typed once more, where it and those who have it are as the page showed them.
 #[server(endpoint = "admin-remove-claim", prefix = "/api")]
 pub async fn remove_claim(
     #[server(default)] id: String,
     #[server(default)] version: i64,
+    #[server(default)] lost: String,
     #[server(default)] confirmation: String,
 ) -> Result<Next, Refused> {
     let visit = Visit::current();
-    claims::remove(&visit.desk()?, (&id, version), &confirmation).await?;
+    claims::remove(&visit.desk()?, &id, (version, &lost), &confirmation).await?;
     Ok(Next::to("/admin/claims?done=removed"))
 }
 
@@ -54,15 +56,19 @@ pub fn kind_name(kind: Kind) -> String {
     t(&format!("claim-kind-{}", kind.as_str()))
 }
 
-/// How many people and roles have a value of a claim.
-fn holders(claim: &Claim) -> String {
-    t_with(
-        "claim-holders",
-        &[
-            ("people", &claim.people.to_string()),
-            ("roles", &claim.roles.to_string()),
-        ],
-    )
+/// How many there are, as far as that was counted.
+fn count(count: Count) -> String {
+    let number = |count: i64| words().number(count.unsigned_abs());
+    match count {
+        Count::Exactly(exactly) => number(exactly),
+        Count::AtLeast(counted) => t_with("claim-count-many", &[("count", &number(counted))]),
+    }
+}
+
+/// How many people and roles have a value of a claim by themselves.
+fn holders(own: Count, roles: i64) -> String {
+    let roles = count(Count::Exactly(roles));
+    t_with("claim-holders", &[("people", &count(own)), ("roles", &roles)])
 }
 
 /// The list.
@@ -72,10 +78,10 @@ pub fn ClaimsPage() -> impl IntoView {
         let (claims, rights) = visit
             .desk()?
             .look(async |tx, may: &May<right::RolesRead>| {
-                Ok((Claim::all(tx, may).await?, may.rights.clone()))
+                Ok((figures::listed(tx, may).await?, may.rights.clone()))
             })
             .await?;
-        let may_write = rights.has(Permission::RolesWrite);
+        let may_write = rights.has(Permission::ClaimsWrite);
         let list = if claims.is_empty() {
             view! {
                 <div class="empty">
@@ -87,7 +93,7 @@ pub fn ClaimsPage() -> impl IntoView {
         } else {
             let lines = claims
                 .into_iter()
-                .map(|claim| view! { <Line claim/> })
+                .map(|listed| view! { <Line listed/> })
                 .collect_view();
             view! { <ul class="next" data-testid="claims">{lines}</ul> }.into_any()
         };
@@ -111,8 +117,9 @@ pub fn ClaimsPage() -> impl IntoView {
 }
 
 #[component]
-fn Line(claim: Claim) -> impl IntoView {
-    let used = holders(&claim);
+fn Line(listed: Listed) -> impl IntoView {
+    let Listed { claim, own, roles } = listed;
+    let used = holders(own, roles);
     let description = (!claim.description.is_empty())
         .then(|| view! { <p class="small soft">{claim.description.clone()}</p> });
     view! {
@@ -156,14 +163,16 @@ fn NewClaim() -> impl IntoView {
 pub fn ClaimPage() -> impl IntoView {
     let name = use_params_map().read_untracked().get("id").unwrap_or_default();
     console_page(async move |visit: Visit, _person| {
-        let (claim, rights) = visit
+        let (claim, figures, rights) = visit
             .desk()?
             .look(async |tx, may: &May<right::RolesRead>| {
-                Ok((Claim::find(tx, may, &name).await?, may.rights.clone()))
+                let claim = Claim::find(tx, may, &name).await?;
+                let figures = Figures::of(tx, may, &claim).await?;
+                Ok((claim, figures, may.rights.clone()))
             })
             .await?;
-        let change = rights.has(Permission::RolesWrite).then(|| {
-            view! { <Describe claim=claim.clone()/><Removal claim=claim.clone()/> }
+        let change = rights.has(Permission::ClaimsWrite).then(|| {
+            view! { <Describe claim=claim.clone()/><Removal claim=claim.clone() figures/> }
         });
         Ok(view! {
             <Console title=claim.name.clone() rights>
@@ -171,10 +180,11 @@ pub fn ClaimPage() -> impl IntoView {
                     <div>
                         <p class="small"><a href="/admin/claims">{t("claim-back")}</a></p>
                         <h1 class="break"><code>{claim.name.clone()}</code></h1>
-                        <p class="row"><span class="pill">{kind_name(claim.kind)}</span><span class="small faint">{holders(&claim)}</span></p>
+                        <p class="row"><span class="pill">{kind_name(claim.kind)}</span><span class="small faint">{holders(figures.own, figures.roles)}</span></p>
                         <p class="soft">{claim.description.clone()}</p>
                     </div>
                 </header>
+                {claim.is_reserved().then(|| view! { <p class="note" data-testid="reserved-note">{t("claim-reserved-note")}</p> })}
                 {change}
             </Console>
         })
@@ -199,18 +209,24 @@ fn Describe(claim: Claim) -> impl IntoView {
 }
 
 #[component]
-fn Removal(claim: Claim) -> impl IntoView {
-    let (people, roles) = (claim.people.to_string(), claim.roles.to_string());
-    let text = t_with("claim-remove-text", &[("people", &people), ("roles", &roles)]);
+fn Removal(claim: Claim, figures: Figures) -> impl IntoView {
+    let lost = [
+        ("claim-lost-own", count(figures.own)),
+        ("claim-lost-roles", count(Count::Exactly(figures.roles))),
+        ("claim-lost-people", count(figures.people)),
+    ];
+    let lost = lost.map(|(what, count)| view! { <div><dt>{t(what)}</dt><dd>{count}</dd></div> });
     let label = t_with("claim-remove-label", &[("name", &claim.name)]);
     view! {
         <section class="card stack" aria-labelledby="remove">
             <h2 id="remove">{t("claim-remove-heading")}</h2>
-            <p class="soft" data-testid="will-do">{text}</p>
+            <p class="soft">{t("claim-remove-text")}</p>
+            <dl class="facts" data-testid="will-do">{lost.into_iter().collect_view()}</dl>
             <div class="narrow">
                 <Form action=RemoveClaim::PATH>
                     <input type="hidden" name="id" value=claim.name/>
                     <input type="hidden" name="version" value=claim.version.to_string()/>
+                    <input type="hidden" name="lost" value=figures.to_string()/>
                     <TextField field=Field::Confirmation label autocomplete="off"/>
                     <button class="btn danger" data-testid="remove-claim-button">{t("claim-remove-button")}</button>
                 </Form>

@@ -137,7 +137,7 @@ pub fn PersonPage() -> impl IntoView {
                     <FactorsCard facts=facts.clone() factors held=held.clone()/>
                     <RolesCard id roles held=held.clone()/>
                 </div>
-                <ClaimsCard of=Holder::Person(id) lines=claims may_write=held.has(Permission::UsersWrite)/>
+                <ClaimsCard of=Holder::Person(id) lines=claims may_write=Decision::claims_of_people(&held).allowed/>
                 <SessionsCard id count=facts.sessions sessions held=held.clone()/>
                 <div class="pair">
                     <HistoryCard id rows=history rights/>

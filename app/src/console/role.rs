@@ -6,6 +6,7 @@ use domain::authentication::assurance::policy::Demand;
 use domain::authorization::demand;
 use domain::authorization::role::{self, Role, Typed};
 use domain::authorization::{May, Permission, Rights, right};
+use domain::users::claims::held;
 use domain::{Field, Result};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -103,13 +104,14 @@ pub fn NewRolePage() -> impl IntoView {
 pub fn RolePage() -> impl IntoView {
     let id = use_params_map().read_untracked().get("id").unwrap_or_default();
     console_page(async move |visit: Visit, _person| {
-        let (role, held, people, claims, rights) = visit
+        let (role, held, people, claims, may_set, rights) = visit
             .desk()?
             .look(async |tx, may: &May<right::RolesRead>| {
                 let (role, held) = Role::find(tx, may, &id).await?;
                 let people = role.reach(tx, may).await?;
                 let claims = lines_of(tx, may, &Holder::Role(id.clone())).await?;
-                Ok((role, held, people, claims, may.rights.clone()))
+                let may_set = held::may_set_for_role(tx, may, &id).await?.allowed;
+                Ok((role, held, people, claims, may_set, may.rights.clone()))
             })
             .await?;
         let fixed = role.built_in().is_some() || !rights.has(Permission::RolesWrite);
@@ -126,12 +128,12 @@ pub fn RolePage() -> impl IntoView {
         };
         let asks = (rights.has(Permission::RolesWrite) && Draft::typed(&visit).is_none())
             .then(|| view! { <Asks role=role.clone()/> });
-        let may_set = rights.has(Permission::RolesWrite) && rights.lacks(held.iter().copied()).is_none();
+        let gives = claims.iter().filter(|line| line.own.is_some()).count();
         let claims = Draft::typed(&visit)
             .is_none()
             .then(|| view! { <ClaimsCard of=Holder::Role(role.id.clone()) lines=claims may_write=may_set/> });
-        let removal =
-            (!fixed && Draft::typed(&visit).is_none()).then(|| view! { <Removal role=role.clone() people/> });
+        let removal = (!fixed && Draft::typed(&visit).is_none())
+            .then(|| view! { <Removal role=role.clone() people claims=gives/> });
         Ok(view! {
             <Console title=role_name(&role) rights>
                 <header>
@@ -330,10 +332,11 @@ fn Asks(role: Role) -> impl IntoView {
 }
 
 #[component]
-fn Removal(role: Role, people: i64) -> impl IntoView {
+fn Removal(role: Role, people: i64, claims: usize) -> impl IntoView {
     let numbers = [
         ("people", people.to_string()),
         ("groups", role.groups.to_string()),
+        ("claims", claims.to_string()),
     ];
     let numbers: Vec<_> = numbers
         .iter()

@@ -70,6 +70,10 @@ role-remove-text = { $people ->
     [0] No group has it.
     [one] It is taken from 1 group.
    *[other] It is taken from { $groups } groups.
+} { $claims ->
+    [0] It gives no value of a claim.
+    [one] The value that it gives of 1 claim goes with it.
+   *[other] The values that it gives of { $claims } claims go with it.
 } This can't be undone.
 role-remove-label = Type "{ $name }" to go on
 role-remove-button = Remove the role
@@ -78,6 +82,7 @@ permission-group-users = People
 permission-group-factors = Second factors
 permission-group-sessions = Sessions
 permission-group-roles = Roles and groups
+permission-group-claims = Claims
 permission-group-audit = Audit
 permission-group-settings = Settings
 permission-group-messages = Messages
@@ -94,9 +99,10 @@ permission-users-export = Take a list of people away
 permission-users-impersonate = See somebody's pages as they see them
 permission-factors-remove = Take away somebody's second factor
 permission-sessions-end = End sessions of people
-permission-roles-read = See roles and groups
+permission-roles-read = See roles, groups and claims
 permission-roles-write = Make, edit and remove roles and groups
 permission-roles-assign = Give roles to people and groups, and take them away
+permission-claims-write = Define and remove claims, and set their values for people and roles one may change
 permission-audit-read = See what happened
 permission-audit-export = Take a copy of what happened away
 permission-settings-read = See the settings

@@ -57,6 +57,9 @@ role-remove-text = { $people ->
 } { $groups ->
     [0] Không nhóm nào có vai trò này.
    *[other] Vai trò bị lấy khỏi { $groups } nhóm.
+} { $claims ->
+    [0] Vai trò này không cho giá trị thuộc tính nào.
+   *[other] Giá trị của { $claims } thuộc tính mà vai trò này cho cũng mất theo.
 } Không thể hoàn tác.
 role-remove-label = Gõ "{ $name }" để tiếp tục
 role-remove-button = Xóa vai trò
@@ -65,6 +68,7 @@ permission-group-users = Mọi người
 permission-group-factors = Yếu tố thứ hai
 permission-group-sessions = Phiên
 permission-group-roles = Vai trò và nhóm
+permission-group-claims = Thuộc tính
 permission-group-audit = Nhật ký kiểm tra
 permission-group-settings = Cài đặt
 permission-group-messages = Tin nhắn
@@ -81,9 +85,10 @@ permission-users-export = Tải danh sách người về
 permission-users-impersonate = Xem các trang của một người như chính họ thấy
 permission-factors-remove = Gỡ yếu tố thứ hai của một người
 permission-sessions-end = Kết thúc phiên của mọi người
-permission-roles-read = Xem vai trò và nhóm
+permission-roles-read = Xem vai trò, nhóm và thuộc tính
 permission-roles-write = Tạo, sửa và xóa vai trò, nhóm
 permission-roles-assign = Trao và thu lại vai trò của người và nhóm
+permission-claims-write = Định nghĩa và xóa thuộc tính, đặt giá trị cho những người và vai trò được phép sửa
 permission-audit-read = Xem những gì đã xảy ra
 permission-audit-export = Tải bản sao những gì đã xảy ra
 permission-settings-read = Xem các cài đặt

@@ -33,7 +33,7 @@ impl BuiltIn {
     }
 
     /// Whether it allows something. Support takes no factor away and gives no role: who talks a helper into something gets no
-    /// further than what the person's own mailbox would allow. To see what a person sees is what helping them takes, and changes nothing.
+    /// further than what the person's own mailbox would allow. It sets no claim either: an application may let people in by one. To see what a person sees is what helping them takes, and changes nothing.
     pub fn allows(self, permission: Permission) -> bool {
         match self {
             Self::Administrator => true,
@@ -65,6 +65,7 @@ mod tests {
         assert!(of(BuiltIn::Auditor).all(|p| p.only_reads() || p == Permission::AuditExport));
         for denied in [
             Permission::RolesAssign,
+            Permission::ClaimsWrite,
             Permission::FactorsRemove,
             Permission::UsersDelete,
             Permission::UsersExport,

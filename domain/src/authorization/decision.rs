@@ -167,6 +167,31 @@ impl Decision {
         )
     }
 
+    /// May they set values of claims of people: those stand in accounts, so whoever may not change one sets none. Whether of this person,
+    /// [`act_on`](Self::act_on) says.
+    pub fn claims_of_people(rights: &Rights) -> Self {
+        Self::all(
+            holds(rights, Permission::ClaimsWrite),
+            [holds(rights, Permission::UsersWrite)],
+        )
+    }
+
+    /// May they set values of claims of a role that gives these permissions: those are part of what it brings. `is_theirs`: they have it.
+    pub fn claims_of_role(
+        rights: &Rights,
+        is_theirs: bool,
+        permissions: impl IntoIterator<Item = Permission>,
+    ) -> Self {
+        Self::all(
+            holds(rights, Permission::ClaimsWrite),
+            [
+                holds(rights, Permission::RolesWrite),
+                gives_only_what_is_held(rights, permissions),
+                not_by_a_role_of_ones_own(rights, is_theirs),
+            ],
+        )
+    }
+
     /// May somebody stop being an administrator, when so many others are left.
     pub fn leaves_an_administrator(others: i64) -> Self {
         if others > 0 {
@@ -201,6 +226,16 @@ fn gives_only_what_is_held(rights: &Rights, permissions: impl IntoIterator<Item 
 
 fn not_to_oneself(session: &SignedIn, to: UserId) -> Decision {
     if session.user_id == to {
+        Decision::no(Because::OwnRights)
+    } else {
+        Decision::yes(Because::Fits)
+    }
+}
+
+/// What a role of one's own brings, one would give to oneself. Whoever holds every permission gains nothing here by it, and somebody must be
+/// able to set the values of a role that all of the staff have.
+fn not_by_a_role_of_ones_own(rights: &Rights, is_theirs: bool) -> Decision {
+    if is_theirs && rights.lacks(Permission::ALL.iter().copied()).is_some() {
         Decision::no(Because::OwnRights)
     } else {
         Decision::yes(Because::Fits)
@@ -254,6 +289,27 @@ mod tests {
             let own = Decision::act_on(ida, mine, ida, mine);
             assert_eq!(own.because, Because::OwnAccount);
         }
+    }
+
+    #[test]
+    fn nobody_sets_a_claim_by_a_role_of_their_own_but_who_may_do_everything() {
+        let [administrator, support] =
+            [BuiltIn::Administrator, BuiltIn::Support].map(|role| Rights::by(&[role]));
+        let theirs = |role: BuiltIn| {
+            Permission::ALL
+                .iter()
+                .copied()
+                .filter(move |permission| role.allows(*permission))
+        };
+        for is_theirs in [true, false] {
+            let decision = Decision::claims_of_role(&administrator, is_theirs, theirs(BuiltIn::Support));
+            assert!(decision.allowed);
+        }
+        let lacks = Because::Lacks(Permission::ClaimsWrite);
+        let decision = Decision::claims_of_role(&support, false, theirs(BuiltIn::Support));
+        assert_eq!(decision.because, lacks);
+        assert_eq!(Decision::claims_of_people(&support).because, lacks);
+        assert!(Decision::claims_of_people(&administrator).allowed);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What roles and groups are called, and what they are for.
 
+use crate::users::line;
 use crate::users::name::Name;
-use crate::{Code, Error, Faults, Field, Refusal, Result};
+use crate::{Faults, Field, Result};
 
 /// The longest description, in characters.
 const DESCRIPTION_MAX: usize = 200;
@@ -16,22 +17,14 @@ impl Label {
     /// Reads both as typed.
     ///
     /// # Errors
-    /// Refused with one fault per field: those of [`Name::parse`], and [`Code::TooLong`] over 200 characters.
+    /// Refused with one fault per field: those of [`Name::parse`], and those of [`line::read`] with 200 characters.
     pub(super) fn read(name: &str, description: &str) -> Result<Self> {
         let mut faults = Faults::default();
         let name = faults.check(Field::Name, Name::parse(name));
-        let description = description.trim();
-        if description.chars().count() > DESCRIPTION_MAX {
-            faults.add(Field::Description, Code::TooLong);
-        }
-        match (name, faults.into_refusal()) {
-            (Some(name), None) => Ok(Self {
-                name,
-                description: description.to_owned(),
-            }),
-            (_, refusal) => Err(Error::Refused(
-                refusal.unwrap_or_else(|| Refusal::form(Code::Malformed)),
-            )),
+        let description = faults.check(Field::Description, line::read(description, DESCRIPTION_MAX));
+        match (name, description) {
+            (Some(name), Some(description)) => Ok(Self { name, description }),
+            _ => Err(faults.into_error()),
         }
     }
 

@@ -65,12 +65,14 @@ permissions! {
     FactorsRemove = "factors:remove",
     /// End sessions of people.
     SessionsEnd = "sessions:end",
-    /// See roles and groups.
+    /// See roles, groups and claims.
     RolesRead = "roles:read",
     /// Make, edit and remove roles and groups.
     RolesWrite = "roles:write",
     /// Give roles to people and groups, and take them away.
     RolesAssign = "roles:assign",
+    /// Define and remove claims, and give them values: of people with `users:write`, of roles with `roles:write`.
+    ClaimsWrite = "claims:write",
     /// See what happened.
     AuditRead = "audit:read",
     /// Take a copy of it away.

@@ -4,13 +4,15 @@ use chrono::{DateTime, Utc};
 
 use super::built_in::BuiltIn;
 use super::demand;
-use super::give::settle_leavers;
+use super::give::{one_at_a_time, settle_leavers};
 use super::label::Label;
 use super::permission::Permission;
-use super::{Decision, Desk, May, Rights, right};
+use super::{Decision, Desk, May, Right, Rights, right};
 use crate::audit::{Change, Entry, Event, Shown};
 use crate::authentication::assurance::policy::Demand;
 use crate::platform::db::{One, Tx};
+use crate::users::claims::noted;
+use crate::users::user::UserId;
 use crate::{Code, Error, Field, Result, sql};
 
 /// A role.
@@ -128,7 +130,7 @@ impl Role {
     }
 
     /// How many people have it, by themselves or through a group.
-    pub async fn reach(&self, tx: &mut Tx, _may: &May<right::RolesRead>) -> Result<i64> {
+    pub async fn reach<R: Right>(&self, tx: &mut Tx, _may: &May<R>) -> Result<i64> {
         let (count,) = sql!(tx, fetch_one One<i64>,
             "select count(*) from (
                 select user_id from user_roles where role_id = $1
@@ -177,16 +179,24 @@ impl Role {
 }
 
 impl Role {
-    /// A role for who changes what it brings: not one that allows what they don't hold.
+    /// A role for who sets values of claims of it. Whether they may, [`claims::held::may_set_for_role`](crate::users::claims::held::may_set_for_role) says.
     ///
     /// # Errors
-    /// [`Code::RoleUnknown`], [`Code::GivesMore`].
-    pub async fn to_change(tx: &mut Tx, may: &May<right::RolesWrite>, id: &str) -> Result<Self> {
+    /// [`Code::RoleUnknown`].
+    pub async fn to_claim(tx: &mut Tx, _may: &May<right::ClaimsWrite>, id: &str) -> Result<Self> {
         let roles = Self::rows(tx).await?;
         let role = roles.into_iter().find(|role| role.id == id);
-        let role = role.ok_or_else(|| Error::form(Code::RoleUnknown))?;
-        may.holds_all(Self::permissions(tx, id).await?)?;
-        Ok(role)
+        role.ok_or_else(|| Error::form(Code::RoleUnknown))
+    }
+
+    /// Whether somebody has it, by themselves or through a group.
+    pub(crate) async fn is_held_by(tx: &mut Tx, id: &str, user: UserId) -> Result<bool> {
+        let (count,) = sql!(tx, fetch_one One<i64>,
+            "select count(*) from roles where id = $1
+                and (id in (select role_id from user_roles where user_id = $2)
+                    or id in (select g.role_id from group_members m join group_roles g on g.group_id = m.group_id
+                        where m.user_id = $2))", id, user)?;
+        Ok(count > 0)
     }
 }
 
@@ -252,6 +262,8 @@ pub async fn edit(desk: &Desk<'_>, (id, seen): (&str, i64), typed: &Typed) -> Re
 pub async fn remove(desk: &Desk<'_>, (id, seen): (&str, i64), typed_name: &str) -> Result<()> {
     desk.change(async |tx, may: &May<right::RolesWrite>| {
         not_built_in(id)?;
+        // Nobody sets a value of a claim of it meanwhile.
+        one_at_a_time(tx).await?;
         let before = Role::permissions(tx, id).await?;
         may.holds_all(before.iter().copied())?;
         let named = sql!(tx, fetch_optional One<String>, "select name from roles where id = $1", id)?;
@@ -259,23 +271,22 @@ pub async fn remove(desk: &Desk<'_>, (id, seen): (&str, i64), typed_name: &str) 
             return Err(Error::field(Field::Confirmation, Code::NameDiffers));
         }
         demand::check_end(tx, may.actor, id).await?;
+        let claims = noted::of_role(tx, id).await?;
         if sql!(tx, execute "delete from roles where id = $1 and version = $2", id, seen)? == 0 {
             return Err(why_unchanged(tx, id, seen).await?);
         }
         settle_leavers(tx).await?;
         let old = list(&before);
         let detail = [("role", id), ("name", typed_name.trim())];
-        let changes = [Change {
-            field: Shown::Permissions,
-            was: Some(&old),
+        let gone = |field, was| Change {
+            field,
+            was: Some(was),
             became: None,
-        }];
-        tx.audit(
-            Entry::by(Event::RoleRemoved, may.actor, desk.origin)
-                .with(&detail)
-                .changing(&changes),
-        )
-        .await
+        };
+        let mut changes = vec![gone(Shown::Permissions, old.as_str())];
+        changes.extend(claims.as_deref().map(|was| gone(Shown::ClaimValue, was)));
+        let entry = Entry::by(Event::RoleRemoved, may.actor, desk.origin);
+        tx.audit(entry.with(&detail).changing(&changes)).await
     })
     .await
 }

@@ -7,6 +7,7 @@ pub mod email;
 pub mod erasure;
 pub mod export;
 pub mod import;
+pub(crate) mod line;
 pub mod mail_domain;
 pub mod name;
 pub mod overview;

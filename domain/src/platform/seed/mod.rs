@@ -1,8 +1,9 @@
-//! Made-up people with sessions and a past, for developing and measuring: `latchstring dev seed`. Never in production.
+//! Made-up people with sessions, claims and a past, for developing and measuring: `latchstring dev seed`. Never in production.
 //!
 //! The same seed makes the same people on the same day. They are put in many at a time, past the use cases; what those would have
 //! kept in line (terms of the list, the chain of the audit) is written here as they would have written it.
 
+mod claims;
 mod names;
 mod rows;
 
@@ -97,6 +98,10 @@ async fn people(
     password: &StoredPassword,
     told: &mut impl FnMut(&str, usize),
 ) -> Result<Vec<Somebody>> {
+    platform
+        .db
+        .write(async |tx| claims::define(tx, dice).await)
+        .await?;
     let mut names = Names::new(before);
     let mut all = Vec::with_capacity(many);
     while all.len() < many {
@@ -113,7 +118,10 @@ async fn people(
         }
         platform
             .db
-            .write(async |tx| rows::insert_people(tx, dice, &made, password).await)
+            .write(async |tx| {
+                rows::insert_people(tx, dice, &made, password).await?;
+                claims::insert(tx, dice, &made).await
+            })
             .await?;
         all.extend(made.iter().map(|person| Somebody {
             id: person.id,

@@ -81,7 +81,7 @@ impl Person {
     }
 }
 
-fn time(at: DateTime<Utc>) -> Value {
+pub(super) fn time(at: DateTime<Utc>) -> Value {
     Value::Time(at.timestamp_micros())
 }
 

@@ -1,13 +1,14 @@
 //! What people and roles have: values, and giving and taking them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::{Given, Merged, Source, merge};
-use super::{Claim, Kind, Value};
+use super::{Claim, Kind, Value, name};
 use crate::audit::{Change, Entry, Event, Shown};
+use crate::authorization::give::one_at_a_time;
 use crate::authorization::role::Role;
-use crate::authorization::{Desk, May, Right, right};
-use crate::platform::db::Tx;
+use crate::authorization::{Decision, Desk, May, Right, right};
+use crate::platform::db::{One, Tx};
 use crate::users::user::UserId;
 use crate::{Code, Error, Field, Result, sql};
 
@@ -42,7 +43,8 @@ struct Stored {
     role_name: Option<String>,
 }
 
-/// What a person has in all, by the names of the claims: what tokens will carry, and what the person's copy of their data holds.
+/// What a person has in all, by the names of the claims: what tokens will carry, and what the person's copy of their data holds. Names that
+/// tokens use for something else by now are not among them.
 pub(crate) async fn of(tx: &mut Tx, person: UserId) -> Result<BTreeMap<String, Merged>> {
     // Roles as `Rights::of` has them: by themselves, and through groups.
     let stored = sql!(tx, fetch_all Stored,
@@ -55,7 +57,8 @@ pub(crate) async fn of(tx: &mut Tx, person: UserId) -> Result<BTreeMap<String, M
             select role_id from user_roles where user_id = $1
             union
             select g.role_id from group_roles g join group_members m on m.group_id = g.group_id where m.user_id = $1)", person)?;
-    Ok(merge(stored.into_iter().filter_map(Stored::given).collect()))
+    let told = stored.into_iter().filter(|row| !name::is_reserved(&row.claim));
+    Ok(merge(told.filter_map(Stored::given).collect()))
 }
 
 /// Every claim with what a person has, by name; for who may see or change people.
@@ -69,10 +72,14 @@ pub async fn of_person<R: Right>(tx: &mut Tx, _may: &May<R>, person: UserId) -> 
 
 /// Every claim with what a role gives, by name; for who may see or change roles.
 pub async fn of_role<R: Right>(tx: &mut Tx, _may: &May<R>, role: &str) -> Result<Vec<Line>> {
-    let own = sql!(tx, fetch_all Stored,
-        "select v.claim, c.kind, v.value, null as role_id, null as role_name
-         from role_claims v join claims c on c.name = v.claim where v.role_id = $1", role)?;
+    let own = by_role(tx, role).await?;
     lines(tx, own, |_| None).await
+}
+
+async fn by_role(tx: &mut Tx, role: &str) -> Result<Vec<Stored>> {
+    sql!(tx, fetch_all Stored,
+        "select v.claim, c.kind, v.value, null as role_id, null as role_name
+         from role_claims v join claims c on c.name = v.claim where v.role_id = $1", role)
 }
 
 async fn lines(
@@ -82,7 +89,7 @@ async fn lines(
 ) -> Result<Vec<Line>> {
     let given = own.into_iter().filter_map(Stored::given);
     let mut own: BTreeMap<String, Value> = given.map(|given| (given.claim, given.value)).collect();
-    let claims = Claim::rows(tx).await?;
+    let claims = Claim::all(tx).await?;
     let line = |claim: Claim| Line {
         own: own.remove(&claim.name),
         merged: merged(&claim.name),
@@ -94,11 +101,7 @@ async fn lines(
 impl Stored {
     fn given(self) -> Option<Given> {
         let from = match (self.role_id, self.role_name) {
-            (Some(id), Some(name)) => Source::Role {
-                key: name.to_lowercase(),
-                id,
-                name,
-            },
+            (Some(id), Some(name)) => Source::role(id, name),
             _ => Source::Own,
         };
         Some(Given {
@@ -109,109 +112,138 @@ impl Stored {
     }
 }
 
+/// Whether somebody may set values of a role: [`Decision::claims_of_role`].
+///
+/// # Errors
+/// Refused with [`Code::RoleUnknown`].
+pub async fn may_set_for_role<R: Right>(tx: &mut Tx, may: &May<R>, role: &str) -> Result<Decision> {
+    let found = if role.contains('\0') {
+        None
+    } else {
+        sql!(tx, fetch_optional One<String>, "select id from roles where id = $1", role)?
+    };
+    let (role,) = found.ok_or_else(|| Error::form(Code::RoleUnknown))?;
+    let is_theirs = Role::is_held_by(tx, &role, may.actor).await?;
+    let permissions = Role::permissions(tx, &role).await?;
+    Ok(Decision::claims_of_role(&may.rights, is_theirs, permissions))
+}
+
 /// Gives a person another value, or with nothing typed takes it away, where it is still as `was` says ([`Line::was`]).
 ///
 /// # Errors
-/// Refused with a fault of the field, [`Code::ClaimUnknown`], [`Code::ChangedMeanwhile`], or as [`Desk::act_on`] says.
+/// Refused with a fault of the field, [`Code::ClaimsTooLong`] among them; [`Code::ClaimUnknown`], [`Code::ChangedMeanwhile`],
+/// [`Code::NotAllowed`] for who may not change people, or as [`Desk::act_on`] says.
 pub async fn set_for_person(
     desk: &Desk<'_>,
     person: UserId,
     claim: &str,
     (was, typed): (&str, &str),
 ) -> Result<()> {
-    desk.act_on(person, async |tx, may: &May<right::UsersWrite>, _user| {
-        let Some(set) = Set::read(tx, claim, was, typed).await? else {
+    // The desk lets one in after the other: the claim does not go meanwhile, and what is read is what is written over.
+    desk.act_on(person, async |tx, may: &May<right::ClaimsWrite>, _user| {
+        Decision::claims_of_people(&may.rights).into_result()?;
+        let claim = Claim::get(tx, claim).await?;
+        let name = claim.name.as_str();
+        let stored = sql!(tx, fetch_optional One<String>,
+            "select value from user_claims where user_id = $1 and claim = $2", person, name)?;
+        let Some(set) = Set::read(claim.kind, stored, was, typed)? else {
             return Ok(());
         };
-        let (name, now) = (set.claim.name.as_str(), tx.now());
-        let written = match (set.was.as_deref(), set.becomes.as_deref()) {
-            (None, Some(value)) => sql!(tx, execute
-                "insert into user_claims (user_id, claim, value, set_at) values ($1, $2, $3, $4) on conflict (user_id, claim) do nothing",
+        let (now, before) = (tx.now(), left_out(&of(tx, person).await?));
+        match set.becomes.as_deref() {
+            Some(value) => sql!(tx, execute
+                "insert into user_claims (user_id, claim, value, set_at) values ($1, $2, $3, $4)
+                 on conflict (user_id, claim) do update set value = excluded.value, set_at = excluded.set_at",
                 person, name, value, now)?,
-            (Some(was), Some(value)) => sql!(tx, execute
-                "update user_claims set value = $1, set_at = $2 where user_id = $3 and claim = $4 and value = $5",
-                value, now, person, name, was)?,
-            (was, None) => sql!(tx, execute
-                "delete from user_claims where user_id = $1 and claim = $2 and value = $3",
-                person, name, was.unwrap_or_default())?,
+            None => {
+                sql!(tx, execute "delete from user_claims where user_id = $1 and claim = $2", person, name)?
+            }
         };
-        was_as_shown(written)?;
+        if set.is_longer() && !left_out(&of(tx, person).await?).is_subset(&before) {
+            return Err(Error::field(Field::Value, Code::ClaimsTooLong));
+        }
         let detail = [("claim", name)];
-        let changes = set.changes();
         let entry = Entry::by(Event::ClaimSetForPerson, may.actor, desk.origin).to(person);
-        tx.audit(entry.with(&detail).changing(&changes)).await
+        tx.audit(entry.with(&detail).changing(&set.changes())).await
     })
     .await
 }
 
-/// The same for a role: whoever has it has the value. Not of a role that allows what the actor does not hold.
+/// The same for a role: whoever has it has the value. Not of a role that allows what the actor does not hold, nor of one that they have
+/// themselves, unless they may do everything.
 ///
 /// # Errors
-/// Refused with a fault of the field, [`Code::ClaimUnknown`], [`Code::RoleUnknown`], [`Code::GivesMore`], or [`Code::ChangedMeanwhile`].
+/// Refused with a fault of the field, [`Code::ClaimsTooLong`] among them; [`Code::ClaimUnknown`], [`Code::RoleUnknown`],
+/// [`Code::NotAllowed`], [`Code::GivesMore`], [`Code::OwnRights`], or [`Code::ChangedMeanwhile`].
 pub async fn set_for_role(
     desk: &Desk<'_>,
     role: &str,
     claim: &str,
     (was, typed): (&str, &str),
 ) -> Result<()> {
-    desk.change(async |tx, may: &May<right::RolesWrite>| {
-        let role = Role::to_change(tx, may, role).await?.id;
-        let Some(set) = Set::read(tx, claim, was, typed).await? else {
+    desk.change(async |tx, may: &May<right::ClaimsWrite>| {
+        // Neither the role nor the claim goes meanwhile.
+        one_at_a_time(tx).await?;
+        may_set_for_role(tx, may, role).await?.into_result()?;
+        let claim = Claim::get(tx, claim).await?;
+        let name = claim.name.as_str();
+        let stored = sql!(tx, fetch_optional One<String>,
+            "select value from role_claims where role_id = $1 and claim = $2", role, name)?;
+        let Some(set) = Set::read(claim.kind, stored, was, typed)? else {
             return Ok(());
         };
-        let (name, now) = (set.claim.name.as_str(), tx.now());
-        let written = match (set.was.as_deref(), set.becomes.as_deref()) {
-            (None, Some(value)) => sql!(tx, execute
-                "insert into role_claims (role_id, claim, value, set_at) values ($1, $2, $3, $4) on conflict (role_id, claim) do nothing",
-                role.as_str(), name, value, now)?,
-            (Some(was), Some(value)) => sql!(tx, execute
-                "update role_claims set value = $1, set_at = $2 where role_id = $3 and claim = $4 and value = $5",
-                value, now, role.as_str(), name, was)?,
-            (was, None) => sql!(tx, execute
-                "delete from role_claims where role_id = $1 and claim = $2 and value = $3",
-                role.as_str(), name, was.unwrap_or_default())?,
+        let now = tx.now();
+        match set.becomes.as_deref() {
+            Some(value) => sql!(tx, execute
+                "insert into role_claims (role_id, claim, value, set_at) values ($1, $2, $3, $4)
+                 on conflict (role_id, claim) do update set value = excluded.value, set_at = excluded.set_at",
+                role, name, value, now)?,
+            None => {
+                sql!(tx, execute "delete from role_claims where role_id = $1 and claim = $2", role, name)?
+            }
         };
-        was_as_shown(written)?;
-        let detail = [("claim", name), ("role", role.as_str())];
-        let changes = set.changes();
+        if set.is_longer() {
+            // Those who have other roles too may have more than there is room for: `merge` says what is left out.
+            let given = by_role(tx, role).await?.into_iter().filter_map(Stored::given);
+            if !left_out(&merge(given.collect())).is_empty() {
+                return Err(Error::field(Field::Value, Code::ClaimsTooLong));
+            }
+        }
+        let detail = [("claim", name), ("role", role)];
         let entry = Entry::by(Event::ClaimSetForRole, may.actor, desk.origin);
-        tx.audit(entry.with(&detail).changing(&changes)).await
+        tx.audit(entry.with(&detail).changing(&set.changes())).await
     })
     .await
 }
 
-/// A change of one value.
+/// A change of one value, as JSON.
 struct Set {
-    claim: Claim,
     was: Option<String>,
     becomes: Option<String>,
 }
 
 impl Set {
     /// Reads it. `None`: nothing would change.
-    async fn read(tx: &mut Tx, claim: &str, was: &str, typed: &str) -> Result<Option<Self>> {
-        let claim = Claim::get(tx, claim).await?;
-        let read = claim.kind.read(typed);
-        let becomes = read.map_err(|code| Error::field(Field::Value, code))?;
-        let was = match was {
-            "" => None,
-            // What was no value of this kind was shown by nobody of ours.
-            was => Some(
-                claim
-                    .kind
-                    .restore(was)
-                    .ok_or_else(|| Error::form(Code::ChangedMeanwhile))?,
-            ),
-        };
-        if was == becomes {
-            return Ok(None);
+    fn read(kind: Kind, stored: Option<(String,)>, was: &str, typed: &str) -> Result<Option<Self>> {
+        let json = |value: Value| value.to_json().to_string();
+        let becomes = kind
+            .read(typed)
+            .map_err(|code| Error::field(Field::Value, code))?
+            .map(json);
+        // What can't be read of this kind is shown by nobody of ours, neither of what is stored nor of what was seen.
+        let was_shown = was.is_empty() || kind.restore(was).is_some();
+        let was = kind.restore(was).map(json);
+        let stored = stored.and_then(|(stored,)| kind.restore(&stored)).map(json);
+        if !was_shown || was != stored {
+            return Err(Error::form(Code::ChangedMeanwhile));
         }
-        let stored = |value: Value| value.to_json().to_string();
-        Ok(Some(Self {
-            claim,
-            was: was.map(stored),
-            becomes: becomes.map(stored),
-        }))
+        Ok((was != becomes).then_some(Self { was, becomes }))
+    }
+
+    /// Whether there is more to tell than before.
+    fn is_longer(&self) -> bool {
+        let length = |value: &Option<String>| value.as_ref().map_or(0, String::len);
+        length(&self.becomes) > length(&self.was)
     }
 
     fn changes(&self) -> [Change<'_>; 1] {
@@ -223,10 +255,10 @@ impl Set {
     }
 }
 
-/// Whether a row was written: it was as the form had shown it.
-fn was_as_shown(written: u64) -> Result<()> {
-    if written == 0 {
-        return Err(Error::form(Code::ChangedMeanwhile));
-    }
-    Ok(())
+/// What there is no room for ([`MERGED_MAX`](super::merge::MERGED_MAX)): claims, and whose values of them.
+fn left_out(merged: &BTreeMap<String, Merged>) -> BTreeSet<(String, Source)> {
+    let all = merged
+        .iter()
+        .flat_map(|(claim, merged)| merged.left_out.iter().map(move |from| (claim, from)));
+    all.map(|(claim, from)| (claim.clone(), from.clone())).collect()
 }

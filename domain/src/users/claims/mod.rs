@@ -1,17 +1,22 @@
 //! Claims: what applications are told of people beyond what every account has: a plan, a cost centre, the sites somebody works at. An
-//! operator defines them, and gives values to people and to roles. `docs/claims.md` has the rules; **a claim is no permission**: nothing
+//! operator with `claims:write` defines them, and gives values to people and to roles. `docs/claims.md` has the rules; **a claim is no permission**: nothing
 //! of ours asks for one.
 
+pub mod figures;
 pub mod held;
 pub mod merge;
 pub mod name;
+pub(crate) mod noted;
 pub mod value;
 
 use crate::audit::{Change, Entry, Event, Shown};
-use crate::authorization::{Desk, May, right};
+use crate::authorization::give::one_at_a_time;
+use crate::authorization::{Decision, Desk, May, right};
 use crate::platform::db::{One, Tx};
+use crate::users::line;
 use crate::{Code, Error, Faults, Field, Result, sql};
 
+pub use self::figures::{Count, Figures};
 pub use self::merge::{Merged, Source};
 pub use self::value::{Kind, Value};
 
@@ -20,7 +25,10 @@ pub const MOST: i64 = 50;
 /// The longest description, in characters.
 const DESCRIPTION_MAX: usize = 200;
 
-/// A claim, as it is defined.
+/// Versions begin below this.
+const VERSIONS: u64 = 1 << 52;
+
+/// A claim, as it is defined. Who has a value of it: [`Figures`].
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Claim {
     /// What tokens call it.
@@ -30,12 +38,8 @@ pub struct Claim {
     pub kind: Kind,
     /// What it is for.
     pub description: String,
-    /// Goes up with each change.
+    /// Begins at a number by chance, so that a claim that is made anew is not taken for the one before, and goes up with each change.
     pub version: i64,
-    /// How many people have a value by themselves.
-    pub people: i64,
-    /// How many roles give one.
-    pub roles: i64,
 }
 
 impl TryFrom<String> for Kind {
@@ -47,17 +51,9 @@ impl TryFrom<String> for Kind {
 }
 
 impl Claim {
-    /// Every claim, by name.
-    pub async fn all(tx: &mut Tx, _may: &May<right::RolesRead>) -> Result<Vec<Self>> {
-        Self::rows(tx).await
-    }
-
-    async fn rows(tx: &mut Tx) -> Result<Vec<Self>> {
-        sql!(tx, fetch_all Self,
-            "select name, kind, description, version,
-                (select count(*) from user_claims where claim = claims.name) as people,
-                (select count(*) from role_claims where claim = claims.name) as roles
-             from claims order by name")
+    /// Every claim, by name. There are at most [`MOST`].
+    async fn all(tx: &mut Tx) -> Result<Vec<Self>> {
+        sql!(tx, fetch_all Self, "select name, kind, description, version from claims order by name")
     }
 
     /// One of them.
@@ -69,24 +65,28 @@ impl Claim {
     }
 
     async fn get(tx: &mut Tx, name: &str) -> Result<Self> {
-        let unknown = || Error::form(Code::ClaimUnknown);
-        let name = name::read(name).map_err(|_| unknown())?;
-        let found = sql!(tx, fetch_optional Self,
-            "select name, kind, description, version,
-                (select count(*) from user_claims where claim = claims.name) as people,
-                (select count(*) from role_claims where claim = claims.name) as roles
-             from claims where name = $1", name)?;
-        found.ok_or_else(unknown)
+        // Of what can't be a name no database is asked. One that was reserved later can still be described and removed.
+        let found = if name::is_shaped(name) {
+            sql!(tx, fetch_optional Self, "select name, kind, description, version from claims where name = $1", name)?
+        } else {
+            None
+        };
+        found.ok_or_else(|| Error::form(Code::ClaimUnknown))
+    }
+
+    /// Whether tokens use the name for something else, as they may since it was defined: then nobody is told of it.
+    pub fn is_reserved(&self) -> bool {
+        name::is_reserved(&self.name)
     }
 }
 
-/// Defines a claim. Of two at once with one name, one is made.
+/// Defines a claim. Of two at once with one name, one is made, and of any number at once no more than [`MOST`] in all.
 ///
 /// # Errors
-/// Refused with one fault per field: those of [`name::read`], [`Code::NameTaken`], [`Code::TooLong`]; [`Code::Malformed`] for a kind that
+/// Refused with one fault per field: those of [`name::read`], [`Code::NameTaken`], those of [`line::read`]; [`Code::Malformed`] for a kind that
 /// there is not, [`Code::ClaimsFull`] when there are [`MOST`].
 pub async fn define(desk: &Desk<'_>, name: &str, kind: &str, description: &str) -> Result<()> {
-    desk.change(async |tx, may: &May<right::RolesWrite>| {
+    desk.change(async |tx, may: &May<right::ClaimsWrite>| {
         let kind = Kind::parse(kind).ok_or_else(|| Error::form(Code::Malformed));
         let mut faults = Faults::default();
         let name = faults.check(Field::Name, name::read(name));
@@ -95,10 +95,12 @@ pub async fn define(desk: &Desk<'_>, name: &str, kind: &str, description: &str) 
             return Err(faults.into_error());
         };
         let (kind, now) = (kind?, tx.now());
+        one_at_a_time(tx).await?;
+        let version = i64::try_from(tx.entropy().below(VERSIONS)).unwrap_or_default();
         let made = sql!(tx, execute
-            "insert into claims (name, kind, description, created_at, updated_at)
-             values ($1, $2, $3, $4, $4) on conflict (name) do nothing",
-            name, kind.as_str(), description, now)?;
+            "insert into claims (name, kind, description, version, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $5) on conflict (name) do nothing",
+            name, kind.as_str(), description.as_str(), version, now)?;
         if made == 0 {
             return Err(Error::field(Field::Name, Code::NameTaken));
         }
@@ -107,8 +109,18 @@ pub async fn define(desk: &Desk<'_>, name: &str, kind: &str, description: &str) 
             return Err(Error::form(Code::ClaimsFull));
         }
         let detail = [("claim", name), ("kind", kind.as_str())];
-        tx.audit(Entry::by(Event::ClaimDefined, may.actor, desk.origin).with(&detail))
-            .await
+        let said = [Change {
+            field: Shown::Description,
+            was: None,
+            became: Some(&description),
+        }];
+        let said = if description.is_empty() {
+            &said[..0]
+        } else {
+            &said[..]
+        };
+        let entry = Entry::by(Event::ClaimDefined, may.actor, desk.origin);
+        tx.audit(entry.with(&detail).changing(said)).await
     })
     .await
 }
@@ -116,9 +128,9 @@ pub async fn define(desk: &Desk<'_>, name: &str, kind: &str, description: &str) 
 /// Says anew what a claim is for, where it is still as `seen` says.
 ///
 /// # Errors
-/// Refused with [`Code::TooLong`], [`Code::ClaimUnknown`], or [`Code::ChangedMeanwhile`].
+/// Refused with the faults of [`line::read`], [`Code::ClaimUnknown`], or [`Code::ChangedMeanwhile`].
 pub async fn describe(desk: &Desk<'_>, (name, seen): (&str, i64), description: &str) -> Result<()> {
-    desk.change(async |tx, may: &May<right::RolesWrite>| {
+    desk.change(async |tx, may: &May<right::ClaimsWrite>| {
         let description =
             read_description(description).map_err(|code| Error::field(Field::Description, code))?;
         let before = Claim::get(tx, name).await?;
@@ -128,7 +140,7 @@ pub async fn describe(desk: &Desk<'_>, (name, seen): (&str, i64), description: &
         let now = tx.now();
         let changed = sql!(tx, execute
             "update claims set description = $1, version = version + 1, updated_at = $2 where name = $3 and version = $4",
-            description, now, before.name.as_str(), seen)?;
+            description.as_str(), now, before.name.as_str(), seen)?;
         if changed == 0 {
             return Err(Error::form(Code::ChangedMeanwhile));
         }
@@ -136,7 +148,7 @@ pub async fn describe(desk: &Desk<'_>, (name, seen): (&str, i64), description: &
         let changes = [Change {
             field: Shown::Description,
             was: Some(&before.description),
-            became: Some(description),
+            became: Some(&description),
         }];
         let entry = Entry::by(Event::ClaimDescribed, may.actor, desk.origin);
         tx.audit(entry.with(&detail).changing(&changes)).await
@@ -144,36 +156,62 @@ pub async fn describe(desk: &Desk<'_>, (name, seen): (&str, i64), description: &
     .await
 }
 
-/// Removes a claim, whose name was typed once more, with every value that people and roles have of it.
+/// Removes a claim, whose name was typed once more, with every value that people and roles have of it. `seen`: the version, and the
+/// [`Figures`] that the page showed, as they write themselves. Whoever removes it must be able to set what is lost by it.
 ///
 /// # Errors
-/// Refused with [`Code::NameDiffers`], [`Code::ClaimUnknown`], or [`Code::ChangedMeanwhile`].
-pub async fn remove(desk: &Desk<'_>, (name, seen): (&str, i64), typed_name: &str) -> Result<()> {
-    desk.change(async |tx, may: &May<right::RolesWrite>| {
+/// Refused with [`Code::NameDiffers`], [`Code::ClaimUnknown`]; with [`Code::ChangedMeanwhile`], also where somebody has got or lost a value
+/// since; with [`Code::NotAllowed`], [`Code::GivesMore`] or [`Code::OwnRights`] as [`held::set_for_role`] for each role that gives a value.
+pub async fn remove(desk: &Desk<'_>, name: &str, seen: (i64, &str), typed_name: &str) -> Result<()> {
+    desk.change(async |tx, may: &May<right::ClaimsWrite>| {
+        one_at_a_time(tx).await?;
         let claim = Claim::get(tx, name).await?;
         if typed_name.trim() != claim.name {
             return Err(Error::field(Field::Confirmation, Code::NameDiffers));
         }
-        let gone = sql!(tx, execute "delete from claims where name = $1 and version = $2", claim.name.as_str(), seen)?;
-        if gone == 0 {
+        let figures = Figures::of(tx, may, &claim).await?;
+        if (claim.version, figures.to_string().as_str()) != seen {
             return Err(Error::form(Code::ChangedMeanwhile));
         }
-        let (people, roles) = (claim.people.to_string(), claim.roles.to_string());
-        let detail = [
-            ("claim", claim.name.as_str()),
-            ("kind", claim.kind.as_str()),
-            ("people", people.as_str()),
-            ("roles", roles.as_str()),
+        if figures.own != Count::Exactly(0) {
+            Decision::claims_of_people(&may.rights).into_result()?;
+        }
+        let name = claim.name.as_str();
+        for (role,) in
+            sql!(tx, fetch_all One<String>, "select role_id from role_claims where claim = $1", name)?
+        {
+            held::may_set_for_role(tx, may, &role).await?.into_result()?;
+        }
+        let of_roles = noted::of_claim(tx, name).await?;
+        sql!(tx, execute "delete from claims where name = $1", name)?;
+        let numbers = [
+            figures.own.to_string(),
+            figures.people.to_string(),
+            figures.roles.to_string(),
         ];
-        tx.audit(Entry::by(Event::ClaimRemoved, may.actor, desk.origin).with(&detail)).await
+        let detail = [
+            ("claim", name),
+            ("kind", claim.kind.as_str()),
+            ("own", numbers[0].as_str()),
+            ("people", numbers[1].as_str()),
+            ("roles", numbers[2].as_str()),
+        ];
+        let gone = |field, was| Change {
+            field,
+            was: Some(was),
+            became: None,
+        };
+        let mut changes = Vec::new();
+        if !claim.description.is_empty() {
+            changes.push(gone(Shown::Description, claim.description.as_str()));
+        }
+        changes.extend(of_roles.as_deref().map(|was| gone(Shown::ClaimValue, was)));
+        let entry = Entry::by(Event::ClaimRemoved, may.actor, desk.origin);
+        tx.audit(entry.with(&detail).changing(&changes)).await
     })
     .await
 }
 
-fn read_description(typed: &str) -> std::result::Result<&str, Code> {
-    let typed = typed.trim();
-    if typed.chars().count() > DESCRIPTION_MAX {
-        return Err(Code::TooLong);
-    }
-    Ok(typed)
+fn read_description(typed: &str) -> std::result::Result<String, Code> {
+    line::read(typed, DESCRIPTION_MAX)
 }

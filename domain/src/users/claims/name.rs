@@ -6,11 +6,11 @@ use crate::Code;
 pub const LENGTHS: (usize, usize) = (2, 40);
 
 /// Names that tokens use for something else, or that we keep for ourselves. In the order of the alphabet.
-pub const RESERVED: [&str; 60] = [
+pub const RESERVED: [&str; 64] = [
     // RFC 7519 §4.1: aud exp iat iss jti nbf sub. OpenID Connect Core §2: acr amr auth_time azp nonce. §3.1.3.6 and §3.3.2.11: at_hash
     // c_hash. §5.1: address to zoneinfo. Of others: act, may_act (RFC 8693), cnf (RFC 7800), client_id, scope, entitlements, groups,
-    // roles (RFC 9068), events (RFC 8417), sid (OpenID Connect Back-Channel Logout), s_hash (FAPI), authorization_details (RFC 9396),
-    // ath, htm, htu (RFC 9449), active, token_type, username (RFC 7662), vot, vtm (RFC 8485), trust_framework, verified_claims
+    // roles (RFC 9068), events, toe, txn (RFC 8417), sub_id (RFC 9493), status (OAuth Token Status List), sid (OpenID Connect
+    // Back-Channel Logout), s_hash (FAPI), authorization_details (RFC 9396), ath, htm, htu (RFC 9449), active, token_type, username (RFC 7662), vot, vtm (RFC 8485), trust_framework, verified_claims
     // (OpenID Connect for Identity Assurance). Ours for later: permissions, org, org_id, tenant, version.
     "acr",
     "act",
@@ -60,10 +60,14 @@ pub const RESERVED: [&str; 60] = [
     "s_hash",
     "scope",
     "sid",
+    "status",
     "sub",
+    "sub_id",
     "tenant",
+    "toe",
     "token_type",
     "trust_framework",
+    "txn",
     "updated_at",
     "username",
     "verified_claims",
@@ -73,6 +77,7 @@ pub const RESERVED: [&str; 60] = [
     "website",
     "zoneinfo",
 ];
+
 /// Reads a name as typed: small letters, digits and `_`, a letter first, no `_` last, [`LENGTHS`] characters.
 ///
 /// # Errors
@@ -82,19 +87,28 @@ pub fn read(typed: &str) -> Result<&str, Code> {
     if name.is_empty() {
         return Err(Code::Required);
     }
-    let fits = (LENGTHS.0..=LENGTHS.1).contains(&name.len())
+    if !is_shaped(name) {
+        return Err(Code::ClaimName);
+    }
+    if is_reserved(name) {
+        return Err(Code::ClaimReserved);
+    }
+    Ok(name)
+}
+
+/// Whether a claim could be called that, or could have been before a name was reserved.
+pub(super) fn is_shaped(name: &str) -> bool {
+    (LENGTHS.0..=LENGTHS.1).contains(&name.len())
         && name
             .bytes()
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
         && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && !name.ends_with('_');
-    if !fits {
-        return Err(Code::ClaimName);
-    }
-    if RESERVED.contains(&name) {
-        return Err(Code::ClaimReserved);
-    }
-    Ok(name)
+        && !name.ends_with('_')
+}
+
+/// Whether tokens use the name for something else.
+pub(super) fn is_reserved(name: &str) -> bool {
+    RESERVED.binary_search(&name).is_ok()
 }
 
 #[cfg(test)]
@@ -157,7 +171,8 @@ mod tests {
             "azp",
             "auth_time",
         ];
-        for name in jwt.iter().chain(&connect) {
+        let events = ["events", "toe", "txn", "sub_id", "status"];
+        for name in jwt.iter().chain(&connect).chain(&events) {
             assert_eq!(read(name), Err(Code::ClaimReserved), "{name}");
         }
         assert!(RESERVED.is_sorted());

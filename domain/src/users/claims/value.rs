@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::Code;
+use crate::users::line;
 
-/// The longest text, in characters.
+/// The longest text, in characters, as [`line::read`] takes it.
 pub const TEXT_MAX: usize = 200;
 /// The largest number, and the smallest without its sign: what every reader of JSON takes as it is (RFC 8259 §6).
 pub const NUMBER_MAX: i64 = 9_007_199_254_740_991;
@@ -68,8 +69,9 @@ impl Kind {
             return Ok(None);
         }
         match self {
-            Self::Text if is_line(typed, TEXT_MAX) => Ok(Value::Text(typed.to_owned())),
-            Self::Text => Err(Code::ClaimText),
+            Self::Text => line::read(typed, TEXT_MAX)
+                .map(Value::Text)
+                .map_err(|_| Code::ClaimText),
             Self::Number => match typed.parse::<i64>() {
                 Ok(number) if (-NUMBER_MAX..=NUMBER_MAX).contains(&number) => Ok(Value::Number(number)),
                 _ => Err(Code::ClaimNumber),
@@ -80,13 +82,12 @@ impl Kind {
                 _ => Err(Code::ClaimBoolean),
             },
             Self::List => {
-                let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
-                let entries: BTreeSet<String> = lines.map(str::to_owned).collect();
-                let fits = entries.len() <= LIST_MAX && entries.iter().all(|entry| is_line(entry, ENTRY_MAX));
-                if fits {
-                    Ok(Value::List(entries))
-                } else {
-                    Err(Code::ClaimList)
+                let lines = typed.lines().map(|typed| line::read(typed, ENTRY_MAX));
+                let entries = lines.filter(|read| read.as_ref() != Ok(&String::new()));
+                let entries: Result<BTreeSet<String>, Code> = entries.collect();
+                match entries {
+                    Ok(entries) if entries.len() <= LIST_MAX => Ok(Value::List(entries)),
+                    _ => Err(Code::ClaimList),
                 }
             }
         }
@@ -134,12 +135,6 @@ impl Value {
     }
 }
 
-/// Whether it is one line without characters that control a terminal or turn text around.
-fn is_line(text: &str, longest: usize) -> bool {
-    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().count() <= longest && !text.chars().any(|c| c.is_control() || turns(c))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +149,9 @@ mod tests {
             (Kind::Boolean, "true", "true"),
             (Kind::Boolean, "false", "false"),
             (Kind::List, "b\r\n a \n\nb", "[\"a\",\"b\"]"),
+            // One letter, however it was typed.
+            (Kind::Text, "Hue\u{302}\u{301}", "\"Huế\""),
+            (Kind::List, "Hue\u{302}\u{301}\nHuế", "[\"Huế\"]"),
         ] {
             let value = kind.read(typed).unwrap().unwrap();
             let stored = value.to_json().to_string();
@@ -176,8 +174,13 @@ mod tests {
             (Kind::Text, "two\nlines", Code::ClaimText),
             (Kind::Text, "a\u{202e}b", Code::ClaimText),
             (Kind::Text, "a\u{7}b", Code::ClaimText),
+            (Kind::Text, "a\0b", Code::ClaimText),
+            // Looks like "admin", and is another.
+            (Kind::Text, "ad\u{200b}min", Code::ClaimText),
+            (Kind::List, "ad\u{ad}min", Code::ClaimList),
             (Kind::Text, long.as_str(), Code::ClaimText),
             (Kind::Number, "9007199254740992", Code::ClaimNumber),
+            (Kind::Number, "-9007199254740992", Code::ClaimNumber),
             (Kind::Number, "1.5", Code::ClaimNumber),
             (Kind::Number, "1e3", Code::ClaimNumber),
             (Kind::Number, "٣", Code::ClaimNumber),

@@ -449,9 +449,10 @@ async fn claims(tx: &mut Tx, user: UserId) -> Result<Vec<Value>> {
     let told = held::of(tx, user).await?.into_iter().map(|(name, merged)| {
         json!({
             "claim": name,
-            "value": merged.value.to_json(),
+            "value": merged.value.map(|value| value.to_json()),
             "from": merged.from.into_iter().map(from).collect::<Vec<_>>(),
             "does_not_count": merged.overruled.into_iter().map(from).collect::<Vec<_>>(),
+            "too_long_to_be_told": merged.left_out.into_iter().map(from).collect::<Vec<_>>(),
         })
     });
     Ok(told.collect())

@@ -1,11 +1,11 @@
-//! The plans of the queries behind the dashboard, the messages and the queue: none reads a whole table. The queries are taken out of the
+//! The plans of the queries behind the dashboard, the messages, the queue and claims: none reads a whole table. The queries are taken out of the
 //! sources, so that none is forgotten.
 
 use crate::house::TestHouse;
 use crate::house::plan::plan;
 
 /// The sources whose queries a page runs.
-const SOURCES: [(&str, &str); 6] = [
+const SOURCES: [(&str, &str); 10] = [
     (
         "statistics/tally.rs",
         include_str!("../../../../domain/src/platform/statistics/tally.rs"),
@@ -27,13 +27,29 @@ const SOURCES: [(&str, &str); 6] = [
         include_str!("../../../../domain/src/platform/jobs/dead_letters.rs"),
     ),
     (
+        "claims/mod.rs",
+        include_str!("../../../../domain/src/users/claims/mod.rs"),
+    ),
+    (
+        "claims/figures.rs",
+        include_str!("../../../../domain/src/users/claims/figures.rs"),
+    ),
+    (
+        "claims/held.rs",
+        include_str!("../../../../domain/src/users/claims/held.rs"),
+    ),
+    (
+        "claims/noted.rs",
+        include_str!("../../../../domain/src/users/claims/noted.rs"),
+    ),
+    (
         "sent.rs",
         include_str!("../../../../domain/src/notification/sent.rs"),
     ),
 ];
 
 /// What may be read whole: rows that are few whatever the size of the house, or an index of nothing else than what is counted.
-const SMALL: [&str; 10] = [
+const SMALL: [&str; 12] = [
     "leases",
     "tally_heads",
     "audit_head",
@@ -45,6 +61,9 @@ const SMALL: [&str; 10] = [
     "audit_events_backups",
     // Four an hour, along its key.
     "session_counts",
+    // Fifty at most.
+    "claims",
+    "claims_pkey",
 ];
 
 /// The job that counts all sessions, in the background.
@@ -53,9 +72,10 @@ const IN_THE_BACKGROUND: &str = "from sessions where expires_at > $1 and idle_ex
 fn queries() -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     for (name, source) in SOURCES {
-        for piece in source.split("\"select ").skip(1) {
+        // In one line or in several.
+        for piece in source.split("\"select").skip(1) {
             let end = piece.find('"').expect("the end of a query");
-            let query = format!("select {}", &piece[..end]);
+            let query = format!("select{}", &piece[..end]);
             if !query.contains(IN_THE_BACKGROUND) {
                 found.push((name, query));
             }

@@ -137,8 +137,26 @@ impl Walker<'_> {
                 self.seen.push(page);
             }
         }
+        // More than there is room for, and a name that is reserved by now.
+        for (page, letter) in [(&role, "ă"), (&other, "ơ")] {
+            let lines: Vec<String> = (0..20).map(|n| format!("{}{n}", letter.repeat(90))).collect();
+            let page = format!("/admin/roles/{page}");
+            self.open(boss, &format!("{page}/claims?claim=sites")).await;
+            self.refused(boss, "set-claim-button", &[("value", &lines.join("\n"))])
+                .await;
+            self.open(boss, &page).await;
+        }
+        let now = self.t.clock.now();
+        tamper!(
+            self.t,
+            "insert into claims (name, kind, created_at, updated_at) values ('status', 'text', $1, $1)",
+            now
+        );
+        self.open(boss, "/admin/claims/status").await;
+        tamper!(self.t, "delete from claims where name = 'status'");
         for path in [
             "/admin/roles/support",
+            "/admin/roles/support/claims?claim=plan",
             &person,
             &format!("/admin/roles/{role}"),
             "/admin/claims",

@@ -36,6 +36,7 @@ const ELSEWHERE: &[&str] = &[
     // A list of thousands.
     "people-count-more",
     "people-further-",
+    "claim-count-many",
     // The last mail, which goes with everything else.
     "mail-erased-",
 ];
