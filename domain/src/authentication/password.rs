@@ -234,7 +234,7 @@ impl Hasher {
     }
 
     /// Compares a password with a stored hash; with `None` it works as long and says [`Verdict::Mismatch`]. A hash from elsewhere is
-    /// compared after that, behind the [gate](self::gate).
+    /// compared after that, behind the gate of `password/gate.rs`.
     ///
     /// # Errors
     /// [`Error::UnknownKey`] when the key of the pepper, or of the seal, is gone from the ring; [`Error::Busy`] when too many hashes from
