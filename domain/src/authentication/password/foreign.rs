@@ -35,8 +35,8 @@ const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=14;
 const MEMORY_MAX: u64 = 128 << 20;
 /// scrypt: `N · r · p`. What 128 MiB once costs, twice over.
 const SCRYPT_WORK_MAX: u64 = 1 << 21;
-/// scrypt: `128 · r · (N + p)` bytes. The lanes lie beside the large table, and get a mebibyte.
-const SCRYPT_MEMORY_MAX: u64 = MEMORY_MAX + (1 << 20);
+/// scrypt: `128 · r · (N + p)` bytes. The lanes lie beside the large table, and get 64 KiB.
+const SCRYPT_MEMORY_MAX: u64 = MEMORY_MAX + (64 << 10);
 /// PBKDF2: rounds, times the blocks of the hash, each of which takes all of them (RFC 8018 §5.2).
 const ROUNDS_MAX: u64 = 2_000_000;
 /// What bcrypt reads of a password, in bytes.
