@@ -40,3 +40,6 @@ create table import_rows (
 create index import_rows_email_key on import_rows (email_key, import_id);
 create index import_rows_user_id on import_rows (user_id);
 create index import_rows_outcome on import_rows (import_id, outcome, number);
+
+-- Whether anybody still has a hash from elsewhere is asked at each sign-in.
+create index passwords_foreign on passwords (user_id) where substr(phc, 1, 8) = '$sealed$';

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use domain::platform::jobs;
-use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::routes::House;
@@ -34,6 +34,10 @@ pub fn start() -> PrometheusHandle {
         describe_counter!(
             "latchstring_password_hash_refused_total",
             "Password hashes refused because the queue was full"
+        );
+        describe_counter!(
+            "latchstring_password_answers_held_total",
+            "Refused passwords whose answer was held back because hashes from elsewhere are left"
         );
         describe_gauge!(
             "latchstring_password_hashes_waiting",
@@ -71,6 +75,7 @@ pub async fn render(State(house): State<House>) -> Response {
     let (open, idle) = house.platform.db.connections();
     gauge!("latchstring_database_connections", "state" => "open").set(f64::from(open));
     gauge!("latchstring_database_connections", "state" => "idle").set(idle as f64);
+    counter!("latchstring_password_answers_held_total").absolute(house.platform.hasher.held());
     gauge!("latchstring_password_hashes_waiting").set(house.platform.hasher.waiting() as f64);
     if let Ok(state) = house.platform.db.read(async |tx| jobs::state(tx).await).await {
         gauge!("latchstring_jobs_waiting").set(state.waiting as f64);

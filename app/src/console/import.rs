@@ -34,6 +34,7 @@ pub fn ImportPage() -> impl IntoView {
         if !person.is_fresh(visit.platform.clock.now()) {
             return Ok(go(&with_next("/confirm", &visit.target)));
         }
+        let has_all = rights.has_all();
         Ok(view! {
             <Console title=t("import-title") rights>
                 <header>
@@ -44,7 +45,7 @@ pub fn ImportPage() -> impl IntoView {
                     </div>
                 </header>
                 <Done what="discarded" text=t("import-done-discarded")/>
-                <Choose/>
+                <Choose left=!has_all/>
                 <Before imports/>
                 <Columns/>
             </Console>
@@ -53,12 +54,16 @@ pub fn ImportPage() -> impl IntoView {
     })
 }
 
-/// The form with the file. It goes without JavaScript, and with it as well: the browser sends the file, not a script of ours.
+/// The form with the file. It goes without JavaScript, and with it as well: the browser sends the file, not a script of ours. `left`: whether
+/// passwords are left behind.
 #[component]
-fn Choose() -> impl IntoView {
+fn Choose(left: bool) -> impl IntoView {
+    let left =
+        left.then(|| view! { <p class="note" data-testid="passwords-left">{t("import-passwords-left")}</p> });
     view! {
         <section class="card stack" aria-labelledby="choose">
             <h2 id="choose">{t("import-choose")}</h2>
+            {left}
             <form class="form narrow" method="post" action=UPLOAD enctype="multipart/form-data">
                 <SummaryOf action=UPLOAD/>
                 // Before the file, so that it is known when the file is read.

@@ -118,6 +118,7 @@ event-claim-set-for-person = The people who run this server changed what applica
 event-claim-set-for-role = What a role lets applications be told was changed
 event-session-everybody-signed-out = Everybody was signed out by the people who run this server
 event-session-all-ended-by-operator = Signed out everywhere by the people who run this server
+event-people-import-tried = A file of people was tried out, and nobody made
 event-people-import-begun = An import of people from a file was begun
 event-people-imported = An import of people from a file is over
 event-people-exported = A list of people was exported

@@ -26,6 +26,7 @@ import-progress = How far it is
 import-arrives = The file is being read: { $rows } rows so far.
 import-next = What will happen
 import-will-rehash = A password that somebody brings along works as it did. With the first sign-in it gets a hash of our own in place of the old one.
+import-passwords-left = Passwords in the file are left behind: only somebody who may do everything here can bring them along. Whoever brings a password also knows it.
 import-without-password = { $count ->
     [one] 1 person comes without a password, and sets one by “Forgot password”.
    *[other] { $number } people come without a password, and set one by “Forgot password”.

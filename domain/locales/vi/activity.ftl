@@ -118,6 +118,7 @@ event-claim-set-for-person = Người quản lý máy chủ này đã đổi nh�
 event-claim-set-for-role = Đã đổi những gì một vai trò cho ứng dụng biết
 event-session-everybody-signed-out = Người quản lý máy chủ đã đăng xuất tất cả mọi người
 event-session-all-ended-by-operator = Người quản lý máy chủ đã đăng xuất tài khoản ở mọi nơi
+event-people-import-tried = Đã chạy thử một tệp người dùng, chưa tạo ai
 event-people-import-begun = Đã bắt đầu nhập người dùng từ một tệp
 event-people-imported = Việc nhập người dùng từ một tệp đã kết thúc
 event-people-exported = Đã xuất một danh sách người dùng

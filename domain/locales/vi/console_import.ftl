@@ -26,6 +26,7 @@ import-progress = Tiến độ
 import-arrives = Đang đọc tệp: đến giờ được { $rows } dòng.
 import-next = Điều sẽ xảy ra
 import-will-rehash = Mật khẩu mang theo vẫn dùng được như trước. Ở lần đăng nhập đầu tiên, nó được băm lại theo cách của chúng tôi thay cho bản cũ.
+import-passwords-left = Mật khẩu trong tệp sẽ bị bỏ lại: chỉ người có mọi quyền ở đây mới được mang theo mật khẩu, vì ai mang mật khẩu đến cũng có thể biết mật khẩu đó.
 import-without-password = { $count ->
    *[other] { $number } người vào mà không có mật khẩu, và đặt mật khẩu qua “Quên mật khẩu”.
 }

@@ -191,6 +191,8 @@ pub enum Event {
     NoteRemoved,
     /// An operator ended all sessions of a person.
     SessionsEnded,
+    /// Somebody tried a file of people: what would become of each row was said, and nothing done.
+    ImportTried,
     /// Somebody began to bring in people from a file.
     ImportBegun,
     /// That is over.
@@ -347,6 +349,7 @@ impl Event {
             Self::NoteAdded => "note.added",
             Self::NoteRemoved => "note.removed",
             Self::SessionsEnded => "session.all_ended_by_operator",
+            Self::ImportTried => "people.import_tried",
             Self::ImportBegun => "people.import_begun",
             Self::PeopleImported => "people.imported",
             Self::PersonImported => "user.imported",

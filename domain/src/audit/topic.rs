@@ -51,7 +51,7 @@ topics! {
         GroupGivenRole GroupLostRole;
     /// The server itself.
     Server = "server": SetUp SetupLinkMade KeyRotated BackedUp Restored Moved AuditChained AuditKeyMade AuditCut AuditChecked AuditExported
-        SettingsChanged MessageSentAgain MessageDiscarded JobsRetried JobsDiscarded ImportBegun PeopleImported PeopleExported;
+        SettingsChanged MessageSentAgain MessageDiscarded JobsRetried JobsDiscarded ImportTried ImportBegun PeopleImported PeopleExported;
 }
 
 impl Topic {

@@ -5,10 +5,13 @@
 //! one password typed on two keyboards is one password.
 
 pub mod foreign;
+mod gate;
 mod pool;
 mod set;
+mod stored;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -18,31 +21,29 @@ use subtle::ConstantTimeEq as _;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use self::foreign::{Foreign, NotTaken};
+use self::gate::Gate;
 pub use self::pool::Place;
 use self::pool::Pool;
+pub use self::stored::StoredPassword;
 use crate::authentication::common_passwords;
 use crate::platform::config::HashCost;
-use crate::platform::db::Tx;
 use crate::platform::entropy::Entropy;
-use crate::platform::keys::{KeyId, Keys, sealed_by};
+use crate::platform::keys::{KeyId, Keys};
 use crate::platform::settings::PasswordLengths;
 use crate::users::email::Email;
-use crate::users::user::UserId;
-use crate::{Code, Error, Result, sql};
+use crate::{Code, Error, Result};
 
 /// The most bytes that are ever hashed: 256 characters of four bytes, decomposed, and then some.
 const MAX_BYTES: usize = 4096;
 /// The bytes of a hash.
 const HASH_LENGTH: usize = 32;
-/// What stands in front of a hash that somebody brought along: sealed, because it is of no pepper of ours.
-const SEALED: &str = "$sealed$";
-/// What it is sealed for.
-const PURPOSE: &str = "imported password hash";
-
 /// A password as it is hashed: NFC, at most 4,096 bytes, wiped when dropped. No `Debug`, no `Display`.
 #[derive(Clone)]
-pub struct Password(Zeroizing<String>);
+pub struct Password {
+    nfc: Zeroizing<String>,
+    /// As it was typed, where that is something else: others may have hashed that.
+    typed: Option<Zeroizing<String>>,
+}
 
 impl Password {
     /// Takes what was typed for a sign-in: any text is a possible password.
@@ -56,7 +57,9 @@ impl Password {
         if text.len() > MAX_BYTES {
             return Err(Code::PasswordTooLong);
         }
-        Ok(Self(Zeroizing::new(text.nfc().collect())))
+        let nfc = Zeroizing::new(text.nfc().collect::<String>());
+        let typed = (nfc.as_str() != text).then(|| Zeroizing::new(text.to_owned()));
+        Ok(Self { nfc, typed })
     }
 
     /// Takes a new password and holds it against the policy.
@@ -68,24 +71,30 @@ impl Password {
     /// [`Code::PasswordContainsIdentity`].
     pub fn new(text: &str, lengths: PasswordLengths, identity: &[&str]) -> Result<Self, Code> {
         let password = Self::typed(text)?;
-        let length = password.0.chars().count();
+        let length = password.nfc.chars().count();
         if length < lengths.min {
             return Err(Code::PasswordTooShort);
         }
         if length > lengths.max {
             return Err(Code::PasswordTooLong);
         }
-        if common_passwords::contains(&password.0) || is_monotonous(&password.0) {
+        if common_passwords::contains(&password.nfc) || is_monotonous(&password.nfc) {
             return Err(Code::PasswordCommon);
         }
-        if is_made_of(&password.0, identity) {
+        if is_made_of(&password.nfc, identity) {
             return Err(Code::PasswordContainsIdentity);
         }
         Ok(password)
     }
 
     fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+        self.nfc.as_bytes()
+    }
+
+    /// What a hash from elsewhere may be of: NFC, and what was typed.
+    fn forms(&self) -> impl Iterator<Item = &[u8]> {
+        let typed = self.typed.as_ref().map(|typed| typed.as_bytes());
+        std::iter::once(self.as_bytes()).chain(typed)
     }
 }
 
@@ -135,73 +144,6 @@ fn is_made_of(password: &str, identity: &[&str]) -> bool {
         })
 }
 
-/// A stored hash: the PHC string and which key peppered it.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct StoredPassword {
-    /// `$argon2id$v=19$m=…,t=…,p=…$salt$hash`; or, until its person signs in for the first time, a hash from elsewhere:
-    /// `$sealed$` and base64 (see [`StoredPassword::foreign`]).
-    pub phc: String,
-    /// The id of the master key whose pepper went in, or which sealed it.
-    pub pepper_id: Vec<u8>,
-}
-
-impl StoredPassword {
-    /// A hash of another system's making, sealed: the next sign-in that it lets in puts one of ours in its place.
-    ///
-    /// # Errors
-    /// The inner one when [`Foreign::parse`] does not take it.
-    pub fn foreign(text: &str, keys: &Keys, entropy: &Entropy) -> Result<Result<Self, NotTaken>> {
-        if let Err(not_taken) = Foreign::parse(text) {
-            return Ok(Err(not_taken));
-        }
-        let sealed = keys.seal(PURPOSE, text.trim().as_bytes(), entropy)?;
-        Ok(Ok(Self {
-            pepper_id: sealed_by(&sealed).ok_or(Error::Sealed)?.to_vec(),
-            phc: format!("{SEALED}{}", STANDARD_NO_PAD.encode(sealed)),
-        }))
-    }
-
-    /// The password of a person, if there is one.
-    pub async fn of(tx: &mut Tx, user: UserId) -> Result<Option<Self>> {
-        sql!(tx, fetch_optional Self, "select phc, pepper_id from passwords where user_id = $1", user)
-    }
-
-    /// Sets the password of a person.
-    pub async fn set(&self, tx: &mut Tx, user: UserId) -> Result<()> {
-        let now = tx.now();
-        sql!(tx, execute
-            "insert into passwords (user_id, phc, pepper_id, updated_at) values ($1, $2, $3, $4)
-             on conflict (user_id) do update
-                set phc = excluded.phc, pepper_id = excluded.pepper_id, updated_at = excluded.updated_at, due_since = null",
-            user, self.phc.as_str(), self.pepper_id.as_slice(), now)?;
-        Ok(())
-    }
-
-    /// Takes the password of a person away: until they set another by mail, none lets them in.
-    pub async fn remove(tx: &mut Tx, user: UserId) -> Result<()> {
-        sql!(tx, execute "delete from passwords where user_id = $1", user)?;
-        Ok(())
-    }
-
-    /// Keeps this from being replaced until the transaction ends; false if it was replaced already. Who let somebody in
-    /// by a password calls it first: a password that is changed at the same moment is then changed before or after, and
-    /// either way no session of the old one is left.
-    pub async fn hold(&self, tx: &mut Tx, user: UserId) -> Result<bool> {
-        let held = sql!(tx, execute
-            "update passwords set updated_at = updated_at where user_id = $1 and phc = $2",
-            user, self.phc.as_str())?;
-        Ok(held == 1)
-    }
-
-    /// Replaces the hash by a newer one of the same password, unless the password was changed meanwhile.
-    pub async fn renew(&self, tx: &mut Tx, user: UserId, newer: &Self) -> Result<bool> {
-        let renewed = sql!(tx, execute
-            "update passwords set phc = $1, pepper_id = $2 where user_id = $3 and phc = $4",
-            newer.phc.as_str(), newer.pepper_id.as_slice(), user, self.phc.as_str())?;
-        Ok(renewed == 1)
-    }
-}
-
 /// The answer of [`Hasher::verify`].
 #[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,6 +157,16 @@ pub enum Verdict {
     Mismatch,
 }
 
+/// What [`Hasher::verify`] found.
+#[must_use]
+#[derive(Debug, Clone, Copy)]
+pub struct Compared {
+    /// The answer.
+    pub verdict: Verdict,
+    /// When the work was over that is done for everybody: from then on an answer is [held back](Hasher::hold).
+    pub since: Instant,
+}
+
 /// Hashes passwords with argon2id, so many at a time as cores and memory bear, and so many more in a queue.
 ///
 /// One hash takes 19 MiB by default: without a bound, 500 sign-ins at once would take 9.5 GiB.
@@ -224,6 +176,7 @@ pub struct Hasher {
     entropy: Entropy,
     params: Params,
     pool: Pool,
+    gate: Gate,
     /// Verified against when there is no account, so that the answer takes as long.
     decoy: Arc<str>,
 }
@@ -254,6 +207,7 @@ impl Hasher {
             entropy,
             params,
             pool: Pool::start(parallel, settings.queue)?,
+            gate: Gate::start()?,
             decoy: decoy.into(),
         })
     }
@@ -279,27 +233,51 @@ impl Hasher {
         self.pool.place()
     }
 
-    /// Compares a password with a stored hash; with `None` it works as long and says [`Verdict::Mismatch`].
+    /// Compares a password with a stored hash; with `None` it works as long and says [`Verdict::Mismatch`]. A hash from elsewhere is
+    /// compared after that, behind the gate of `password/gate.rs`.
     ///
     /// # Errors
-    /// [`Error::UnknownKey`] when the pepper's key is gone from the ring.
+    /// [`Error::UnknownKey`] when the key of the pepper, or of the seal, is gone from the ring; [`Error::Busy`] when too many hashes from
+    /// elsewhere wait already.
     pub async fn verify(
         &self,
         place: Place,
         password: &Password,
         stored: Option<&StoredPassword>,
-    ) -> Result<Verdict> {
-        let known = stored.is_some();
-        let stored = stored.cloned().unwrap_or_else(|| StoredPassword {
+    ) -> Result<Compared> {
+        let foreign = match stored.and_then(StoredPassword::sealed) {
+            // Before any work: whoever is refused there has cost nothing.
+            Some(sealed) => Some((sealed, self.gate.place()?)),
+            None => None,
+        };
+        let ours = stored.filter(|_| foreign.is_none());
+        let (is_ours, hash) = (ours.is_some(), ours.cloned());
+        let hash = hash.unwrap_or_else(|| StoredPassword {
             phc: self.decoy.to_string(),
             pepper_id: self.keys.current_id().to_vec(),
         });
-        let (this, password) = (self.clone(), password.clone());
-        let work = move |memory: &mut Vec<Block>| {
-            verify(memory, &this.keys, &this.params, password.as_bytes(), &stored)
-        };
+        let (this, typed) = (self.clone(), password.clone());
+        let work =
+            move |memory: &mut Vec<Block>| verify(memory, &this.keys, &this.params, typed.as_bytes(), &hash);
         let verdict = self.pool.run(place, work).await??;
-        Ok(if known { verdict } else { Verdict::Mismatch })
+        let since = Instant::now();
+        let verdict = match foreign {
+            Some((sealed, place)) => self.gate.compare(place, &self.keys, sealed, password).await?,
+            None if is_ours => verdict,
+            None => Verdict::Mismatch,
+        };
+        Ok(Compared { verdict, since })
+    }
+
+    /// Holds an answer that lets nobody in until a comparison with a hash from elsewhere would be over, for as long as there
+    /// [is one](StoredPassword::is_any_foreign): whoever measures learns nothing from how soon it comes. `since`: [`Compared::since`].
+    pub async fn hold(&self, since: Instant) {
+        self.gate.hold(since).await;
+    }
+
+    /// How many answers were held back, for metrics.
+    pub fn held(&self) -> u64 {
+        self.gate.held()
     }
 
     /// How many wait for a thread, for metrics.
@@ -363,17 +341,6 @@ fn verify(
     stored: &StoredPassword,
 ) -> Result<Verdict> {
     let broken = || Error::Internal("a stored password hash can't be read".into());
-    if let Some(sealed) = stored.phc.strip_prefix(SEALED) {
-        let sealed = STANDARD_NO_PAD.decode(sealed).map_err(|_| broken())?;
-        let text = String::from_utf8(keys.open(PURPOSE, &sealed)?).map_err(|_| broken())?;
-        if Foreign::parse(&text).map_err(|_| broken())?.fits(password)? {
-            return Ok(Verdict::Match { stale: true });
-        }
-        // Whoever typed the right one waits for a hash of ours too, and so does who has no account: this answer is never the quickest.
-        let pepper = keys.pepper(keys.current_id())?;
-        derive(memory, params, &pepper, password, &[0; 16])?;
-        return Ok(Verdict::Mismatch);
-    }
     let id: KeyId = stored
         .pepper_id
         .as_slice()

@@ -1,7 +1,8 @@
 //! Proving a password: the one path for sign-in, step-up and a change of the password (ASVS 6.1.3, 6.3.1).
 //!
 //! The flow: the address's limit → a place in the queue for the comparison → the account's count
-//! ([`throttle`](crate::authentication::throttle)) → the password, hashed for a known and an unknown address alike. A proof is then used inside a transaction: [`Proof::hold`] first, [`Proof::settle`] after.
+//! ([`throttle`](crate::authentication::throttle)) → the password, hashed for a known and an unknown address alike, and a refusal
+//! [held back](crate::authentication::password::Hasher::hold) for as long as there are hashes from elsewhere. A proof is then used inside a transaction: [`Proof::hold`] first, [`Proof::settle`] after.
 
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
 use crate::authentication::assurance::proven::HeldPassword;
 use crate::authentication::device;
-use crate::authentication::password::{Password, StoredPassword, Verdict};
+use crate::authentication::password::{Compared, Password, StoredPassword, Verdict};
 use crate::authentication::throttle::{Attempt, Counter};
 use crate::platform::Platform;
 use crate::platform::db::Tx;
@@ -42,18 +43,19 @@ impl Proof {
             .await?;
         let place = platform.hasher.queue_up()?;
         let device_hash = asker.device.as_ref().map(PlainToken::hash);
-        let (user, stored, known_device) = platform
+        let (user, stored, known_device, is_held) = platform
             .db
             .read(async |tx| {
+                let is_held = StoredPassword::is_any_foreign(tx).await?;
                 let Some(user) = User::by_email(tx, email.key()).await? else {
-                    return Ok((None, None, None));
+                    return Ok((None, None, None, is_held));
                 };
                 let stored = StoredPassword::of(tx, user.id).await?;
                 let known = match device_hash {
                     Some(hash) if device::is_known(tx, hash, user.id).await? => Some(hash),
                     _ => None,
                 };
-                Ok((Some(user), stored, known))
+                Ok((Some(user), stored, known, is_held))
             })
             .await?;
 
@@ -75,8 +77,9 @@ impl Proof {
             return Err(Error::Refused(Refusal::too_many(retry_after)));
         }
 
-        let verdict = match platform.hasher.verify(place, password, stored.as_ref()).await {
-            Ok(verdict) => verdict,
+        let compared = platform.hasher.verify(place, password, stored.as_ref()).await;
+        let Compared { verdict, since } = match compared {
+            Ok(compared) => compared,
             Err(error) => {
                 platform.db.write(async |tx| counter.take_back(tx).await).await?;
                 return Err(error);
@@ -91,7 +94,11 @@ impl Proof {
         let (Verdict::Match { stale }, Some(user), Some(stored)) =
             (verdict, user.filter(|u| u.locked_at.is_none()), stored)
         else {
-            return Err(mismatch(platform, subject, because, &asker.origin).await?);
+            let refused = mismatch(platform, subject, because, &asker.origin).await?;
+            if is_held {
+                platform.hasher.hold(since).await;
+            }
+            return Err(refused);
         };
         let newer = if stale {
             platform.hasher.hash(password).await.ok()

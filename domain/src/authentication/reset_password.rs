@@ -204,8 +204,8 @@ pub(super) async fn is_theirs(platform: &Platform, user: UserId, password: &Pass
         .db
         .read(async |tx| StoredPassword::of(tx, user).await)
         .await?;
-    let verdict = platform.hasher.verify(place, password, stored.as_ref()).await?;
-    Ok(matches!(verdict, Verdict::Match { .. }))
+    let compared = platform.hasher.verify(place, password, stored.as_ref()).await?;
+    Ok(matches!(compared.verdict, Verdict::Match { .. }))
 }
 
 async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) -> Result<UserId> {

@@ -55,7 +55,7 @@ permissions! {
     UsersDelete = "users:delete",
     /// Invite people.
     UsersInvite = "users:invite",
-    /// Bring in people from a file.
+    /// Bring in people from a file; their passwords come along only when somebody brings it who holds every permission.
     UsersImport = "users:import",
     /// Take a list of people away.
     UsersExport = "users:export",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::built_in::BuiltIn;
 use super::permission::Permission;
-use crate::platform::db::Tx;
+use crate::platform::db::{One, Tx};
 use crate::users::user::UserId;
 use crate::{Result, sql};
 
@@ -39,6 +39,20 @@ impl Rights {
             rights.add(row);
         }
         Ok(rights)
+    }
+
+    /// Of somebody who asked for something that is done later: nothing when they are gone, locked, have closed their account, or are about to
+    /// leave. `None` is somebody who is gone.
+    pub async fn now(tx: &mut Tx, user: Option<UserId>) -> Result<Self> {
+        let Some(id) = user else {
+            return Ok(Self::default());
+        };
+        let is_here = sql!(tx, fetch_optional One<UserId>,
+            "select id from users where id = $1 and locked_at is null and deactivated_at is null and erase_at is null", id)?;
+        match is_here {
+            Some(_) => Self::of(tx, id).await,
+            None => Ok(Self::default()),
+        }
     }
 
     fn add(&mut self, row: Held) {
@@ -96,6 +110,11 @@ impl Rights {
     /// Whether they hold any: then there is a console for them.
     pub fn any(&self) -> bool {
         !self.held.is_empty()
+    }
+
+    /// Whether they hold every permission there is: nobody may do what they may not.
+    pub fn has_all(&self) -> bool {
+        self.lacks(Permission::ALL.iter().copied()).is_none()
     }
 
     /// Whether they have the role of administrators.

@@ -23,7 +23,7 @@ pub(super) async fn run(
     (dry_run, proven): (bool, bool),
     origin: &Origin,
 ) -> Result<(), Failure> {
-    let id = read(platform, file, proven).await?;
+    let id = read(platform, (file, proven), origin).await?;
     if !dry_run {
         let import = import::by_operator(platform, id, origin).await?;
         if import.state != State::Done {
@@ -55,11 +55,13 @@ pub(super) async fn run(
     Ok(())
 }
 
-async fn read(platform: &Platform, path: &Path, proven: bool) -> Result<Uuid, Failure> {
+async fn read(platform: &Platform, (path, proven): (&Path, bool), origin: &Origin) -> Result<Uuid, Failure> {
     let unreadable = |error: std::io::Error| format!("{} can't be read: {error}.", path.display());
     let mut file = File::open(path).await.map_err(unreadable)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut upload = Upload::by_operator(platform, &name, proven).await.map_err(told)?;
+    let mut upload = Upload::by_operator(platform, (&name, proven), origin)
+        .await
+        .map_err(told)?;
     let mut piece = vec![0; PIECE];
     let read = loop {
         match file.read(&mut piece).await {

@@ -94,6 +94,7 @@ pub fn OneImportPage() -> impl IntoView {
                 Ok((import, tally, lines, may.rights.clone()))
             })
             .await?;
+        let left = !rights.has_all();
         let title = file_name(&import);
         let state = import.state;
         let is_counted = !tally.is_empty();
@@ -109,7 +110,7 @@ pub fn OneImportPage() -> impl IntoView {
                 </header>
                 {match state {
                     State::Reading => view! { <Arrives import=import.clone()/> }.into_any(),
-                    State::Read => view! { <Tried import=import.clone() sums=sums.clone()/> }.into_any(),
+                    State::Read => view! { <Tried import=import.clone() sums=sums.clone() left/> }.into_any(),
                     State::Running => view! { <UnderWay import=import.clone()/> }.into_any(),
                     State::Done | State::Stopped => view! { <Over import=import.clone() sums=sums.clone()/> }.into_any(),
                 }}
@@ -143,11 +144,21 @@ fn Numbers(made: (String, i64), sums: Sums) -> impl IntoView {
     }
 }
 
-/// The dry run: what would happen, and the button.
+/// The dry run: what would happen, and the button. `left`: whether passwords are left behind.
 #[component]
-fn Tried(import: Import, sums: Sums) -> impl IntoView {
+fn Tried(import: Import, sums: Sums, left: bool) -> impl IntoView {
     let ready = sums.rows(Outcome::Ready);
-    let without = ready - sums.with_password(Outcome::Ready);
+    let with = if left {
+        0
+    } else {
+        sums.with_password(Outcome::Ready)
+    };
+    let without = ready - with;
+    let passwords = if left {
+        view! { <li data-testid="passwords-left">{t("import-passwords-left")}</li> }.into_any()
+    } else {
+        view! { <li>{t("import-will-rehash")}</li> }.into_any()
+    };
     let plain = |number: i64| number.to_string();
     let without = (without > 0).then(|| {
         view! { <li>{t_with("import-without-password", &[("count", &plain(without)), ("number", &number(without))])}</li> }
@@ -175,7 +186,7 @@ fn Tried(import: Import, sums: Sums) -> impl IntoView {
         <section class="card stack" aria-labelledby="next">
             <h2 id="next">{t("import-next")}</h2>
             <ul class="stack tight">
-                <li>{t("import-will-rehash")}</li>
+                {passwords}
                 {without}
                 <li>{t("import-will-tell-nobody")}</li>
                 {ignored}

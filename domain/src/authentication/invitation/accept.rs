@@ -58,8 +58,8 @@ enum New {
 /// Of many at once, one succeeds.
 ///
 /// # Errors
-/// Refused with one fault per field, a fault of the passkey ([`passkeys::invitation`]), [`Code::LinkInvalid`] (also when it was revoked),
-/// [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::EmailTaken`] when the address has an account by now, or is held for one that had it
+/// Refused with one fault per field, a fault of the passkey ([`passkeys::invitation`]), [`Code::LinkInvalid`] (also when it was revoked,
+/// or would open a shut door and whoever sent it may not invite any more), [`Code::LinkUsed`], [`Code::LinkExpired`], [`Code::EmailTaken`] when the address has an account by now, or is held for one that had it
 /// until lately; or [`Code::TooManyAttempts`]. The second post of a double click gets in as the first did:
 /// [`sent_twice`](crate::authentication::sent_twice).
 pub async fn complete(platform: &Platform, request: Request) -> Result<Done> {
@@ -80,10 +80,14 @@ pub async fn complete(platform: &Platform, request: Request) -> Result<Done> {
 /// Refused with what [`complete`] says of the link, and of the address.
 pub(in crate::authentication) async fn address_of(platform: &Platform, token: &str) -> Result<Email> {
     let token = PlainToken::parse(token).ok_or_else(|| Error::form(Code::LinkInvalid))?;
-    let email = stored(&Row::open(platform, &token).await?)?;
+    let row = Row::open(platform, &token).await?;
+    let email = stored(&row)?;
     let known = platform
         .db
-        .read(async |tx| User::by_email(tx, email.key()).await)
+        .read(async |tx| {
+            row.check_opens(tx, &platform.settings()).await?;
+            User::by_email(tx, email.key()).await
+        })
         .await?;
     match known {
         None => Ok(email),
@@ -132,6 +136,7 @@ async fn complete_once(platform: &Platform, request: Request, mark: Mark) -> Res
             // Before any row of a person, as in every change of somebody's roles.
             one_at_a_time(tx).await?;
             let used = row.consume(tx, &plain).await?;
+            row.check_opens(tx, &platform.settings()).await?;
             let user = new.account(tx, (&name, &email), language).await?;
             row.note_holder(tx, user.id).await?;
             tx.audit(Entry::own(Event::SignedUp, user.id, &asker.origin))

@@ -182,8 +182,8 @@ impl Invitation<'_> {
         let token = PlainToken::generate(tx.entropy());
         let (id, now, language) = (tx.new_id(), tx.now(), self.language.tag());
         let made = sql!(tx, execute
-            "insert into invitations (id, email, email_key, token_hash, locale, invited_by, created_at, sent_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $7, $8) on conflict do nothing",
+            "insert into invitations (id, email, email_key, token_hash, locale, invited_by, sent_by, created_at, sent_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $6, $7, $7, $8) on conflict do nothing",
             id, email.as_str(), email.key().as_str(), token.hash().as_bytes(), language, self.may.actor, now, now + LINK_LIFE)?;
         if made == 0 {
             // Somebody else invited the address at this moment.

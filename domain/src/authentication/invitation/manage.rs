@@ -1,5 +1,5 @@
 //! Sending an invitation again, and revoking it. Whoever may invite may do both, whoever invited: the roles stay those that the first
-//! inviter may give.
+//! inviter may give. Whoever sends it again is who opens a shut door by it from then on.
 
 use uuid::Uuid;
 
@@ -38,11 +38,12 @@ pub async fn resend(desk: &Desk<'_>, seen: SeenAs) -> Result<()> {
         let row = sql!(
             tx,
             fetch_optional(String, String, Option<UserId>),
-            "update invitations set token_hash = $1, sent_at = $2, expires_at = $3, version = version + 1
-             where id = $4 and version = $5 and accepted_at is null and revoked_at is null
+            "update invitations set token_hash = $1, sent_at = $2, sent_by = $3, expires_at = $4, version = version + 1
+             where id = $5 and version = $6 and accepted_at is null and revoked_at is null
              returning email, locale, invited_by",
             token.hash().as_bytes(),
             now,
+            may.actor,
             now + LINK_LIFE,
             seen.id,
             seen.version

@@ -11,7 +11,8 @@
 //! *then*. Who was locked, closed their account, is gone or lost a permission since gives nothing: the account is made, without the
 //! roles that they may not give any more, and the audit says which. So an invitation is no way to keep rights for later.
 //!
-//! Invitations open the door whatever `sign_up` says: with `invitation` they are the way to an account.
+//! Invitations open the door whatever `sign_up` says: with `invitation` they are the way to an account. Where the address could not sign up
+//! by itself, a link does so only while whoever sent it may still invite; else it is worth as much as a revoked one.
 //!
 //! | state | how it ends |
 //! |---|---|
@@ -30,10 +31,12 @@ use uuid::Uuid;
 
 pub use self::roles::Promised;
 use crate::authentication::assurance::proven::UsedUp;
+use crate::authorization::{Permission, Rights};
 use crate::notification::message::Message;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::PlainToken;
+use crate::platform::settings::Settings;
 use crate::users::email::Email;
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Result, sql};
@@ -56,7 +59,7 @@ pub enum Link {
     Used,
     /// It is too old.
     Expired,
-    /// The invitation was revoked.
+    /// The invitation was revoked, or it would open a shut door and whoever sent it may not invite any more.
     Revoked,
     /// It is none of ours, or a newer one replaced it.
     Unknown,
@@ -81,6 +84,7 @@ struct Row {
     email: String,
     email_key: String,
     invited_by: Option<UserId>,
+    sent_by: Option<UserId>,
     expires_at: DateTime<Utc>,
     accepted_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
@@ -103,7 +107,15 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
                 Some(row) if row.accepted_at.is_some() => Link::Used,
                 Some(row) if row.revoked_at.is_some() => Link::Revoked,
                 Some(row) if row.expires_at <= now => Link::Expired,
-                Some(row) => Link::Fresh(row.invited(tx).await?),
+                Some(row) => {
+                    let opens = row.opens(tx, &platform.settings()).await?;
+                    let invited = row.invited(tx).await?;
+                    if opens || invited.holder.is_some() {
+                        Link::Fresh(invited)
+                    } else {
+                        Link::Revoked
+                    }
+                }
             })
         })
         .await
@@ -112,7 +124,7 @@ pub async fn look(platform: &Platform, token: &str) -> Result<Link> {
 impl Row {
     async fn by_token(tx: &mut Tx, token: &PlainToken) -> Result<Option<Self>> {
         sql!(tx, fetch_optional Self,
-            "select id, email, email_key, invited_by, expires_at, accepted_at, revoked_at from invitations where token_hash = $1",
+            "select id, email, email_key, invited_by, sent_by, expires_at, accepted_at, revoked_at from invitations where token_hash = $1",
             token.hash().as_bytes())
     }
 
@@ -131,6 +143,25 @@ impl Row {
             Err(Error::form(Code::LinkExpired))
         } else {
             Ok(row)
+        }
+    }
+
+    /// Whether an account can be made by it now: the address could sign up by itself, or whoever sent the link may still invite.
+    async fn opens(&self, tx: &mut Tx, settings: &Settings) -> Result<bool> {
+        let email = Email::parse(&self.email).map_err(Error::form)?;
+        if settings.check_sign_up().is_ok() && settings.admits(&email).is_ok() {
+            return Ok(true);
+        }
+        let rights = Rights::now(tx, self.sent_by).await?;
+        Ok(rights.has(Permission::UsersInvite))
+    }
+
+    /// Refuses what [does not open](Row::opens), as if it were revoked.
+    async fn check_opens(&self, tx: &mut Tx, settings: &Settings) -> Result<()> {
+        if self.opens(tx, settings).await? {
+            Ok(())
+        } else {
+            Err(Error::form(Code::LinkInvalid))
         }
     }
 

@@ -6,7 +6,7 @@ use crate::audit::{Entry, Event, Origin};
 use crate::authorization::role::Role;
 use crate::authorization::{Decision, Rights, give};
 use crate::platform::Platform;
-use crate::platform::db::{One, Tx};
+use crate::platform::db::Tx;
 use crate::users::user::UserId;
 use crate::{Result, sql};
 
@@ -32,7 +32,7 @@ pub(super) async fn promised(
     if roles.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let rights = rights_now(tx, inviter).await?;
+    let rights = Rights::now(tx, inviter).await?;
     let theirs = match to {
         Some(person) => Rights::of(tx, person).await?,
         None => Rights::default(),
@@ -48,19 +48,6 @@ pub(super) async fn promised(
         }
     }
     Ok((given, withheld))
-}
-
-/// Everything that the inviter may do now; nothing when they are gone, locked, have closed their account, or are about to leave.
-async fn rights_now(tx: &mut Tx, inviter: Option<UserId>) -> Result<Rights> {
-    let Some(id) = inviter else {
-        return Ok(Rights::default());
-    };
-    let is_here = sql!(tx, fetch_optional One<UserId>,
-        "select id from users where id = $1 and locked_at is null and deactivated_at is null and erase_at is null", id)?;
-    match is_here {
-        Some(_) => Rights::of(tx, id).await,
-        None => Ok(Rights::default()),
-    }
 }
 
 /// Gives the roles in the transaction that accepts the invitation, and writes into the audit which it gave and which it did not. Returns

@@ -35,8 +35,12 @@ const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=14;
 const MEMORY_MAX: u64 = 128 << 20;
 /// scrypt: `N · r · p`. What 128 MiB once costs, twice over.
 const SCRYPT_WORK_MAX: u64 = 1 << 21;
-/// PBKDF2.
-const ROUNDS_MAX: u32 = 2_000_000;
+/// scrypt: `128 · r · (N + p)` bytes. The lanes lie beside the large table, and get 64 KiB.
+const SCRYPT_MEMORY_MAX: u64 = MEMORY_MAX + (64 << 10);
+/// PBKDF2: rounds, times the blocks of the hash, each of which takes all of them (RFC 8018 §5.2).
+const ROUNDS_MAX: u64 = 2_000_000;
+/// What bcrypt reads of a password, in bytes.
+const BCRYPT_READS: usize = 72;
 /// argon2: memory in KiB times passes. Four passes over 128 MiB.
 const ARGON2_WORK_MAX: u64 = 4 * 128 * 1024;
 /// argon2: lanes.
@@ -74,6 +78,16 @@ enum Digest {
     Sha512,
 }
 
+impl Digest {
+    /// The bytes of a block.
+    fn length(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Salted {
     salt: Vec<u8>,
@@ -109,6 +123,17 @@ impl Foreign {
             argon2(text.strip_prefix("argon2").unwrap_or(text))?
         };
         Ok(Self(kind))
+    }
+
+    /// Whether a password is read as it stands. bcrypt reads 72 bytes and ends a shorter one with a zero, so what has all of these may be the
+    /// beginning of the password or more than it, and what holds a zero may be the password over and over.
+    pub fn reads_all_of(&self, password: &[u8]) -> bool {
+        match &self.0 {
+            Kind::Bcrypt { after_sha256, .. } => {
+                *after_sha256 || (password.len() < BCRYPT_READS && !password.contains(&0))
+            }
+            Kind::Scrypt(..) | Kind::Pbkdf2(..) | Kind::Argon2(..) => true,
+        }
     }
 
     /// Whether this is the hash of a password. Takes as long as the hash asks for: only on a thread for hashing.
@@ -196,7 +221,8 @@ fn django_pbkdf2(rest: &str) -> Result<Kind, NotTaken> {
     let [rounds, salt, hash] = parts(rest)?;
     let hash = STANDARD.decode(hash).map_err(|_| NotTaken::Unread)?;
     let salted = Salted::checked(salt.as_bytes().to_vec(), hash)?;
-    Ok(Kind::Pbkdf2(Digest::Sha256, self::rounds(rounds)?, salted))
+    let rounds = self::rounds(rounds, Digest::Sha256, &salted)?;
+    Ok(Kind::Pbkdf2(Digest::Sha256, rounds, salted))
 }
 
 /// `i=rounds,l=length$salt$hash`, or only the rounds.
@@ -211,7 +237,11 @@ fn pbkdf2(digest: Digest, rest: &str) -> Result<Kind, NotTaken> {
             Some(_) => return Err(NotTaken::Unread),
         },
     };
-    Ok(Kind::Pbkdf2(digest, self::rounds(rounds)?, salted))
+    Ok(Kind::Pbkdf2(
+        digest,
+        self::rounds(rounds, digest, &salted)?,
+        salted,
+    ))
 }
 
 /// `ln=log₂N,r=…,p=…$salt$hash`.
@@ -226,7 +256,8 @@ fn scrypt(rest: &str) -> Result<Kind, NotTaken> {
         return Err(NotTaken::Costly);
     }
     let work = (1_u64 << log_n) * u64::from(r);
-    if work * 128 > MEMORY_MAX || work * u64::from(p) > SCRYPT_WORK_MAX {
+    let memory = work * 128 + u64::from(r) * u64::from(p) * 128;
+    if work * 128 > MEMORY_MAX || memory > SCRYPT_MEMORY_MAX || work * u64::from(p) > SCRYPT_WORK_MAX {
         return Err(NotTaken::Costly);
     }
     let log_n = u8::try_from(log_n).map_err(|_| NotTaken::Costly)?;
@@ -282,11 +313,15 @@ fn numbers(text: &str, names: [&str; 3]) -> Result<[u32; 3], NotTaken> {
     Ok(values)
 }
 
-fn rounds(text: &str) -> Result<u32, NotTaken> {
-    match number(text)? {
+/// The rounds of PBKDF2, for a hash of this length.
+fn rounds(text: &str, digest: Digest, salted: &Salted) -> Result<u32, NotTaken> {
+    let rounds = number(text)?;
+    let blocks = salted.hash.len().div_ceil(digest.length());
+    let work = u64::from(rounds) * u64::try_from(blocks).unwrap_or(u64::MAX);
+    match work {
         0 => Err(NotTaken::Unread),
-        rounds if rounds > ROUNDS_MAX => Err(NotTaken::Costly),
-        rounds => Ok(rounds),
+        work if work > ROUNDS_MAX => Err(NotTaken::Costly),
+        _ => Ok(rounds),
     }
 }
 

@@ -77,7 +77,14 @@ fn ones_own_name_is_no_password_but_may_be_part_of_one() {
 
 async fn compare(hasher: &Hasher, password: &Password, stored: Option<&StoredPassword>) -> Verdict {
     let place = hasher.queue_up().unwrap();
-    hasher.verify(place, password, stored).await.unwrap()
+    hasher.verify(place, password, stored).await.unwrap().verdict
+}
+
+/// A password, and its hash by bcrypt at the lowest cost.
+fn foreign(hasher: &Hasher) -> (Password, StoredPassword) {
+    let text = "$2b$04$QY/E.t1UzLeQ01snBNlTF.X5lQBLPKwDPbVAeWzN4k0EO7WlBkaAq";
+    let stored = StoredPassword::foreign(text, &hasher.keys, &hasher.entropy).unwrap();
+    (Password::typed("Mật khẩu cũ 2019!").unwrap(), stored.unwrap())
 }
 
 #[tokio::test]
@@ -184,6 +191,88 @@ async fn past_the_queue_the_answer_is_busy_and_places_come_back() {
     }
     assert!(hasher.hash(&password).await.is_ok());
     assert_eq!(hasher.waiting(), 0);
+}
+
+/// A comparison that does not end stands for one that takes long.
+#[tokio::test]
+async fn however_many_hashes_from_elsewhere_are_compared_ours_go_on() {
+    let hasher = hasher(&HashCost {
+        queue: 64,
+        ..settings()
+    });
+    let (password, stored) = foreign(&hasher);
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let first = hasher.gate.hold_up(move || wait.recv().is_ok());
+    let (done, mut results) = tokio::sync::mpsc::unbounded_channel();
+    for _ in 0..64 {
+        let (hasher, password, stored, done) =
+            (hasher.clone(), password.clone(), stored.clone(), done.clone());
+        tokio::spawn(async move {
+            let place = hasher.queue_up().unwrap();
+            let result = hasher.verify(place, &password, Some(&stored)).await;
+            done.send(result.map(|compared| compared.verdict)).unwrap();
+        });
+    }
+    // The gate has eight who wait; everybody else is told to come back, while nothing moves.
+    for _ in 0..64 - gate::WAITING {
+        let refused = results.recv().await.unwrap();
+        assert!(matches!(refused, Err(Error::Busy { .. })), "{refused:?}");
+    }
+    let ours = hasher.hash(&password).await.unwrap();
+    assert_eq!(
+        compare(&hasher, &password, Some(&ours)).await,
+        Verdict::Match { stale: false }
+    );
+    assert_eq!(compare(&hasher, &password, None).await, Verdict::Mismatch);
+    go_on.send(()).unwrap();
+    assert!(first.await.unwrap().unwrap());
+    for _ in 0..gate::WAITING {
+        let let_in = results.recv().await.unwrap().unwrap();
+        assert_eq!(let_in, Verdict::Match { stale: true });
+    }
+    assert_eq!(
+        compare(&hasher, &password, Some(&stored)).await,
+        Verdict::Match { stale: true }
+    );
+}
+
+/// Others hashed what a keyboard sent.
+#[tokio::test]
+async fn a_hash_from_elsewhere_may_be_of_another_form_of_the_same_letters() {
+    let hasher = hasher(&settings());
+    // "Mật khẩu cũ 2019!" in NFD, by Python's hashlib.
+    let text = "$pbkdf2-sha256$i=10$c2l4dGVlbiBieXRlcyAhIQ$mIrMdJfGP5+YiGM4Rz+UcSDTuWNJudQkipnHu3qN7F4";
+    let stored = StoredPassword::foreign(text, &hasher.keys, &hasher.entropy);
+    let stored = stored.unwrap().unwrap();
+    let composed = "Mật khẩu cũ 2019!".nfc().collect::<String>();
+    let decomposed = composed.nfd().collect::<String>();
+    assert_ne!(composed, decomposed);
+    let typed = Password::typed(&decomposed).unwrap();
+    assert_eq!(
+        compare(&hasher, &typed, Some(&stored)).await,
+        Verdict::Match { stale: true }
+    );
+    // The one of ours that takes its place is of NFC, however it is typed.
+    let ours = hasher.hash(&typed).await.unwrap();
+    for form in [&composed, &decomposed] {
+        let typed = Password::typed(form).unwrap();
+        let verdict = compare(&hasher, &typed, Some(&ours)).await;
+        assert_eq!(verdict, Verdict::Match { stale: false });
+    }
+}
+
+#[tokio::test]
+async fn of_a_password_that_bcrypt_did_not_read_to_its_end_no_hash_is_made() {
+    let hasher = hasher(&settings());
+    // "correct horse battery staple ", three times, by libxcrypt.
+    let text = "$2b$04$QY/E.t1UzLeQ01snBNlTF.Z5RQHmRFlwjRKu935OlO0Sr3OueP3ZK";
+    let stored = StoredPassword::foreign(text, &hasher.keys, &hasher.entropy);
+    let stored = stored.unwrap().unwrap();
+    let typed = Password::typed(&"correct horse battery staple ".repeat(3)).unwrap();
+    assert_eq!(
+        compare(&hasher, &typed, Some(&stored)).await,
+        Verdict::Match { stale: false }
+    );
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ pub(super) struct Draft {
     pub locked: bool,
     /// Ids of roles.
     pub roles: Vec<String>,
-    /// A hash from elsewhere, as it stands in the file.
+    /// A hash from elsewhere, as it stands in the file, if it may be taken over.
     pub password: Option<String>,
     pub created_at: DateTime<Utc>,
 }
@@ -48,7 +48,15 @@ pub(super) struct Terms<'a> {
     pub roles: &'a Givable,
     /// Whether an address counts as proven where the file says nothing of it.
     pub proven: bool,
+    /// Whether [hashes are taken over](takes_hashes).
+    pub takes_hashes: bool,
     pub now: DateTime<Utc>,
+}
+
+/// Whether hashes are taken over from somebody with these rights; `None`: from the operator of the machine. Whoever brings a hash knows
+/// the password, and may be in the account before its owner is, who may be given any role later: so only who may do everything.
+pub(super) fn takes_hashes(rights: Option<&Rights>) -> bool {
+    rights.is_none_or(Rights::has_all)
 }
 
 impl Givable {
@@ -73,21 +81,37 @@ impl Givable {
         Ok(Self(roles))
     }
 
-    /// The id of a role by its id or its name.
+    /// The id of a role by its id; else by its name.
     fn find(&self, named: &str) -> Result<&str, Reason> {
-        let key = named.to_lowercase();
-        let mut roles = self.0.iter();
-        let role = roles.find(|role| role.id == named || role.name_key == key);
-        match role {
-            None => Err(Reason::RoleUnknown),
-            Some(role) if role.may_be_given => Ok(&role.id),
-            Some(_) => Err(Reason::RoleNotYours),
-        }
+        let by_name = || {
+            let key = named.to_lowercase();
+            self.0.iter().find(|role| role.name_key == key)
+        };
+        let role = self.by_id(named).or_else(by_name);
+        role.ok_or(Reason::RoleUnknown)?.given()
     }
 
-    /// Whether all of these are there and may be given.
+    fn by_id(&self, id: &str) -> Option<&GivableRole> {
+        self.0.iter().find(|role| role.id == id)
+    }
+
+    /// Whether all of these are there and may be given. Ids only: what was found by its name has one by now, and somebody may have called
+    /// another role like it since.
     pub fn has_all(&self, ids: &[String]) -> Result<(), Reason> {
-        ids.iter().try_for_each(|id| self.find(id).map(|_| ()))
+        ids.iter().try_for_each(|id| {
+            let role = self.by_id(id).ok_or(Reason::RoleUnknown)?;
+            role.given().map(|_| ())
+        })
+    }
+}
+
+impl GivableRole {
+    fn given(&self) -> Result<&str, Reason> {
+        if self.may_be_given {
+            Ok(&self.id)
+        } else {
+            Err(Reason::RoleNotYours)
+        }
     }
 }
 
@@ -143,7 +167,7 @@ impl Draft {
                 .to_owned(),
             time_zone: time_zone.map(|zone| zone.name().to_owned()),
             // Whoever opened an account with somebody else's address must not get it here by the password of there.
-            password: password.filter(|_| proven),
+            password: password.filter(|_| proven && terms.takes_hashes),
             proven,
             locked,
             roles,
@@ -175,4 +199,32 @@ fn moment(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Reason> {
     let at = at.and_then(|at| DateTime::from_timestamp_micros(at.timestamp_micros()));
     at.filter(|at| (DateTime::UNIX_EPOCH..=now).contains(at))
         .ok_or(Reason::CreatedAt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Somebody may call a role as another one's id is.
+    #[test]
+    fn a_role_is_found_by_its_id_before_its_name_and_asked_about_again_by_its_id_alone() {
+        let role = |id: &str, name_key: &str, may_be_given| GivableRole {
+            id: id.to_owned(),
+            name_key: name_key.to_owned(),
+            may_be_given,
+        };
+        let roles = Givable(vec![
+            role("1", "2", true),
+            role("2", "keeper", false),
+            role("3", "reader", true),
+        ]);
+        assert_eq!(roles.find("2"), Err(Reason::RoleNotYours), "the one with the id");
+        assert_eq!(roles.find("keeper"), Err(Reason::RoleNotYours));
+        assert_eq!(roles.find("1"), Ok("1"));
+        let asked = |id: &str| roles.has_all(&[id.to_owned()]);
+        assert_eq!(asked("1"), Ok(()));
+        assert_eq!(asked("2"), Err(Reason::RoleNotYours));
+        assert_eq!(asked("keeper"), Err(Reason::RoleUnknown), "a name is no id");
+        assert_eq!(asked("4"), Err(Reason::RoleUnknown));
+    }
 }

@@ -6,7 +6,7 @@
 use chrono::DateTime;
 use uuid::Uuid;
 
-use super::draft::{Draft, Givable};
+use super::draft::{Draft, Givable, takes_hashes};
 use super::reason::{Outcome, Reason};
 use super::upload::PURPOSE;
 use super::{Import, KEPT, State, entry};
@@ -18,7 +18,7 @@ use crate::platform::Platform;
 use crate::platform::db::tables::{Kind, Row as Values, Value};
 use crate::platform::db::{One, Tx};
 use crate::users::directory::{sort_key, terms};
-use crate::users::user::{User, UserId};
+use crate::users::user::UserId;
 use crate::{Error, Result, sql};
 
 /// Rows that one transaction goes through: on SQLite nobody else writes meanwhile.
@@ -104,6 +104,8 @@ async fn step(platform: &Platform, id: Uuid, origin: &Origin) -> Result<Went> {
             });
         }
     }
+    // Each address waits for whoever is making it at this moment: of two files at once, in one order.
+    people.sort_by(|one, other| one.draft.email_key.cmp(&other.draft.email_key));
     platform
         .db
         .write(async |tx| batch(tx, &import, last, &people, origin).await)
@@ -135,6 +137,7 @@ async fn batch(tx: &mut Tx, import: &Import, last: i64, people: &[Person], origi
         one_at_a_time(tx).await?;
     }
     let givable = Givable::read(tx, rights.as_ref()).await?;
+    let hashes = takes_hashes(rights.as_ref());
     let mut made: Vec<&Person> = Vec::new();
     for person in people {
         if let Err(reason) = givable.has_all(&person.draft.roles) {
@@ -158,9 +161,9 @@ async fn batch(tx: &mut Tx, import: &Import, last: i64, people: &[Person], origi
             settle(tx, import.id, number, Outcome::Skipped, Reason::Exists).await?;
         }
     }
-    complete(tx, &made).await?;
+    complete(tx, &made, hashes).await?;
     for person in &made {
-        note(tx, import, person, origin).await?;
+        note(tx, import, (person, hashes), origin).await?;
     }
     let many = i64::try_from(made.len()).unwrap_or(i64::MAX);
     sql!(tx, execute "update imports set made = made + $1 where id = $2", many, import.id)?;
@@ -172,10 +175,8 @@ async fn rights(tx: &mut Tx, by: Option<UserId>) -> Result<Option<Option<Rights>
     let Some(by) = by else {
         return Ok(Some(None));
     };
-    let user = User::by_id(tx, by).await?;
-    let is_open = user.is_some_and(|user| user.locked_at.is_none() && user.deactivated_at.is_none());
-    let rights = Rights::of(tx, by).await?;
-    Ok((is_open && rights.has(Permission::UsersImport)).then_some(Some(rights)))
+    let rights = Rights::now(tx, Some(by)).await?;
+    Ok(rights.has(Permission::UsersImport).then_some(Some(rights)))
 }
 
 /// The row of a person; `false`: the address has an account.
@@ -190,8 +191,8 @@ async fn insert(tx: &mut Tx, person: &Person) -> Result<bool> {
     Ok(made == 1)
 }
 
-/// What hangs on the rows of people who are new: the index of the list, and their passwords.
-async fn complete(tx: &mut Tx, made: &[&Person]) -> Result<()> {
+/// What hangs on the rows of people who are new: the index of the list, and, if hashes are taken over, their passwords.
+async fn complete(tx: &mut Tx, made: &[&Person], hashes: bool) -> Result<()> {
     let id = |person: &Person| Value::Uuid(person.id);
     let sightings: Vec<Values> = made
         .iter()
@@ -211,6 +212,7 @@ async fn complete(tx: &mut Tx, made: &[&Person]) -> Result<()> {
     let now = Value::Time(tx.now().timestamp_micros());
     let passwords: Vec<Values> = made
         .iter()
+        .filter(|_| hashes)
         .filter_map(|person| {
             let password = person.password.as_ref()?;
             Some(vec![
@@ -231,16 +233,18 @@ async fn complete(tx: &mut Tx, made: &[&Person]) -> Result<()> {
 }
 
 /// Their roles, what became of their row, and the audit.
-async fn note(tx: &mut Tx, import: &Import, person: &Person, origin: &Origin) -> Result<()> {
+async fn note(
+    tx: &mut Tx,
+    import: &Import,
+    (person, hashes): (&Person, bool),
+    origin: &Origin,
+) -> Result<()> {
+    let has_password = person.password.is_some() && hashes;
     sql!(tx, execute
-        "update import_rows set outcome = 'made', user_id = $1, sealed = null where import_id = $2 and number = $3",
-        person.id, import.id, person.number)?;
+        "update import_rows set outcome = 'made', user_id = $1, has_password = $2, sealed = null where import_id = $3 and number = $4",
+        person.id, has_password, import.id, person.number)?;
     let (by, file) = (import.asked_by, import.id.to_string());
-    let password = if person.password.is_some() {
-        "brought"
-    } else {
-        "none"
-    };
+    let password = if has_password { "brought" } else { "none" };
     let detail = [("import", file.as_str()), ("password", password)];
     tx.audit(
         entry(Event::PersonImported, by, origin)

@@ -53,7 +53,7 @@ pub async fn tally(tx: &mut Tx, _may: &May<right::UsersImport>, import: &Import)
     count(tx, import.id).await
 }
 
-async fn count(tx: &mut Tx, id: Uuid) -> Result<Vec<Tally>> {
+pub(super) async fn count(tx: &mut Tx, id: Uuid) -> Result<Vec<Tally>> {
     let rows = sql!(tx, fetch_all (String, Option<String>, i64, i64),
         "select outcome, reason, count(*), count(case when has_password then 1 end) from import_rows where import_id = $1
          group by outcome, reason order by 1, 2", id)?;

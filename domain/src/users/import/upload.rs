@@ -5,14 +5,16 @@ use std::collections::HashSet;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::draft::{Draft, Givable, Terms};
+use super::draft::{Draft, Givable, Terms, takes_hashes};
 use super::file::{File, Row};
 use super::reason::{Outcome, Reason};
-use super::{BYTES_MAX, KEPT, ROWS_MAX, remove};
+use super::report::{Tally, count};
+use super::{BYTES_MAX, KEPT, ROWS_MAX, entry, remove};
+use crate::audit::{Event, Origin};
 use crate::authorization::{Desk, May, Rights, right};
 use crate::platform::Platform;
-use crate::platform::db::Tx;
 use crate::platform::db::tables::{Kind, Row as Values, Value};
+use crate::platform::db::{One, Tx};
 use crate::users::user::UserId;
 use crate::{Code, Error, Result, sql};
 
@@ -33,6 +35,10 @@ pub struct Upload {
     roles: Givable,
     /// Whether addresses count as proven of which the file says nothing.
     proven: bool,
+    takes_hashes: bool,
+    /// Who brings it, and from where: for the audit.
+    by: Option<UserId>,
+    origin: Origin,
     bytes: usize,
     rows: i64,
     waiting: Vec<Row>,
@@ -61,7 +67,8 @@ impl Upload {
     pub async fn begin(desk: &Desk<'_>, file_name: &str, proven: bool) -> Result<Self> {
         let (upload, before) = desk
             .change(async |tx, may: &May<right::UsersImport>| {
-                Self::open(tx, Some(may.actor), Some(&may.rights), (file_name, proven)).await
+                let by = (Some(may.actor), Some(&may.rights), desk.origin);
+                Self::open(tx, by, (file_name, proven)).await
             })
             .await?;
         for id in before {
@@ -74,10 +81,14 @@ impl Upload {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn by_operator(platform: &Platform, file_name: &str, proven: bool) -> Result<Self> {
+    pub async fn by_operator(
+        platform: &Platform,
+        (file_name, proven): (&str, bool),
+        origin: &Origin,
+    ) -> Result<Self> {
         let (upload, before) = platform
             .db
-            .write(async |tx| Self::open(tx, None, None, (file_name, proven)).await)
+            .write(async |tx| Self::open(tx, (None, None, origin), (file_name, proven)).await)
             .await?;
         for id in before {
             remove(platform, id).await?;
@@ -88,8 +99,7 @@ impl Upload {
     /// Makes the row, and says which files it takes the place of.
     async fn open(
         tx: &mut Tx,
-        by: Option<UserId>,
-        rights: Option<&Rights>,
+        (by, rights, origin): (Option<UserId>, Option<&Rights>, &Origin),
         (file_name, proven): (&str, bool),
     ) -> Result<(Self, Vec<Uuid>)> {
         let theirs = sql!(
@@ -106,9 +116,18 @@ impl Upload {
         let (id, now) = (tx.new_id(), tx.now());
         let name = file_name.chars().filter(|letter| !letter.is_control());
         let name: String = name.take(NAME_MAX).collect();
-        for (before, _) in &theirs {
-            // Whoever still reads it finds out with the next batch.
-            sql!(tx, execute "update imports set state = 'stopped', expires_at = $1 where id = $2", now, before)?;
+        let mut replaced = Vec::new();
+        for (before, _) in theirs {
+            // Whoever still reads it finds out with the next batch. What was begun since it was looked at is not stopped by this.
+            let stopped = sql!(tx, execute
+                "update imports set state = 'stopped', expires_at = $1
+                 where id = $2 and (state in ('reading', 'read') or (state = 'running' and $3))",
+                now, before, by.is_none())?;
+            if stopped == 1 {
+                replaced.push(before);
+            } else if is_running(tx, before).await? {
+                return Err(Error::form(Code::ImportRunning));
+            }
         }
         sql!(tx, execute
             "insert into imports (id, asked_by, file_name, state, created_at, changed_at, expires_at)
@@ -118,12 +137,15 @@ impl Upload {
             file: File::new(),
             roles: Givable::read(tx, rights).await?,
             proven,
+            takes_hashes: takes_hashes(rights),
+            by,
+            origin: origin.clone(),
             bytes: 0,
             rows: 0,
             waiting: Vec::new(),
             seen: HashSet::new(),
         };
-        Ok((upload, theirs.into_iter().map(|(id, _)| id).collect()))
+        Ok((upload, replaced))
     }
 
     /// Reads on.
@@ -154,13 +176,19 @@ impl Upload {
             return Err(Error::form(Code::ImportEmpty));
         }
         let ignored = self.file.ignored.lines();
+        let id = self.id;
+        let tally = platform.db.read(async |tx| count(tx, id).await).await?;
         let read = platform
             .db
             .write(async |tx| {
                 let now = tx.now();
-                sql!(tx, execute
+                let read = sql!(tx, execute
                     "update imports set state = 'read', ignored = $1, changed_at = $2, expires_at = $3 where id = $4 and state = 'reading'",
-                    ignored, now, now + KEPT, self.id)
+                    ignored, now, now + KEPT, id)?;
+                if read == 1 {
+                    self.note(tx, &tally).await?;
+                }
+                Ok(read)
             })
             .await?;
         if read == 1 {
@@ -168,6 +196,25 @@ impl Upload {
         } else {
             Err(Error::form(Code::ChangedMeanwhile))
         }
+    }
+
+    /// Notes in the audit that a file was tried: its report says of each address whether it has an account.
+    async fn note(&self, tx: &mut Tx, tally: &[Tally]) -> Result<()> {
+        let of = |outcome: Outcome| {
+            let tallies = tally.iter().filter(move |tally| tally.outcome == outcome);
+            tallies.map(|tally| tally.rows).sum::<i64>().to_string()
+        };
+        let (id, rows) = (self.id.to_string(), self.rows.to_string());
+        let [ready, refused, skipped] = [Outcome::Ready, Outcome::Refused, Outcome::Skipped].map(of);
+        let detail = [
+            ("import", id.as_str()),
+            ("ready", ready.as_str()),
+            ("refused", refused.as_str()),
+            ("rows", rows.as_str()),
+            ("skipped", skipped.as_str()),
+        ];
+        tx.audit(entry(Event::ImportTried, self.by, &self.origin).with(&detail))
+            .await
     }
 
     /// Throws away what was read.
@@ -198,6 +245,7 @@ impl Upload {
         let terms = Terms {
             roles: &self.roles,
             proven: self.proven,
+            takes_hashes: self.takes_hashes,
             now: platform.clock.now(),
         };
         let mut rows = Vec::with_capacity(part.len());
@@ -262,6 +310,12 @@ fn shown(typed: &str) -> String {
     }
     let plain: String = typed.chars().filter(|letter| !letter.is_control()).collect();
     plain[..plain.floor_char_boundary(EMAIL_MAX)].to_owned()
+}
+
+async fn is_running(tx: &mut Tx, id: Uuid) -> Result<bool> {
+    let running =
+        sql!(tx, fetch_optional One<Uuid>, "select id from imports where id = $1 and state = 'running'", id)?;
+    Ok(running.is_some())
 }
 
 /// One transaction: the rows, and which of them are nothing new.

@@ -350,6 +350,7 @@ async fn nothing_of_a_person_is_left_anywhere() {
         "sign_ups.email_key",
         "invitations.email_key",
         "invitations.invited_by",
+        "invitations.sent_by",
         "invitations.accepted_by",
         "invitation_reports.lines",
         "messages.recipient",

@@ -172,7 +172,7 @@ async fn a_revoked_invitation_makes_nobody_though_its_form_is_open() {
     );
     assert_eq!(
         t.browser().open(&link).await.heading(),
-        "This invitation was taken back"
+        "This invitation no longer holds"
     );
     assert_eq!(count!(t, "select count(*) from users"), 1);
     // And the address can be invited again.

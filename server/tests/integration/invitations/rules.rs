@@ -117,6 +117,63 @@ async fn who_lost_the_right_meanwhile_gives_an_account_without_the_role() {
     assert_eq!(t.audited("role.given").await, 0);
 }
 
+/// While the door is open everybody comes in by themselves. Where it is shut, somebody who may invite must still stand behind the link.
+#[tokio::test]
+async fn no_link_of_who_may_invite_no_more_opens_a_shut_door() {
+    let t = TestHouse::with(&[("RATE_LIMITS", "off")]).await;
+    let mut ida = boss(&t).await;
+    let changes = [
+        "delete from user_roles where user_id = (select id from users where email = $1)",
+        "update users set locked_at = created_at where email = $1",
+        "delete from users where email = $1",
+    ];
+    for (rule, query) in ["closed", "invitation", "domains"].into_iter().zip(changes) {
+        let node = t
+            .second_node_with(&[
+                ("RATE_LIMITS", "off"),
+                ("SIGN_UP", rule),
+                ("SIGN_UP_DOMAINS", "example.org"),
+            ])
+            .await;
+        let (host, guest) = (format!("host.{rule}@example.com"), format!("{rule}@example.com"));
+        let hal = staff(&t, "Hal", &host, "administrator").await;
+        let link = invited(&t, &hal, &guest, &[]).await;
+        let mut opened = node.script();
+        assert!(opened.open(&link).await.has("accept-button"), "{rule}");
+        change(&t, query, &host).await;
+        let typed = [("name", "Ada"), ("password", crate::house::PASSWORD)];
+        let refused = opened.submit("accept-button", &typed).await;
+        assert_eq!(
+            refused.faults(),
+            ["link-invalid"],
+            "{rule}: the form was open before"
+        );
+        let page = node.browser().open(&link).await;
+        assert_eq!(page.heading(), "This invitation no longer holds", "{rule}");
+        assert_eq!(
+            count!(t, "select count(*) from users where email = $1", guest.as_str()),
+            0
+        );
+        // Where the address could sign up by itself, the link is as good as that.
+        assert!(t.browser().open(&link).await.has("accept-button"));
+        // Whoever sends it again stands behind it.
+        ida.get("/admin/invitations?state=waiting").await;
+        ida.submit("resend-invitation-button", &[]).await;
+        let link = t.link_for(&guest).await;
+        let done = accept(&mut node.browser(), &link).await;
+        assert_eq!(done.location(), "/account", "{rule}: {}", done.outline());
+        t.mails_to(&guest).await;
+    }
+    // An address of a domain that may sign up needs nobody.
+    let node = t
+        .second_node_with(&[("SIGN_UP", "domains"), ("SIGN_UP_DOMAINS", "example.org")])
+        .await;
+    let hal = staff(&t, "Hal", "hal@example.com", "administrator").await;
+    let link = invited(&t, &hal, "ada@example.org", &[]).await;
+    change(&t, changes[1], "hal@example.com").await;
+    assert!(node.browser().open(&link).await.has("accept-button"));
+}
+
 async fn change(t: &TestHouse, query: &str, email: &str) {
     match query {
         q if q.starts_with("delete from user_roles") => {

@@ -107,6 +107,10 @@ fn a_hash_that_would_keep_a_thread_busy_or_its_memory_full_is_refused() {
         format!("$pbkdf2-sha256$i=2000001${salt}${hash}"),
         format!("$pbkdf2-sha512$4294967296${salt}${hash}"),
         format!("pbkdf2_sha256$99999999$salzig${hash}="),
+        // Each block of a hash takes all rounds: this one has two.
+        format!("$pbkdf2-sha256$i=1000001${salt}${}", "A".repeat(86)),
+        // The lanes of scrypt take memory too.
+        format!("$scrypt$ln=1,r=1024,p=1024${salt}${hash}"),
     ];
     for text in costly {
         assert_eq!(Foreign::parse(&text).err(), Some(NotTaken::Costly), "{text}");
@@ -120,6 +124,7 @@ fn a_hash_that_would_keep_a_thread_busy_or_its_memory_full_is_refused() {
         format!("$scrypt$ln=17,r=8,p=1${salt}${hash}"),
         format!("$scrypt$ln=13,r=8,p=10${salt}${hash}"),
         format!("$pbkdf2-sha256$i=1200000${salt}${hash}"),
+        format!("$pbkdf2-sha512$i=1200000${salt}${}", "A".repeat(86)),
     ] {
         assert!(Foreign::parse(&text).is_ok(), "{text}");
     }
@@ -180,4 +185,17 @@ fn of_a_password_that_is_longer_than_bcrypt_reads_the_beginning_counts() {
     let hash = Foreign::parse(VECTORS[0].1).unwrap();
     let long = "a".repeat(100);
     assert!(!hash.fits(long.as_bytes()).unwrap());
+    // "correct horse battery staple ", three times: 87 bytes, hashed by libxcrypt.
+    let hash = Foreign::parse("$2b$04$QY/E.t1UzLeQ01snBNlTF.Z5RQHmRFlwjRKu935OlO0Sr3OueP3ZK").unwrap();
+    let whole = "correct horse battery staple ".repeat(3);
+    for typed in [whole.as_bytes(), &whole.as_bytes()[..72]] {
+        assert!(hash.fits(typed).unwrap() && !hash.reads_all_of(typed));
+    }
+    assert!(!hash.fits(&whole.as_bytes()[..71]).unwrap());
+    for (text, reads) in [(VECTORS[0].1, false), (VECTORS[4].1, true), (VECTORS[5].1, true)] {
+        let hash = Foreign::parse(text).unwrap();
+        assert!(hash.reads_all_of(&[b'a'; 71]));
+        assert_eq!(hash.reads_all_of(&[b'a'; 72]), reads, "{text}");
+        assert_eq!(hash.reads_all_of(b"a\0a"), reads, "{text}");
+    }
 }

@@ -68,6 +68,19 @@ few@example.com
     let expected = expected
         .map(|(line, email, outcome, reason)| format!("\"{line}\",\"{email}\",\"{outcome}\",\"{reason}\""));
     assert_eq!(lines, expected);
+    // Who tried which file is known, though nobody was made: it tells which addresses have an account.
+    assert_eq!(t.audited("people.import_tried").await, 1);
+    let (detail,) = rows!(
+        t,
+        (String,),
+        "select detail from audit_events where kind = 'people.import_tried'"
+    )
+    .remove(0);
+    let id = path.rsplit('/').next().unwrap();
+    assert_eq!(
+        detail,
+        format!(r#"{{"import":"{id}","ready":"2","refused":"14","rows":"18","skipped":"2"}}"#)
+    );
     let page = ida.get(&path).await;
     assert_eq!(
         (

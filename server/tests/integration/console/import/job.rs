@@ -132,6 +132,47 @@ async fn two_workers_at_once_make_nobody_twice() {
     assert_eq!(count!(t, "select made from imports"), 350);
 }
 
+/// On Postgres each waits for the addresses that the other is making.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_files_with_the_same_people_in_opposite_orders_make_each_once() {
+    let t = TestHouse::new().await;
+    let second = t.second_node().await;
+    // Before any file is begun: what waits is done whenever somebody gets a mail.
+    let mut bosses = Vec::new();
+    for email in ["ida@example.com", "eve@example.com"] {
+        bosses.push(crate::console::staff(&t, "Boss", email, "administrator").await);
+    }
+    let mut rows: Vec<_> = (0..90)
+        .map(|n| format!("p{n}@example.com,Person {n}\n"))
+        .collect();
+    let mut jobs = Vec::new();
+    for boss in &mut bosses {
+        let path = bring(boss, format!("email,name\n{}", rows.concat())).await;
+        boss.get(&path).await;
+        boss.submit("begin-button", &[]).await;
+        let import = id_of(&path);
+        let by = rows!(t, (Uuid,), "select asked_by from imports where id = $1", import)[0].0;
+        let origin = Origin::default();
+        jobs.push((import, Job::ImportPeople { import, by, origin }));
+        rows.reverse();
+    }
+    let (other, one) = (jobs.pop().unwrap(), jobs.pop().unwrap());
+    let (one, other) = tokio::join!(
+        job::run(&t.platform, one.0, one.1),
+        job::run(&second.platform, other.0, other.1)
+    );
+    assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+    run_due(&t.platform).await.unwrap();
+    assert_eq!((people(&t).await, t.audited("user.imported").await), (90, 90));
+    assert_eq!(
+        count!(
+            t,
+            "select count(*) from import_rows where outcome = 'skipped' and reason = 'exists'"
+        ),
+        90
+    );
+}
+
 #[tokio::test]
 async fn a_second_click_does_nothing_more() {
     let t = TestHouse::new().await;
@@ -220,7 +261,7 @@ async fn who_stops_it_keeps_who_was_made_and_the_rest_forgets_its_hashes() {
 #[tokio::test]
 async fn asvs_8_3_2_without_the_permission_the_job_stops() {
     let t = TestHouse::new().await;
-    for change in ["role", "lock"] {
+    for change in ["role", "lock", "leaving"] {
         let email = format!("{change}@example.com");
         let mut boss = crate::console::staff(&t, "Boss", &email, "administrator").await;
         let path = bring(&mut boss, many(3)).await;
@@ -228,6 +269,14 @@ async fn asvs_8_3_2_without_the_permission_the_job_stops() {
         boss.submit("begin-button", &[]).await;
         if change == "role" {
             tamper!(t, "delete from user_roles");
+        } else if change == "leaving" {
+            let later = t.clock.now() + Duration::days(7);
+            tamper!(
+                t,
+                "update users set erase_at = $1 where email = $2",
+                later,
+                email.as_str()
+            );
         } else {
             let now = t.clock.now();
             tamper!(

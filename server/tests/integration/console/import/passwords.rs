@@ -1,7 +1,10 @@
 //! What people bring along, and how they get in with it.
 
+use domain::authorization::Permission;
+
 use super::{BCRYPT, OLD_PASSWORD, bring, ida, make, report};
-use crate::house::{TestHouse, count, rows};
+use crate::console::{appoint, make_role, staff};
+use crate::house::{TestHouse, count, rows, tamper};
 
 /// Of each form, made by other people's programs; the same vectors as in `authentication/password/foreign/tests.rs`.
 const HASHES: &[(&str, &str)] = &[
@@ -215,6 +218,123 @@ async fn a_locked_person_stays_out_and_a_weak_password_does_not_keep_anybody_out
             "\"3\",\"weak@example.com\",\"made\",\"\""
         ]
     );
+}
+
+/// Whoever brings a hash knows its password: in the account before its owner, they could wait for the roles that it is given later.
+#[tokio::test]
+async fn who_may_not_do_everything_brings_people_without_their_passwords() {
+    let t = TestHouse::new().await;
+    let all_but_one: Vec<&str> = Permission::ALL
+        .iter()
+        .map(|permission| permission.as_str())
+        .filter(|name| *name != "webhooks:write")
+        .collect();
+    for (number, permissions) in [vec!["users:import"], all_but_one].iter().enumerate() {
+        let (bringer, person) = (
+            format!("eve{number}@example.com"),
+            format!("ada{number}@example.com"),
+        );
+        let role = make_role(&t, &format!("Bringer {number}"), permissions).await;
+        let mut eve = staff(&t, "Eve", &bringer, &role).await;
+        assert!(eve.get("/admin/import").await.has("passwords-left"));
+        let path = bring(&mut eve, format!("email,password_hash\n{person},{BCRYPT}\n")).await;
+        let page = eve.get(&path).await;
+        assert!(page.has("passwords-left"), "{}", page.outline());
+        assert!(page.body.contains("1 person comes without a password"));
+        assert_eq!(
+            count!(t, "select count(*) from import_rows where has_password"),
+            0
+        );
+        let done = make(&t, &mut eve, &path).await;
+        assert_eq!(done.text("import-over"), "Done: 1 person was made.");
+        let answer = t.browser().sign_in(&person, OLD_PASSWORD).await;
+        assert_eq!(answer.location(), "/sign-in");
+    }
+    assert_eq!(
+        count!(t, "select count(*) from passwords where phc like '$sealed$%'"),
+        0
+    );
+}
+
+/// What counts is what the bringer may do when the people are made.
+#[tokio::test]
+async fn who_may_do_everything_no_longer_when_people_are_made_makes_them_without_their_passwords() {
+    let t = TestHouse::new().await;
+    let mut ida = ida(&t).await;
+    assert!(!ida.get("/admin/import").await.has("passwords-left"));
+    let path = bring(
+        &mut ida,
+        format!("email,password_hash\nada@example.com,{BCRYPT}\n"),
+    )
+    .await;
+    assert!(!ida.get(&path).await.has("passwords-left"));
+    assert_eq!(
+        count!(t, "select count(*) from import_rows where has_password"),
+        1
+    );
+    let bringer = make_role(&t, "Bringer", &["users:import"]).await;
+    tamper!(t, "delete from user_roles");
+    appoint(&t, "ida@example.com", &bringer).await;
+    let page = ida.get(&path).await;
+    assert!(page.has("passwords-left") && page.body.contains("1 person comes without a password"));
+    make(&t, &mut ida, &path).await;
+    assert_eq!(
+        count!(t, "select count(*) from users where email = 'ada@example.com'"),
+        1
+    );
+    assert_eq!(count!(t, "select count(*) from passwords"), 1, "hers alone");
+    assert_eq!(
+        count!(t, "select count(*) from import_rows where has_password"),
+        0
+    );
+}
+
+/// Not how long it took is asked, which no test can tell, but that it was made to take as long as any.
+#[tokio::test]
+async fn while_hashes_from_elsewhere_are_left_no_refusal_is_quicker_than_another() {
+    let t = TestHouse::new().await;
+    let wrong = "not the password, I fear";
+    let held = || t.platform.hasher.held();
+    t.member("Ada", "ada@example.com").await;
+    t.browser().sign_in("ada@example.com", wrong).await;
+    t.browser().sign_in("nobody@example.com", wrong).await;
+    assert_eq!(held(), 0, "nobody was brought in yet");
+    let mut ida = ida(&t).await;
+    let file = format!(
+        "email,state,password_hash\nkim@example.com,active,{BCRYPT}\nlou@example.com,locked,{BCRYPT}\n"
+    );
+    let path = bring(&mut ida, file).await;
+    make(&t, &mut ida, &path).await;
+    let already = held();
+    let refused = [
+        ("nobody@example.com", wrong),
+        ("ada@example.com", wrong),
+        ("kim@example.com", wrong),
+        ("lou@example.com", wrong),
+        // Right, and locked.
+        ("lou@example.com", OLD_PASSWORD),
+    ];
+    for (before, (email, password)) in (already..).zip(refused) {
+        assert_eq!(held(), before);
+        assert_eq!(
+            t.browser().sign_in(email, password).await.location(),
+            "/sign-in",
+            "{email}"
+        );
+        assert_eq!(held(), before + 1, "{email}");
+    }
+    for (email, password) in [
+        ("ada@example.com", crate::house::PASSWORD),
+        ("kim@example.com", OLD_PASSWORD),
+    ] {
+        assert_eq!(t.browser().sign_in(email, password).await.location(), "/account");
+    }
+    let so_far = already + u64::try_from(refused.len()).unwrap();
+    assert_eq!(held(), so_far, "who gets in waits for nothing");
+    // The last one is gone.
+    tamper!(t, "delete from users where email = 'lou@example.com'");
+    t.browser().sign_in("ada@example.com", wrong).await;
+    assert_eq!(held(), so_far);
 }
 
 /// A rotation of the master key between the dry run and the deed.

@@ -123,9 +123,9 @@ async fn invited(t: &TestHouse, id: Uuid) {
     ] {
         tamper!(
             t,
-            "insert into invitations (id, email, email_key, token_hash, locale, invited_by, created_at, sent_at, expires_at,
-                accepted_by)
-             values ($1, $2, $3, $4, 'en', $5, $6, $6, $7, $8)",
+            "insert into invitations (id, email, email_key, token_hash, locale, invited_by, sent_by, created_at, sent_at,
+                expires_at, accepted_by)
+             values ($1, $2, $3, $4, 'en', $5, $5, $6, $6, $7, $8)",
             Uuid::from_u128(number),
             email,
             email.to_lowercase(),

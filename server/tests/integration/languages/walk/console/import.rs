@@ -7,6 +7,8 @@ use domain::users::import::Reason;
 use uuid::Uuid;
 
 use super::super::Walker;
+use super::LEA;
+use crate::console::{appoint, make_role};
 use crate::house::{Browser, rows, tamper};
 
 impl Walker<'_> {
@@ -39,6 +41,20 @@ impl Walker<'_> {
             self.open(boss, &path).await;
             self.open(boss, &format!("{path}?rows=skipped")).await;
         }
+        // Somebody who may not bring passwords along.
+        tamper!(self.t, "delete from user_roles where role_id = 'administrator'");
+        let bringer = make_role(self.t, "Ca 7", &["users:import"]).await;
+        appoint(self.t, LEA, &bringer).await;
+        self.open(boss, "/admin/import").await;
+        let path = self.brought(boss, "email\nthree@example.net\n").await;
+        self.open(boss, &path).await;
+        boss.submit("discard-button", &[]).await;
+        tamper!(
+            self.t,
+            "delete from user_roles where role_id = $1",
+            bringer.as_str()
+        );
+        appoint(self.t, LEA, "administrator").await;
         // Every reason there is, on two pages.
         for (number, reason) in (10_i64..).zip(Reason::ALL) {
             tamper!(
