@@ -17,7 +17,8 @@ use crate::visit::{Visit, t, t_with};
 /// Where whoever looks at an account is sent who asks for what is not shown.
 pub const PAGE: &str = "/viewing";
 
-/// Ends the look, and goes back to the page of the person in the console. Safe to repeat.
+/// Ends the look, and goes back to the page of the person in the console; from one that is over to the operator's own account. Safe to
+/// repeat.
 #[server(endpoint = "stop-viewing", prefix = "/api")]
 pub async fn stop_viewing(#[server(default)] person: String) -> Result<Next, Refused> {
     let visit = Visit::current();
@@ -26,9 +27,14 @@ pub async fn stop_viewing(#[server(default)] person: String) -> Result<Next, Ref
         let (token, session) = stop(&visit.platform, visit.viewing.as_ref(), &visit.asker()).await?;
         visit.session.adopt(token, session).await?;
     }
-    let person = Uuid::parse_str(person.trim()).ok();
+    // Whose look was ended for them may see the page of that person no more.
+    let is_over = visit
+        .viewing
+        .as_ref()
+        .is_some_and(|viewing| viewing.pages().is_none());
+    let person = Uuid::parse_str(person.trim()).ok().filter(|_| !is_over);
     Ok(Next::to(person.map_or_else(
-        || "/admin/users".to_owned(),
+        || "/account".to_owned(),
         |person| format!("/admin/users/{person}?done=viewed"),
     )))
 }
@@ -51,11 +57,11 @@ fn StopForm(
     }
 }
 
-/// The line above each page of an account that somebody looks at: whom, as whom, why, how long still, and the way back. In the language
+/// The line above each page that somebody sees who looks at an account: whom, as whom, why, how long still, and the way back. In the language
 /// of who looks: the page below is in that of its owner.
 #[component]
 pub fn ViewingLine() -> impl IntoView {
-    let visit = Visit::current();
+    let visit = Visit::try_current()?;
     let (viewing, whom) = open(&visit)?;
     let words = Words::for_language(&viewing.operator.locale);
     let left = (whom.until - visit.platform.clock.now()).num_seconds();
@@ -109,7 +115,6 @@ pub fn ViewingPage() -> impl IntoView {
                 crate::ui::page::go_to_sign_in(&visit)
             });
         };
-        let person = viewing.whom.as_ref().map(|whom| whom.id);
         let name = viewing
             .whom
             .as_ref()
@@ -122,7 +127,7 @@ pub fn ViewingPage() -> impl IntoView {
                         <h1>{t("viewing-over-title")}</h1>
                         <p class="soft">{t("viewing-over-text")}</p>
                     </header>
-                    <StopForm person text=t("viewing-back")/>
+                    <StopForm person=None text=t("viewing-back")/>
                 </Hall>
             }
             .into_any());
@@ -134,10 +139,7 @@ pub fn ViewingPage() -> impl IntoView {
                     <p class="soft">{t_with("viewing-shut-text", &[("name", &name)])}</p>
                     <p class="soft">{t("viewing-shut-remedy")}</p>
                 </header>
-                <div class="row">
-                    <a class="btn sm" href="/account" data-testid="viewing-on-link">{t_with("viewing-on", &[("name", &name)])}</a>
-                    <StopForm person text=t("viewing-stop")/>
-                </div>
+                <div><a class="btn sm" href="/account" data-testid="viewing-on-link">{t_with("viewing-on", &[("name", &name)])}</a></div>
             </Hall>
         }
         .into_any())

@@ -77,7 +77,7 @@ pub enum Code {
     ColourInvalid,
     /// White text could not be read on the colour; `nearest` is one on which it can.
     ColourPale,
-    /// Not a PNG, JPEG or WebP picture.
+    /// Not a PNG or JPEG picture.
     PictureKind,
     /// A picture of too few or too many pixels, or much broader or higher than the other side.
     PictureSize,

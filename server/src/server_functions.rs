@@ -41,7 +41,8 @@ const SHOWN_AGAIN: [&str; 9] = [
     "hours",
     "note",
 ];
-/// The most bytes of a field that are shown again: all of them fit into one cookie.
+/// The most bytes of a field that are shown again: all of them fit into one cookie. A longer one is not, so that the page shows what is
+/// stored: the beginning of it could be saved as if it were all.
 const MAX_SHOWN: usize = 300;
 
 /// Forms that give the session another token: the second post of a double click brings the token of before, with which nobody is signed
@@ -166,9 +167,11 @@ pub(crate) fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body:
         if SHOWN_AGAIN.contains(&name) || Key::of_field(name).is_some() {
             let shown = typed.entry(name.to_owned()).or_default();
             let separator = if shown.is_empty() { "" } else { " " };
-            *shown = shorten(&format!("{shown}{separator}{value}"));
+            shown.push_str(separator);
+            shown.push_str(&value);
         }
     }
+    typed.retain(|_, shown| shown.len() <= MAX_SHOWN);
     let flash = Flash {
         page: back.as_str().split('?').next().unwrap_or_default().to_owned(),
         action: visit.path.clone(),
@@ -180,15 +183,6 @@ pub(crate) fn turn_back(visit: &Visit, back: &LocalPath, refusal: Refusal, body:
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
-}
-
-/// The beginning of a text, cut between characters.
-fn shorten(text: &str) -> String {
-    let end = (0..=text.len().min(MAX_SHOWN))
-        .rev()
-        .find(|end| text.is_char_boundary(*end))
-        .unwrap_or(0);
-    text.get(..end).unwrap_or_default().to_owned()
 }
 
 /// A refusal for the page's own script.

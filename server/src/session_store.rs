@@ -104,10 +104,10 @@ impl Sessions {
 
     async fn read_row(&self, id: Id) -> domain::Result<Option<SignedIn>> {
         metrics::counter!("latchstring_session_reads_total", "from" => "database").increment(1);
-        let hash = hash(id);
+        let (hash, settings) = (hash(id), self.platform.settings());
         self.platform
             .db
-            .read(async |tx| SignedIn::find(tx, hash).await)
+            .read(async |tx| SignedIn::find(tx, &settings.session, hash).await)
             .await
     }
 }

@@ -98,7 +98,7 @@ fn Happened(happening: Happening, person: SignedIn, is_newest: bool) -> impl Int
                 <p class="row"><span class="strong">{sentence}</span>{mark}</p>
                 {by}
                 {reason}
-                <p class="small soft"><Moment at=happening.at/></p>
+                <p class="small soft"><Moment at=happening.happened_at()/></p>
                 {device}
                 <Whereabouts address=happening.address/>
             </div>

@@ -15,7 +15,7 @@ use leptos::server_fn::ServerFn as _;
 use serde::{Deserialize, Serialize};
 
 pub use self::check::CheckPage;
-use self::check::before_saving;
+use self::check::{before_saving, before_undoing};
 use self::field::{SettingField, label, shown};
 use self::logo::LogoCard;
 pub use self::logo::{LOGO_UPLOAD, RemoveLogo, remove_logo};
@@ -172,10 +172,18 @@ pub async fn save_limit_settings(
     save((Group::Limits, seen), typed).await
 }
 
-/// Undoes the last change of a setting, by its number.
+/// Undoes the last change of a setting, by its number. Who is not sure is told first whom it would reach.
 #[server(endpoint = "admin-undo-setting", prefix = "/api")]
-pub async fn undo_setting(#[server(default)] version: i64) -> Result<Next, Refused> {
+pub async fn undo_setting(
+    #[server(default)] version: i64,
+    #[server(default)] sure: String,
+) -> Result<Next, Refused> {
     let visit = Visit::current();
+    if sure.is_empty()
+        && let Some(check) = before_undoing(&visit, version).await?
+    {
+        return Ok(Next::to(check));
+    }
     change::undo(&visit.desk()?, version).await?;
     Ok(Next::to("/admin/settings?done=undone"))
 }

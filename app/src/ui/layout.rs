@@ -30,6 +30,7 @@ pub fn Hall(
         <PageTitle title/>
         <div class="hall">
             <a class="skip" href="#main">{t("skip-to-content")}</a>
+            <ViewingLine/>
             <aside class=if shut { "door shut" } else { "door" }>
                 <div class="face">
                     <DoorArt/>

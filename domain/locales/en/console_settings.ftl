@@ -59,6 +59,10 @@ settings-check-language = { $count ->
 settings-check-value = { $was } → { $becomes }
 settings-check-button = Save it
 settings-check-back = Back, without saving
+settings-check-undo-title = Before this is undone
+settings-check-undo-text = Nothing has changed yet. This is what undoing would do now.
+settings-check-undo-button = Undo it
+settings-check-undo-back = Back, without undoing
 
 settings-history-heading = Changes
 settings-history-none = Nothing has been changed here yet.
@@ -123,7 +127,7 @@ setting-default-language-text = For whoever reads none of them. It must be one o
 
 setting-logo-label = Logo
 setting-logo-file-label = A picture
-setting-logo-text = PNG, JPEG or WebP of at most 256 KB, 32 to 2048 pixels a side. It stands on a light ground, by night too. What is beside the picture in the file, such as where a photo was taken, is not kept.
+setting-logo-text = PNG or JPEG of at most 256 KB, 32 to 2048 pixels a side. It stands on a light ground, by night too. What is beside the picture in the file, such as where a photo was taken, is not kept.
 setting-logo-size = a picture of { $width } × { $height }
 
 setting-limits-sign-in-label = Signing in, in a minute

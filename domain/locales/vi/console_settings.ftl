@@ -54,6 +54,10 @@ settings-check-language = { $count ->
 settings-check-value = { $was } → { $becomes }
 settings-check-button = Lưu
 settings-check-back = Quay lại, không lưu
+settings-check-undo-title = Trước khi hoàn tác
+settings-check-undo-text = Chưa có gì thay đổi. Đây là những gì sẽ xảy ra nếu hoàn tác bây giờ.
+settings-check-undo-button = Hoàn tác
+settings-check-undo-back = Quay lại, không hoàn tác
 
 settings-history-heading = Các thay đổi
 settings-history-none = Ở đây chưa có thay đổi nào.
@@ -118,7 +122,7 @@ setting-default-language-text = Cho người không đọc ngôn ngữ nào ở 
 
 setting-logo-label = Logo
 setting-logo-file-label = Một ảnh
-setting-logo-text = PNG, JPEG hoặc WebP, không quá 256 KB, mỗi cạnh từ 32 đến 2048 điểm ảnh. Ảnh nằm trên nền sáng, cả ban đêm. Những gì đi kèm trong tệp, như nơi chụp ảnh, không được giữ lại.
+setting-logo-text = PNG hoặc JPEG, không quá 256 KB, mỗi cạnh từ 32 đến 2048 điểm ảnh. Ảnh nằm trên nền sáng, cả ban đêm. Những gì đi kèm trong tệp, như nơi chụp ảnh, không được giữ lại.
 setting-logo-size = ảnh { $width } × { $height }
 
 setting-limits-sign-in-label = Đăng nhập, mỗi phút

@@ -22,7 +22,7 @@ pub const LATELY: Duration = Duration::days(7);
 pub struct Happening {
     /// UUIDv7: also the cursor.
     pub id: Uuid,
-    /// When.
+    /// When it was noted: see [`Happening::happened_at`].
     pub at: DateTime<Utc>,
     /// What, as [`Event::as_str`] names it.
     pub kind: String,
@@ -123,8 +123,20 @@ impl Happening {
 
     /// Why they looked, as they wrote it.
     pub fn reason(&self) -> Option<String> {
+        self.said("reason")
+    }
+
+    /// When it happened. That a look ended may be noted later than it did, but no look outlasts its time.
+    pub fn happened_at(&self) -> DateTime<Utc> {
+        let until = self.said("until");
+        let until = until.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
+        until.map_or(self.at, |until| self.at.min(until.to_utc()))
+    }
+
+    /// What is said of a look under this name.
+    fn said(&self, name: &str) -> Option<String> {
         let detail: serde_json::Value = serde_json::from_str(&self.detail).ok()?;
-        Some(detail.get("reason")?.as_str()?.to_owned())
+        Some(detail.get(name)?.as_str()?.to_owned())
     }
 
     /// One more than a page, newest first.

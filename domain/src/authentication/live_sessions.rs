@@ -14,13 +14,11 @@ pub const SHOWN: usize = 100;
 /// The live sessions of a person, this one first, then the last used; at most [`SHOWN`].
 pub async fn live_sessions(platform: &Platform, session: &SignedIn) -> Result<Vec<SignedIn>> {
     let limit = i64::try_from(SHOWN).unwrap_or(i64::MAX);
+    let settings = platform.settings();
     let mut found = platform
         .db
-        .read(async |tx| SignedIn::list(tx, session.user_id, limit).await)
+        .read(async |tx| SignedIn::list(tx, &settings.session, session.user_id, limit).await)
         .await?;
-    let now = platform.clock.now();
-    let settings = platform.settings();
-    found.retain(|other| !other.has_outlived(&settings.session, now));
     // Stable: the others stay in their order.
     found.sort_by_key(|other| other.session_id != session.session_id);
     Ok(found)

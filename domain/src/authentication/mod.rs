@@ -14,6 +14,7 @@ pub mod freeze;
 pub mod invitation;
 pub mod live_sessions;
 pub mod local_path;
+pub(crate) mod outlived;
 pub mod passkeys;
 pub mod password;
 pub mod place;

@@ -33,6 +33,7 @@ use crate::authentication::sign_in::Entered;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::{PlainToken, TokenHash};
+use crate::platform::settings::SessionTimes;
 use crate::users::user::{User, UserId};
 use crate::{Code, Error, Result, sql};
 
@@ -291,10 +292,11 @@ impl Mark {
             return Ok(None);
         }
         fence(platform, &old).await;
+        let settings = platform.settings();
         let rotated = platform
             .db
             .write(async |tx| {
-                let Some((again, late)) = self.rotate(tx).await? else {
+                let Some((again, late)) = self.rotate(tx, &settings.session).await? else {
                     return Ok(None);
                 };
                 let more = more(tx, &again).await?;
@@ -309,7 +311,7 @@ impl Mark {
         Ok(Some((again, more)))
     }
 
-    async fn rotate(self, tx: &mut Tx) -> Result<Option<(Again, Vec<Vec<u8>>)>> {
+    async fn rotate(self, tx: &mut Tx, times: &SessionTimes) -> Result<Option<(Again, Vec<Vec<u8>>)>> {
         let Some((row, _)) = self.take(tx).await? else {
             return Ok(None);
         };
@@ -324,7 +326,7 @@ impl Mark {
         let Some(user) = user.filter(|user| user.locked_at.is_none()) else {
             return Ok(None);
         };
-        let Some((token, session)) = SignedIn::rotate(tx, old).await? else {
+        let Some((token, session)) = SignedIn::rotate(tx, times, old).await? else {
             return Ok(None);
         };
         let again = Again {

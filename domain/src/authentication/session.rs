@@ -12,6 +12,7 @@ use crate::authentication::assurance::factor::{Aal, Enrolled};
 use crate::authentication::assurance::policy::Demand;
 use crate::authentication::assurance::proven::{FirstFactor, Given};
 use crate::authentication::assurance::{Admission, sign_in_flow, trusted, with_factor};
+use crate::authentication::viewing;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
@@ -182,10 +183,10 @@ impl SignedIn {
         Ok((token, session))
     }
 
-    /// The live session of a token, if the person's account is open.
-    pub async fn find(tx: &mut Tx, token: TokenHash) -> Result<Option<Self>> {
+    /// The live session of a token, if the person's account is open. One that has outlived these times is none.
+    pub async fn find(tx: &mut Tx, times: &SessionTimes, token: TokenHash) -> Result<Option<Self>> {
         let now = tx.now();
-        sql!(tx, fetch_optional Self,
+        let found = sql!(tx, fetch_optional Self,
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.staff, u.passkey_only, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
@@ -195,7 +196,8 @@ impl SignedIn {
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2 and s.idle_expires_at > $2 and u.locked_at is null
                 and u.deactivated_at is null",
-            token.as_bytes(), now)
+            token.as_bytes(), now)?;
+        Ok(found.filter(|session| !session.has_outlived(times, now)))
     }
 
     /// Gives the session a new token, and notes that the person proved who they are just now, with what: whoever has a second
@@ -247,8 +249,12 @@ impl SignedIn {
 
     /// Gives the live session of a token another token, and leaves the rest as it is. `None`: there is none, or somebody
     /// else was faster. Fence off its copies before.
-    pub async fn rotate(tx: &mut Tx, old: TokenHash) -> Result<Option<(SessionToken, Self)>> {
-        let Some(session) = Self::find(tx, old).await? else {
+    pub async fn rotate(
+        tx: &mut Tx,
+        times: &SessionTimes,
+        old: TokenHash,
+    ) -> Result<Option<(SessionToken, Self)>> {
+        let Some(session) = Self::find(tx, times, old).await? else {
             return Ok(None);
         };
         let token = SessionToken::from_bytes(tx.entropy().bytes());
@@ -272,7 +278,8 @@ impl SignedIn {
         now < self.expires_at && now < self.idle_expires_at
     }
 
-    /// True when it lasts longer than a session may by now: somebody has shortened what sessions last since it began.
+    /// True when it lasts longer than a session may by now: somebody has shortened what sessions last since it began. That it
+    /// stays over is told in [`outlived`](super::outlived).
     pub fn has_outlived(&self, times: &SessionTimes, now: DateTime<Utc>) -> bool {
         let (idle, overall) = lifetimes(times, self.remember, self.staff);
         now >= self.created_at + overall || now >= self.last_seen_at + idle
@@ -302,10 +309,10 @@ impl SignedIn {
         Ok(saved)
     }
 
-    /// The live sessions of a person, the last used first; at most `limit`.
-    pub async fn list(tx: &mut Tx, user: UserId, limit: i64) -> Result<Vec<Self>> {
+    /// The live sessions of a person, the last used first; at most `limit`. Without those that have outlived these times.
+    pub async fn list(tx: &mut Tx, times: &SessionTimes, user: UserId, limit: i64) -> Result<Vec<Self>> {
         let now = tx.now();
-        sql!(tx, fetch_all Self,
+        let mut found = sql!(tx, fetch_all Self,
             "select s.id as session_id, s.user_id, u.name, u.email, u.locale, u.time_zone, u.staff, u.passkey_only, s.remember, s.aal, s.amr,
                 exists(select 1 from totps t where t.user_id = u.id)
                     or exists(select 1 from mail_factors m where m.user_id = u.id)
@@ -315,7 +322,9 @@ impl SignedIn {
              from sessions s join users u on u.id = s.user_id
              where s.user_id = $1 and s.expires_at > $2 and s.idle_expires_at > $2
              order by s.last_seen_at desc, s.id desc limit $3",
-            user, now, limit)
+            user, now, limit)?;
+        found.retain(|session| !session.has_outlived(times, now));
+        Ok(found)
     }
 
     /// Lets the sessions of a person end no later than those of somebody with a role do, who has one from now on.
@@ -330,7 +339,9 @@ impl SignedIn {
 
     /// Ends a session of a person; `false`: they have none with this id.
     pub async fn end_own(tx: &mut Tx, user: UserId, id: Uuid) -> Result<bool> {
-        Ok(sql!(tx, execute "delete from sessions where id = $1 and user_id = $2", id, user)? == 1)
+        let ended = sql!(tx, execute "delete from sessions where id = $1 and user_id = $2", id, user)?;
+        viewing::end_with_sessions(tx, user).await?;
+        Ok(ended == 1)
     }
 
     /// Ends a session.
@@ -344,18 +355,23 @@ impl SignedIn {
         Ok(())
     }
 
-    /// Ends all sessions of a person, their sign-ins in progress, and what spares a browser the second factor.
+    /// Ends all sessions of a person, their sign-ins in progress, what spares a browser the second factor, and the looks at other accounts
+    /// that they were in.
     pub async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64> {
         sign_in_flow::end_all(tx, user).await?;
         trusted::forget_all(tx, user).await?;
-        sql!(tx, execute "delete from sessions where user_id = $1", user)
+        let ended = sql!(tx, execute "delete from sessions where user_id = $1", user)?;
+        viewing::end_with_sessions(tx, user).await?;
+        Ok(ended)
     }
 
     /// The same, but for one session.
     pub async fn end_others(tx: &mut Tx, user: UserId, kept: Uuid) -> Result<u64> {
         sign_in_flow::end_all(tx, user).await?;
         trusted::forget_all(tx, user).await?;
-        sql!(tx, execute "delete from sessions where user_id = $1 and id <> $2", user, kept)
+        let ended = sql!(tx, execute "delete from sessions where user_id = $1 and id <> $2", user, kept)?;
+        viewing::end_with_sessions(tx, user).await?;
+        Ok(ended)
     }
 
     /// The token hash of a session: what a cache must forget before it ends.

@@ -23,13 +23,14 @@ pub struct Waiting {
 
 /// The sessions of these tokens that live, in their order; at most [`MOST`], and one of each person.
 pub async fn waiting(platform: &Platform, tokens: &[[u8; 16]]) -> Result<Vec<Waiting>> {
+    let settings = platform.settings();
     platform
         .db
         .read(async |tx| {
             let mut found: Vec<Waiting> = Vec::new();
             for bytes in tokens.iter().take(MOST) {
                 let token = SessionToken::from_bytes(*bytes);
-                if let Some(session) = SignedIn::find(tx, token.hash()).await?
+                if let Some(session) = SignedIn::find(tx, &settings.session, token.hash()).await?
                     && session.viewing_id.is_none()
                     && found.iter().all(|other| other.session.user_id != session.user_id)
                 {
@@ -52,10 +53,11 @@ pub async fn switch_account(
 ) -> Result<(SessionToken, SignedIn)> {
     let old = waiting.token.hash();
     fence(platform, &[old.as_bytes().to_vec()]).await;
+    let settings = platform.settings();
     platform
         .db
         .write(async |tx| {
-            let Some((token, session)) = SignedIn::rotate(tx, old).await? else {
+            let Some((token, session)) = SignedIn::rotate(tx, &settings.session, old).await? else {
                 return Err(Error::form(Code::SessionUnknown));
             };
             tx.audit(

@@ -258,27 +258,46 @@ pub(super) async fn end(tx: &mut Tx, session: &SignedIn, origin: &Origin, becaus
         return Ok(());
     };
     // Who sweeps up at the same moment, or another click, notes it instead.
-    let ended = sql!(tx, fetch_optional Ended, "delete from viewings where id = $1 returning operator_id, user_id", id)?;
+    let ended = sql!(tx, fetch_optional Ended, "delete from viewings where id = $1 returning operator_id, user_id, expires_at", id)?;
     match ended {
         Some(ended) => ended.note(tx, Some(session.session_id), origin, because).await,
         None => Ok(()),
     }
 }
 
-/// Sweeps up the looks that are over and that nobody ended. Part of the round that cleans up: until then the clock keeps them shut.
+/// Ends the looks of an operator that were in a session which is gone: part of whatever ends several of their sessions, or one from afar.
+pub(super) async fn end_with_sessions(tx: &mut Tx, operator: UserId) -> Result<()> {
+    let gone = sql!(tx, fetch_all Ended,
+        "delete from viewings where operator_id = $1
+             and not exists (select 1 from sessions s where s.user_id = $1 and s.viewing_id = viewings.id)
+         returning operator_id, user_id, expires_at", operator)?;
+    note_all(tx, &gone, "session-ended").await
+}
+
+/// Sweeps up the looks that are over and that nobody ended. Part of the round that cleans up: until then the clock keeps them shut, or that
+/// their session is gone.
 pub(crate) async fn sweep(platform: &Platform) -> Result<()> {
     platform
         .db
         .write(async |tx| {
+            let gone = sql!(tx, fetch_all Ended,
+                "delete from viewings
+                 where not exists (select 1 from sessions s where s.user_id = viewings.operator_id and s.viewing_id = viewings.id)
+                 returning operator_id, user_id, expires_at")?;
+            note_all(tx, &gone, "session-ended").await?;
             let now = tx.now();
             let over = sql!(tx, fetch_all Ended,
-                "delete from viewings where expires_at <= $1 returning operator_id, user_id", now)?;
-            for ended in over {
-                ended.note(tx, None, &Origin::default(), "time").await?;
-            }
-            Ok(())
+                "delete from viewings where expires_at <= $1 returning operator_id, user_id, expires_at", now)?;
+            note_all(tx, &over, "time").await
         })
         .await
+}
+
+async fn note_all(tx: &mut Tx, ended: &[Ended], because: &str) -> Result<()> {
+    for one in ended {
+        one.note(tx, None, &Origin::default(), because).await?;
+    }
+    Ok(())
 }
 
 /// A look whose row is gone.
@@ -286,12 +305,18 @@ pub(crate) async fn sweep(platform: &Platform) -> Result<()> {
 struct Ended {
     operator_id: UserId,
     user_id: UserId,
+    expires_at: DateTime<Utc>,
 }
 
 impl Ended {
     async fn note(&self, tx: &mut Tx, session: Option<Uuid>, origin: &Origin, because: &str) -> Result<()> {
-        let whom = self.user_id.to_string();
-        let detail = [("as", whom.as_str()), ("because", because)];
+        let (whom, until) = (self.user_id.to_string(), self.expires_at.to_rfc3339());
+        // It may be noted long after it: the look ended then, or at `until`, whatever was first.
+        let detail = [
+            ("as", whom.as_str()),
+            ("because", because),
+            ("until", until.as_str()),
+        ];
         let entry = Entry {
             session,
             ..Entry::by(Event::ViewEnded, self.operator_id, origin).to(self.user_id)

@@ -42,10 +42,11 @@ impl Standing {
         if self.asked.is_some_and(|at| at.elapsed() < AGAIN) {
             return Ok(());
         }
+        let settings = self.platform.settings();
         let session = self
             .platform
             .db
-            .read(async |tx| SignedIn::find(tx, self.token).await)
+            .read(async |tx| SignedIn::find(tx, &settings.session, self.token).await)
             .await?;
         let session = session
             .filter(|session| session.erase_at.is_none() && session.viewing_id.is_none())

@@ -3,6 +3,7 @@
 use chrono::Duration;
 
 use crate::authentication::invitation;
+use crate::authentication::outlived;
 use crate::authentication::viewing;
 use crate::notification::sent;
 use crate::platform::Platform;
@@ -16,6 +17,7 @@ pub async fn run(platform: &Platform) -> Result<()> {
     let now = platform.clock.now();
     let week_ago = now - Duration::days(7);
     platform.db.write(async |tx| sql!(tx, execute "delete from sessions where expires_at <= $1 or idle_expires_at <= $1", now)).await?;
+    outlived::sweep(platform, usize::MAX).await?;
     viewing::sweep(platform).await?;
     // A little longer than they live, so that a late click is told "too old" and not "unknown".
     platform

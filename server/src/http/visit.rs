@@ -168,6 +168,7 @@ async fn signed_in(house: &House, session: &Session) -> Result<Option<SignedIn>>
         return Ok(None);
     };
     let settings = house.platform.settings();
+    // A copy may be from before the times were shortened.
     if !found.is_live(now) || found.has_outlived(&settings.session, now) {
         return Ok(None);
     }

@@ -82,7 +82,7 @@ fn FileField() -> impl IntoView {
     view! {
         <div class="field">
             <label for="logo">{t("setting-logo-file-label")}</label>
-            <input class="input" id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" required=true
+            <input class="input" id="logo" name="logo" type="file" accept="image/png,image/jpeg" required=true
                 aria-describedby="logo-hint logo-error" aria-invalid=again.fault.is_some().then_some("true") autofocus=again.first
                 data-testid="logo-input"/>
             <p class="hint" id="logo-hint">{t("setting-logo-text")}</p>

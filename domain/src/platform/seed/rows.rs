@@ -285,6 +285,8 @@ pub(super) async fn insert_sessions(
     let one = |_| {
         let person = dice.pick(people);
         let began = dice.time(person.created_at, Duration::days(20));
+        // By the default times it lives: one that does not would be swept up.
+        let seen = dice.time(began, Duration::days(6));
         let token: [u8; 32] = dice.entropy.bytes();
         let two = dice.is(350);
         vec![
@@ -298,8 +300,8 @@ pub(super) async fn insert_sessions(
             text(dice.pick(&BROWSERS)),
             Value::Text(dice.address()),
             time(began),
-            time(dice.time(began, Duration::days(20))),
-            time(dice.now + Duration::days(7)),
+            time(seen),
+            time(seen + Duration::days(7)),
             time(began + Duration::days(30)),
         ]
     };

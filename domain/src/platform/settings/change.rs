@@ -11,8 +11,10 @@ use super::key::{Group, Key};
 use super::rows::{ChangeRow, Rows};
 use super::{Pinned, Settings, refresh};
 use crate::audit::{Change as Changed, Entry, Event, Shown};
+use crate::authentication::outlived;
 use crate::authorization::give::one_at_a_time;
 use crate::authorization::{Desk, May, right};
+use crate::platform::Platform;
 use crate::platform::db::Tx;
 use crate::users::user::UserId;
 use crate::{Code, Error, Fault, Field, Refusal, Result};
@@ -150,6 +152,12 @@ pub(super) async fn save_with(
     typed: &BTreeMap<Key, String>,
     also: impl AsyncFnOnce(&mut Tx) -> Result<()>,
 ) -> Result<usize> {
+    if group == Group::Sessions {
+        // Whoever may not do it ends nothing.
+        desk.look(async |_tx, _may: &May<right::SettingsWrite>| Ok(()))
+            .await?;
+        before_other_times(desk.platform).await?;
+    }
     let changed = desk
         .change(async |tx, may: &May<right::SettingsWrite>| {
             one_at_a_time(tx).await?;
@@ -159,13 +167,24 @@ pub(super) async fn save_with(
                 }
             }
             let rows = Rows::read(tx).await?;
+            rows.check_seen(seen)?;
             let (now, became) = wanted(&desk.platform.config.pinned, &rows, (group, typed))?;
             also(tx).await?;
             write(tx, desk, may, rows, (&now, &became)).await
         })
         .await?;
     refresh(desk.platform).await?;
+    if group == Group::Sessions {
+        outlived::sweep(desk.platform, outlived::AFTER_A_CHANGE).await?;
+    }
     Ok(changed)
+}
+
+/// What is over by now is deleted before the times of sessions become others: nothing of it may come back, nor by a copy. What falls due
+/// until the transaction of the change is left to that ([`write`]).
+async fn before_other_times(platform: &Platform) -> Result<()> {
+    outlived::fence_off(platform).await?;
+    outlived::sweep(platform, usize::MAX).await
 }
 
 /// What holds, and what would hold with what was typed into the form of a group.
@@ -218,40 +237,67 @@ fn refusal_with(wanted: &BTreeMap<Key, String>) -> Refusal {
 /// Refused with [`Code::ChangedMeanwhile`] when the setting was changed since, [`Code::SettingPinned`], or what is wrong with it now.
 pub async fn undo(desk: &Desk<'_>, version: i64) -> Result<()> {
     let pinned = &desk.platform.config.pinned;
+    let is_of_sessions = desk
+        .look(async |tx, _may: &May<right::SettingsWrite>| {
+            let row = ChangeRow::find(tx, version).await?;
+            let key = row.and_then(|row| Key::parse(&row.key));
+            Ok(key.is_some_and(|key| key.group() == Group::Sessions))
+        })
+        .await?;
+    if is_of_sessions {
+        before_other_times(desk.platform).await?;
+    }
     desk.change(async |tx, may: &May<right::SettingsWrite>| {
         one_at_a_time(tx).await?;
-        let row = ChangeRow::find(tx, version).await?;
-        let change = row.and_then(|row| Some((Key::parse(&row.key)?, row.was)));
-        let (key, was) = change.ok_or_else(|| Error::form(Code::Malformed))?;
-        if ChangeRow::last_of(tx, key).await? != version {
-            return Err(Error::form(Code::ChangedMeanwhile));
-        }
-        if pinned.has(key) {
-            return Err(Error::form(Code::SettingPinned));
-        }
         let rows = Rows::read(tx).await?;
-        let (now, aside) = pinned.with(&rows.texts())?;
-        let mut wanted = rows.texts();
-        wanted.retain(|key, _| !aside.contains(key));
-        match was {
-            Some(was) => wanted.insert(key, was),
-            None => wanted.remove(&key),
-        };
-        match pinned.read(&wanted) {
-            (Some(became), faults) if faults.is_empty() => {
-                write(tx, desk, may, rows, (&now, &became)).await.map(drop)
-            }
-            (_, faults) => {
-                let code = faults.first().map_or(Code::Unexpected, |(_, code)| *code);
-                Err(Error::form(code))
-            }
-        }
+        let (now, became) = undone(tx, pinned, &rows, version).await?;
+        write(tx, desk, may, rows, (&now, &became)).await.map(drop)
     })
     .await?;
-    refresh(desk.platform).await
+    refresh(desk.platform).await?;
+    if is_of_sessions {
+        outlived::sweep(desk.platform, outlived::AFTER_A_CHANGE).await?;
+    }
+    Ok(())
 }
 
-/// Writes what differs, and one row of the audit with it.
+/// What holds, and what would hold without a change.
+///
+/// # Errors
+/// As [`undo`] is refused.
+pub(super) async fn undone(
+    tx: &mut Tx,
+    pinned: &Pinned,
+    rows: &Rows,
+    version: i64,
+) -> Result<(Settings, Settings)> {
+    let row = ChangeRow::find(tx, version).await?;
+    let change = row.and_then(|row| Some((Key::parse(&row.key)?, row.was)));
+    let (key, was) = change.ok_or_else(|| Error::form(Code::Malformed))?;
+    if ChangeRow::last_of(tx, key).await? != version {
+        return Err(Error::form(Code::ChangedMeanwhile));
+    }
+    if pinned.has(key) {
+        return Err(Error::form(Code::SettingPinned));
+    }
+    let (now, aside) = pinned.with(&rows.texts())?;
+    let mut wanted = rows.texts();
+    wanted.retain(|key, _| !aside.contains(key));
+    match was {
+        Some(was) => wanted.insert(key, was),
+        None => wanted.remove(&key),
+    };
+    match pinned.read(&wanted) {
+        (Some(became), faults) if faults.is_empty() => Ok((now, became)),
+        (_, faults) => {
+            let code = faults.first().map_or(Code::Unexpected, |(_, code)| *code);
+            Err(Error::form(code))
+        }
+    }
+}
+
+/// Writes what differs, and one row of the audit with it. Where the times of sessions do, what is over by those that held until now ends for
+/// good: see [`outlived`].
 async fn write(
     tx: &mut Tx,
     desk: &Desk<'_>,
@@ -279,6 +325,9 @@ async fn write(
             became: Some(became),
         })
         .collect();
+    if now.session != became.session {
+        outlived::end(tx, &now.session, i64::MAX).await?;
+    }
     if !changes.is_empty() {
         let entry = Entry::by(Event::SettingsChanged, may.actor, desk.origin).changing(&changes);
         tx.audit(entry).await?;

@@ -1,8 +1,8 @@
 //! The logo: a picture that an operator uploads, in the place of the house's own mark.
 //!
-//! - **What comes in is never what goes out.** A PNG, JPEG or WebP of bounded size is decoded, made as small as it is ever shown, and written
+//! - **What comes in is never what goes out.** A PNG or JPEG of bounded size is decoded, made as small as it is ever shown, and written
 //!   anew as PNG. Metadata, colour profiles, further frames and whatever a file was besides a picture stay behind (ASVS 5.2.2, 5.2.3, 5.2.6).
-//!   An SVG is a document that may hold script, and is refused.
+//!   An SVG is a document that may hold script, and is refused. One file is read at a time, so that memory has one bound.
 //! - **Its name is made of its content**, so browsers keep it for ever, and a change has an address of its own.
 //! - **The setting is a line of text** with the name and the size, in the same table as all others: who changed it, undo, two servers, and
 //!   what is fixed are theirs. The bytes stand in `logos`, in the same transaction.
@@ -10,6 +10,7 @@
 mod picture;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use super::change;
 use super::key::{Group, Key};
@@ -23,6 +24,8 @@ pub use self::picture::{BYTES_MAX, RATIO_MAX, SIDE_MAX, SIDE_MIN};
 
 /// How many letters a name has: the first half of SHA-256, in hexadecimal.
 const NAME_LENGTH: usize = 32;
+/// Whose file is read just now.
+static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
 /// How high it is shown, in CSS pixels; and how broad at most.
 const SHOWN: (u32, u32) = (32, 160);
 
@@ -108,9 +111,12 @@ pub async fn allowed(desk: &Desk<'_>) -> Result<()> {
 /// Refused with [`Code::Required`] for an empty file, [`Code::PictureHeavy`], [`Code::PictureKind`] or [`Code::PictureSize`], or as
 /// [`change::save`] says.
 pub async fn upload(desk: &Desk<'_>, seen: i64, file: Vec<u8>) -> Result<()> {
+    let broken = |error: &dyn std::fmt::Display| Error::Internal(format!("the picture: {error}"));
+    let turn = ONE_AT_A_TIME.acquire().await.map_err(|error| broken(&error))?;
     // Some milliseconds of work for a picture of the largest size, of people who may change the settings.
     let made = tokio::task::spawn_blocking(move || Picture::read(&file)).await;
-    let made = made.map_err(|error| Error::Internal(format!("the picture: {error}")))?;
+    drop(turn);
+    let made = made.map_err(|error| broken(&error))?;
     let picture = made.map_err(|code| Error::field(crate::Field::Setting(Key::Logo), code))?;
     let typed = [(Key::Logo, picture.logo.text())].into();
     change::save_with(desk, (Group::Logo, seen), &typed, async |tx| {

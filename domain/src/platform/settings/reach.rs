@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-
-use super::change::wanted;
+use super::change::{undone, wanted};
 use super::key::{Group, Key};
 use super::rows::Rows;
-use super::{SecondFactorRule, SessionTimes, Settings, SignUp};
-use crate::authentication::session::lifetimes;
+use super::{SecondFactorRule, Settings, SignUp};
+use crate::authentication::outlived;
 use crate::authorization::{Desk, May, right};
 use crate::platform::db::{One, Tx};
 use crate::{Result, sql};
@@ -47,27 +45,53 @@ pub struct Preview {
 /// What saving these would do. Each of the counts reads the table of people or of sessions once.
 ///
 /// # Errors
-/// Refused as [`save`](super::change::save) would be for what was typed.
-pub async fn preview(desk: &Desk<'_>, group: Group, typed: &BTreeMap<Key, String>) -> Result<Preview> {
+/// Refused as [`save`](super::change::save) would be for what was typed, or with [`Code::Malformed`](crate::Code::Malformed) for a `seen`
+/// that nobody can have seen.
+pub async fn preview(
+    desk: &Desk<'_>,
+    (group, seen): (Group, i64),
+    typed: &BTreeMap<Key, String>,
+) -> Result<Preview> {
     desk.look(async |tx, _may: &May<right::SettingsWrite>| {
         let rows = Rows::read(tx).await?;
+        rows.check_seen(seen)?;
         let (now, became) = wanted(&desk.platform.config.pinned, &rows, (group, typed))?;
-        let keys = Key::ALL.iter().copied();
-        let values = keys
-            .map(|key| (key, now.text(key), became.text(key)))
-            .filter(|(_, was, becomes)| was != becomes);
-        Ok(Preview {
-            values: values.collect(),
-            reach: of(tx, &now, &became).await?,
-        })
+        compare(tx, &now, &became).await
     })
     .await
+}
+
+/// What undoing a change would do.
+///
+/// # Errors
+/// Refused as [`undo`](super::change::undo) would be.
+pub async fn preview_undo(desk: &Desk<'_>, version: i64) -> Result<Preview> {
+    desk.look(async |tx, _may: &May<right::SettingsWrite>| {
+        let rows = Rows::read(tx).await?;
+        let (now, became) = undone(tx, &desk.platform.config.pinned, &rows, version).await?;
+        compare(tx, &now, &became).await
+    })
+    .await
+}
+
+async fn compare(tx: &mut Tx, now: &Settings, became: &Settings) -> Result<Preview> {
+    let keys = Key::ALL.iter().copied();
+    let values = keys
+        .map(|key| (key, now.text(key), became.text(key)))
+        .filter(|(_, was, becomes)| was != becomes);
+    Ok(Preview {
+        values: values.collect(),
+        reach: of(tx, now, became).await?,
+    })
 }
 
 async fn of(tx: &mut Tx, now: &Settings, became: &Settings) -> Result<Reach> {
     let mut reach = Reach::default();
     if now.session != became.session {
-        let (before, after) = (over(tx, &now.session).await?, over(tx, &became.session).await?);
+        let (before, after) = (
+            outlived::count(tx, &now.session).await?,
+            outlived::count(tx, &became.session).await?,
+        );
         reach.sessions = (after - before).max(0);
     }
     match (now.second_factor.rule, became.second_factor.rule) {
@@ -91,26 +115,6 @@ async fn of(tx: &mut Tx, now: &Settings, became: &Settings) -> Result<Reach> {
         reach.other_language += speaking(tx, language.tag()).await?;
     }
     Ok(reach)
-}
-
-/// How many of the sessions that are rows would be over with these times: as [`lifetimes`] and [`SignedIn::has_outlived`](crate::authentication::session::SignedIn::has_outlived) have it.
-async fn over(tx: &mut Tx, times: &SessionTimes) -> Result<i64> {
-    let now = tx.now();
-    let ends = |remember, staff| -> (DateTime<Utc>, DateTime<Utc>) {
-        let (idle, overall) = lifetimes(times, remember, staff);
-        (now - idle, now - overall)
-    };
-    let ((stay_idle, stay), (plain_idle, plain)) = (ends(true, false), ends(false, false));
-    let ((staff_stay_idle, staff_stay), (staff_idle, staff)) = (ends(true, true), ends(false, true));
-    let (count,) = sql!(tx, fetch_one One<i64>,
-        "select count(*) from sessions s join users u on u.id = s.user_id
-         where s.expires_at > $1 and s.idle_expires_at > $1 and (
-             (not u.staff and s.remember and (s.last_seen_at <= $2 or s.created_at <= $3))
-             or (not u.staff and not s.remember and (s.last_seen_at <= $4 or s.created_at <= $5))
-             or (u.staff and s.remember and (s.last_seen_at <= $6 or s.created_at <= $7))
-             or (u.staff and not s.remember and (s.last_seen_at <= $8 or s.created_at <= $9)))",
-        now, stay_idle, stay, plain_idle, plain, staff_stay_idle, staff_stay, staff_idle, staff)?;
-    Ok(count)
 }
 
 /// People who can sign in, have no role, whose second factor is asked for anyway, and no factor.

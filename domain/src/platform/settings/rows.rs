@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::key::Key;
 use crate::platform::db::{One, Tx};
 use crate::users::user::UserId;
-use crate::{Result, sql};
+use crate::{Code, Error, Result, sql};
 
 /// Everything that the console set, at one moment.
 pub(super) struct Rows {
@@ -55,6 +55,17 @@ impl Rows {
     /// What the console set.
     pub fn value(&self, key: Key) -> Option<&str> {
         self.values.get(&key).map(String::as_str)
+    }
+
+    /// Holds what a form says it has seen to the changes that there are: a number from the future would see none of those to come.
+    ///
+    /// # Errors
+    /// Refused with [`Code::Malformed`].
+    pub fn check_seen(&self, seen: i64) -> Result<()> {
+        if seen > self.version {
+            return Err(Error::form(Code::Malformed));
+        }
+        Ok(())
     }
 
     /// Writes one change. `became`: none is the default.

@@ -167,7 +167,7 @@ impl Seen {
             decision: Decision::act_on(may.actor, &may.rights, person, &rights),
             roles: HeldRole::of(tx, may, person).await?,
             factors: Factors::of(tx, platform, &facts).await?,
-            sessions: SignedIn::list(tx, person, SESSIONS).await?,
+            sessions: SignedIn::list(tx, &platform.settings().session, person, SESSIONS).await?,
             history: history::of(tx, person).await?,
             notes: notes::of(tx, person).await?,
             email_change: change_email::waiting(tx, person).await?,

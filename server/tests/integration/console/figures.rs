@@ -37,7 +37,7 @@ async fn session(t: &TestHouse) -> SignedIn {
     let all = t
         .platform
         .db
-        .read(async |tx| SignedIn::list(tx, id, 1).await)
+        .read(async |tx| SignedIn::list(tx, &t.platform.settings().session, id, 1).await)
         .await;
     all.unwrap().remove(0)
 }

@@ -30,7 +30,7 @@ pub async fn session_of(t: &TestHouse, email: &str) -> SignedIn {
     let mut sessions = t
         .platform
         .db
-        .read(async |tx| SignedIn::list(tx, id, 1).await)
+        .read(async |tx| SignedIn::list(tx, &t.platform.settings().session, id, 1).await)
         .await
         .unwrap();
     sessions.remove(0)

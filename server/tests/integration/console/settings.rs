@@ -5,6 +5,7 @@ mod holds;
 mod languages;
 pub mod logo;
 mod reach;
+mod sessions;
 
 pub use self::logo::{png, upload};
 use super::staff;
@@ -384,6 +385,32 @@ async fn the_history_goes_back_page_by_page() {
     assert!(page.text("setting-changes").contains("Number 3") && !page.has("older-changes"));
     assert!(page.text("setting-changes").contains("default (Latchstring)"));
     assert_eq!(ida.get("/admin/settings?before=tomorrow").await.status, 200);
+}
+
+/// Cut, it would be saved so by the next press of the button.
+#[tokio::test]
+async fn a_text_that_is_too_long_to_be_shown_again_is_not_shown_cut() {
+    let t = TestHouse::new().await;
+    let mut ida = boss(&t).await;
+    let domains: Vec<String> = (1..=20)
+        .map(|number| format!("department-{number}.example.com"))
+        .collect();
+    let stored = domains.join(", ");
+    assert!(stored.len() > 300);
+    let typed = [("sign_up", "domains"), ("sign_up_domains", stored.as_str())];
+    changed(&mut ida, "sign-up", &typed).await;
+    let shown = ida.get(PAGE).await.value("sign_up_domains");
+    let wrong = format!("{stored}, no domain");
+    let refused = change(&mut ida, "sign-up", &[("sign_up_domains", &wrong)]).await;
+    assert_eq!(refused.location(), PAGE);
+    let page = ida.follow().await;
+    assert!(
+        page.text("sign-up-domains-error").contains("isn't a domain"),
+        "{}",
+        page.outline()
+    );
+    assert_eq!(page.value("sign_up_domains"), shown);
+    assert!(shown.contains("department-20.example.com"), "{shown}");
 }
 
 /// What somebody changed stays when they go, without their name.

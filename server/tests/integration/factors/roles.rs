@@ -31,7 +31,7 @@ impl Clerk {
         let found = t
             .platform
             .db
-            .read(async |tx| SignedIn::list(tx, id, 1).await)
+            .read(async |tx| SignedIn::list(tx, &t.platform.settings().session, id, 1).await)
             .await;
         Self {
             session: found.unwrap().remove(0),

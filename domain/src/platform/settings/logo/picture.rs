@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::FilterType as Scaling;
-use image::{DynamicImage, ImageDecoder as _, ImageEncoder as _, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageEncoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use sha2::{Digest as _, Sha256};
 
 use super::{Logo, NAME_LENGTH};
@@ -22,7 +22,8 @@ pub const RATIO_MAX: u32 = 8;
 
 /// Breadth and height that are kept at most: three times what is shown, for the finest screens.
 const KEPT: (u32, u32) = (480, 96);
-/// What decoding may take: the largest picture with 16 bits a channel twice, in bytes.
+/// What decoding may take, in bytes: the largest picture with 16 bits a channel twice. What a file has packed beside its picture, such as a
+/// colour profile, counts as well.
 const MEMORY_MAX: u64 = 64 * 1024 * 1024;
 
 /// A logo that was read and made anew, with its PNG.
@@ -45,19 +46,8 @@ impl Picture {
         if file.len() > BYTES_MAX {
             return Err(Code::PictureHeavy);
         }
-        let format = image::guess_format(file).map_err(|_| Code::PictureKind)?;
-        if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
-            return Err(Code::PictureKind);
-        }
-        let mut limits = Limits::default();
-        limits.max_image_width = Some(SIDE_MAX);
-        limits.max_image_height = Some(SIDE_MAX);
-        limits.max_alloc = Some(MEMORY_MAX);
-        let mut reader = ImageReader::with_format(Cursor::new(file), format);
-        reader.no_limits();
-        let mut decoder = reader.into_decoder().map_err(|_| Code::PictureKind)?;
+        let mut decoder = decoder(file)?;
         check_size(decoder.dimensions())?;
-        decoder.set_limits(limits).map_err(|_| Code::PictureSize)?;
         // A photograph that was taken with the phone on its side says so in its metadata, which stays behind.
         let orientation = decoder.orientation().map_err(|_| Code::PictureKind)?;
         let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| Code::PictureKind)?;
@@ -84,6 +74,26 @@ impl Picture {
             png,
         })
     }
+}
+
+/// What is about to decode a file, and has read its header. The limits hold from the first byte on: what stands in front of the picture is
+/// unpacked with the header.
+fn decoder(file: &[u8]) -> Result<impl ImageDecoder, Code> {
+    let format = image::guess_format(file).map_err(|_| Code::PictureKind)?;
+    // No others, however common: each is a decoder more, and not every one keeps to limits (WebP allocates what a chunk says it holds).
+    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg) {
+        return Err(Code::PictureKind);
+    }
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(SIDE_MAX);
+    limits.max_image_height = Some(SIDE_MAX);
+    limits.max_alloc = Some(MEMORY_MAX);
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    reader.limits(limits);
+    reader.into_decoder().map_err(|error| match error {
+        ImageError::Limits(_) => Code::PictureSize,
+        _ => Code::PictureKind,
+    })
 }
 
 fn check_size((width, height): (u32, u32)) -> Result<(), Code> {
@@ -120,7 +130,7 @@ mod tests {
 
     #[test]
     fn each_kind_becomes_a_png_that_is_small_enough() {
-        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP] {
+        for format in [ImageFormat::Png, ImageFormat::Jpeg] {
             for ((width, height), kept) in [
                 ((32, 32), (32, 32)),
                 ((480, 96), (480, 96)),
@@ -191,6 +201,51 @@ mod tests {
         assert_eq!(Picture::read(&png).map(drop), Err(Code::PictureSize));
     }
 
+    /// A decoder of WebP would take the 4 GiB that the second chunk says it holds, and the smallest WebP that there is shows that none
+    /// looks: it would say that 1 × 1 is too small.
+    #[test]
+    fn a_webp_is_refused_before_anything_of_it_is_read() {
+        let mut promises =
+            b"RIFF\x7c\x01\x00\x00WEBPVP8X\x0a\x00\x00\x00\x08\x00\x00\x00\x3f\x00\x00\x3f\x00\x00".to_vec();
+        promises.extend_from_slice(b"EXIF\xfe\xff\xff\xff");
+        promises.resize(300, 0);
+        let one_pixel = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00";
+        for file in [promises.as_slice(), one_pixel] {
+            assert_eq!(image::guess_format(file).ok(), Some(ImageFormat::WebP));
+            assert_eq!(Picture::read(file).map(drop), Err(Code::PictureKind));
+        }
+    }
+
+    /// A bomb in front of the picture: a colour profile of some kilobytes that unpacks to more than decoding may take. It stays packed, and
+    /// the picture is read without it, as without any profile.
+    #[test]
+    fn a_profile_that_unpacks_to_too_much_is_left_alone() {
+        let painted = painted(64, 64).to_rgba8();
+        let with_profile = |bytes: u64| {
+            let mut file = Vec::new();
+            let mut encoder = PngEncoder::new(&mut file);
+            encoder
+                .set_icc_profile(vec![0; usize::try_from(bytes).expect("a size")])
+                .expect("a profile");
+            encoder
+                .write_image(&painted, 64, 64, image::ExtendedColorType::Rgba8)
+                .expect("a file");
+            assert!(file.len() <= BYTES_MAX, "{}", file.len());
+            file
+        };
+        let profile_of = |file: &[u8]| {
+            let mut decoder = decoder(file).expect("a picture");
+            decoder
+                .icc_profile()
+                .expect("a header")
+                .map(|profile| profile.len())
+        };
+        let (small, bomb) = (with_profile(1024), with_profile(MEMORY_MAX + 1));
+        assert_eq!((profile_of(&small), profile_of(&bomb)), (Some(1024), None));
+        let (small, bomb) = (Picture::read(&small), Picture::read(&bomb));
+        assert_eq!(small.expect("a logo").png, bomb.expect("a logo").png);
+    }
+
     fn crc(bytes: &[u8]) -> u32 {
         let mut sum = u32::MAX;
         for byte in bytes {
@@ -206,8 +261,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         /// Whatever comes, the answer is a picture or a refusal: nothing panics.
         #[test]
-        fn a_damaged_file_does_no_harm(at in 0_usize..2_000, byte: u8, kind in 0_usize..3) {
-            let format = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP][kind];
+        fn a_damaged_file_does_no_harm(at in 0_usize..2_000, byte: u8, is_png: bool) {
+            let format = if is_png { ImageFormat::Png } else { ImageFormat::Jpeg };
             let mut bytes = file(&painted(48, 40), format);
             let at = at % bytes.len();
             bytes[at] ^= byte;

@@ -300,7 +300,7 @@ async fn a_server_that_runs_takes_a_change_over_by_itself() {
     // The server that runs has a clock of its own, by which this session would be long over.
     tamper!(
         t,
-        "update sessions set expires_at = $1, idle_expires_at = $1",
+        "update sessions set created_at = $1, last_seen_at = $1, expires_at = $1, idle_expires_at = $1",
         t.clock.now() + Duration::days(36_500)
     );
     let served = t.serve(&[]).await;

@@ -69,6 +69,71 @@ async fn sessions_that_would_end_are_counted_as_they_end() {
     assert!(fresh.is_signed_in().await);
 }
 
+/// Undo does as much as saving, so it tells as much before.
+#[tokio::test]
+async fn whom_undo_would_reach_is_told_as_well() {
+    let t = TestHouse::new().await;
+    let mut ida = boss(&t).await;
+    changed(&mut ida, "sign-in", &[("second_factor", "required")]).await;
+    changed(&mut ida, "sign-in", &[("second_factor", "optional")]).await;
+    changed(&mut ida, "sessions", &[("session_plain_idle_minutes", "5")]).await;
+    changed(&mut ida, "sessions", &[("session_plain_idle_minutes", "60")]).await;
+    let ada = t.member("Ada", "ada@example.org").await;
+    t.clock.advance(Duration::minutes(6));
+    let version = t.platform.settings().version;
+    for (button, said) in [
+        (
+            "undo-second-factor",
+            "1 person has no second factor and must add one.",
+        ),
+        ("undo-session-plain-idle-minutes", "1 session ends at once."),
+    ] {
+        ida.get(PAGE).await;
+        let page = ida.submit(button, &[]).await;
+        assert!(
+            page.location().starts_with("/admin/settings/check?undo="),
+            "{}",
+            page.outline()
+        );
+        let page = ida.follow().await;
+        assert_eq!(page.text("settings-reach").trim(), said);
+        assert!(page.body.contains("Before this is undone"), "{}", page.outline());
+        assert_eq!(t.platform.settings().version, version, "nothing has changed");
+    }
+    let undone = ida.submit("sure-button", &[]).await;
+    assert_eq!(undone.location(), "/admin/settings?done=undone");
+    assert!(!ada.is_signed_in().await);
+    // What was changed since, what was never changed, and what is no number.
+    for (query, status) in [("1", 409), ("99", 400), ("x", 200)] {
+        let page = ida.get(&format!("{CHECK}?undo={query}")).await;
+        assert_eq!(page.status, status, "{query}: {}", page.outline());
+    }
+    assert_eq!(t.platform.settings().version, version + 1);
+}
+
+/// It would see none of the changes that are made until then.
+#[tokio::test]
+async fn a_form_that_has_seen_the_future_is_refused() {
+    let t = TestHouse::new().await;
+    let mut ida = boss(&t).await;
+    changed(&mut ida, "branding", &[("product_name", "Mine")]).await;
+    let fields = [("seen", "2"), ("product_name", "Theirs")];
+    let refused = ida.scripted().post("/api/admin-settings-branding", &fields).await;
+    assert_eq!(refused.faults(), ["malformed"]);
+    let fields = [("seen", "9223372036854775807"), ("second_factor", "required")];
+    let refused = ida.scripted().post("/api/admin-settings-sign-in", &fields).await;
+    assert_eq!(refused.faults(), ["malformed"]);
+    let page = ida
+        .get(&format!("{CHECK}?group=sign-in&seen=2&second_factor=required"))
+        .await;
+    assert!(
+        page.status == 400 && !page.has("sure-button"),
+        "{}",
+        page.outline()
+    );
+    assert_eq!(t.platform.settings().version, 1);
+}
+
 #[tokio::test]
 async fn people_of_other_domains_are_counted_and_stay() {
     let t = TestHouse::new().await;

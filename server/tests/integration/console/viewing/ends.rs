@@ -1,6 +1,7 @@
 //! What ends a look: the clock, the operator, whatever ends their session or their right, and what happens to the account.
 
 use chrono::Duration;
+use domain::audit::activity::{Activity, Cursor};
 use domain::platform::clean_up;
 use futures_util::future::join_all;
 
@@ -27,11 +28,8 @@ async fn is_over(browser: &Browser) {
     assert!(page.has("viewing-over"), "{}", page.outline());
     assert!(!page.body.contains(ADA) && page.header("refresh").is_empty());
     let stopped = back.submit("stop-viewing-button", &[]).await;
-    assert!(
-        stopped.location().starts_with("/admin/users"),
-        "{}",
-        stopped.outline()
-    );
+    // Not to a page that they may see no more.
+    assert_eq!(stopped.location(), "/account", "{}", stopped.outline());
     assert_eq!(back.get("/account").await.text("account-email"), IDA);
 }
 
@@ -71,8 +69,31 @@ async fn a_look_that_nobody_ends_has_an_end_in_the_audit_too() {
     assert_eq!(count!(t, "select count(*) from viewings"), 0);
     let ended = details(&t, "view.ended").await;
     assert_eq!((ended.len(), &ended[0]["because"]), (1, &"time".into()));
+    assert_eq!(ended[0]["until"], t.clock.now().to_rfc3339());
     is_over(&ida).await;
     assert_eq!(t.audited("view.ended").await, 1, "not twice");
+}
+
+/// The round that sweeps it up comes when it comes: what the person reads is no later than the look could last.
+#[tokio::test]
+async fn an_end_that_is_noted_late_is_not_told_later_than_it_was() {
+    let t = TestHouse::new().await;
+    let (_ida, _ada) = looking(&t).await;
+    let until = t.clock.now() + Duration::minutes(15);
+    t.clock.advance(Duration::minutes(24));
+    clean_up::run(&t.platform).await.unwrap();
+    let adas = id_of(&t, ADA).await;
+    let activity = Activity::page(&t.platform, adas, Cursor::Newest).await.unwrap();
+    let ended = &activity.happenings[0];
+    assert_eq!(
+        (ended.kind.as_str(), ended.at, ended.happened_at()),
+        ("view.ended", t.clock.now(), until)
+    );
+    let began = &activity.happenings[1];
+    assert_eq!(
+        (began.kind.as_str(), began.happened_at()),
+        ("view.began", began.at)
+    );
 }
 
 /// ASVS 7.4.2, 8.3.2: with the next request, on every server, whatever lies in a cache.
@@ -182,6 +203,7 @@ async fn it_ends_with_the_session_that_it_is_in() {
                     .await;
                 assert_eq!(page.status, 200, "{}", page.outline());
                 t.mails_to(IDA).await;
+                assert_eq!(t.audited("view.ended").await, 1, "in the same transaction");
             }
             "operator" => {
                 staff(&t, "Eve", "eve@example.com", "administrator").await;
@@ -205,6 +227,21 @@ async fn it_ends_with_the_session_that_it_is_in() {
             );
         }
         assert!(ada.is_signed_in().await, "{what}: hers goes on");
+        if what == "idle" {
+            assert_eq!(t.audited("view.ended").await, 0, "nobody was there to note it");
+        }
+        clean_up::run(&t.platform).await.unwrap();
+        let because = if what == "signed out" {
+            "signed-out"
+        } else {
+            "session-ended"
+        };
+        let ended = details(&t, "view.ended").await;
+        assert_eq!(
+            (ended.len(), &ended[0]["because"]),
+            (1, &because.into()),
+            "{what}"
+        );
     }
 }
 
@@ -249,10 +286,7 @@ async fn a_token_of_before_leads_nowhere() {
     }
     assert!(ida.is_signed_in().await && ada.is_signed_in().await);
     // A look that is over is not begun again by its id, nor by a page that was kept.
-    assert_eq!(
-        ida.post("/api/stop-viewing", &[]).await.location(),
-        "/admin/users"
-    );
+    assert_eq!(ida.post("/api/stop-viewing", &[]).await.location(), "/account");
     assert_eq!(ida.get("/account").await.text("account-email"), IDA);
     t.mails_to(ADA).await;
 }

@@ -191,6 +191,16 @@ async fn whoever_looks_sees_the_pages_of_the_account_and_no_other() {
         "{}",
         page.outline()
     );
+    // Whose account it is stands above every page that is shown meanwhile, with one way out.
+    for path in ["/viewing", "/sign-out"] {
+        let page = ida.clone().get(path).await;
+        assert!(
+            page.text("viewing-line").contains("Ada Lovelace"),
+            "{path}: {}",
+            page.outline()
+        );
+        assert_eq!(page.body.matches("\"stop-viewing-button\"").count(), 1, "{path}");
+    }
     // A query changes nothing about it, and shows nothing more.
     let page = ida.clone().get("/account?done=reopened&next=/admin").await;
     assert!(page.has("viewing-line"), "{}", page.outline());

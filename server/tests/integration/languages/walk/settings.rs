@@ -57,6 +57,8 @@ impl Walker<'_> {
         self.t.clock.advance(chrono::Duration::minutes(3));
         for query in [
             "",
+            // The last change of who may sign up.
+            "?undo=4",
             "?group=branding&seen=0&product_name=Other",
             "?group=sign-in&seen=0&second_factor=required",
             "?group=sign-in&seen=0&second_factor=passkey_only",
