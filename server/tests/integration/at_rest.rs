@@ -222,6 +222,8 @@ async fn what_has_expired_is_deleted() {
         now,
         now + domain::authentication::viewing::LENGTH
     );
+    // A look lasts no longer than the session that it is in.
+    tamper!(t, "update sessions set viewing_id = $1", ada_s);
     tamper!(
         t,
         "insert into tallies (at, sign_ups, sign_ins, two_factor, failed, throttled) values ($1, 1, 1, 1, 1, 1)",
