@@ -33,6 +33,11 @@ use crate::sign_up::{SignUpPage, VerifyPage};
 use crate::viewing::ViewingPage;
 use crate::visit::{Bare, Visit, t_with, words};
 
+/// Leptos wakes the islands of a page once the browser is idle, however late that is. It is idle half a second after the page came at the
+/// latest: where something moves all the time the browser would never say so, and where nothing moves it forgets to at times.
+const AWAKE_SOON: &str = "if(window.requestIdleCallback){const idle=requestIdleCallback;\
+    window.requestIdleCallback=(act,when)=>idle(act,{timeout:500,...when})}";
+
 /// The whole document. `options.site_pkg_dir` holds the build's hash, so that its files can be cached for ever.
 pub fn shell(options: LeptosOptions, rooms: Rooms) -> impl IntoView {
     allow_own_scripts();
@@ -52,6 +57,7 @@ pub fn shell(options: LeptosOptions, rooms: Rooms) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <link rel="stylesheet" href=styles/>
                 {accent_styles(&options, Visit::try_current().and_then(|visit| visit.settings.accent))}
+                <script nonce=use_nonce()>{AWAKE_SOON}</script>
                 <HydrationScripts options islands=true/>
                 <MetaTags/>
             </head>
