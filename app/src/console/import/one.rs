@@ -298,7 +298,7 @@ fn Rows(import: Import, sums: Sums, shown: Outcome, lines: Vec<Line>) -> impl In
             view! {
                 <tr data-testid="import-row">
                     <td class="end">{number(line.line)}</td>
-                    <td class="small">{line.email}</td>
+                    <td class="small break">{line.email}</td>
                     <td class="small">{line.reason.map(sentence)}</td>
                 </tr>
             }
