@@ -1,5 +1,4 @@
 import { expect, type Page } from '@playwright/test';
-import { pageOf } from './console-person-states.ts';
 import { ready } from './page.ts';
 import { Person } from './person.ts';
 import type { States } from './states.ts';
@@ -48,13 +47,13 @@ export const claimsStates: States = {
     await expect(page.getByTestId('remove-claim-button')).toBeVisible();
     return page;
   },
-  "console, a person's claims": async ({ page, person, house, anotherBrowser }) => {
+  "console, a person's claims": async ({ page, person, house }) => {
     await person.joinStaff(house);
     const name = claimOf(person, 'where');
     await defineClaim(page, name, 'list');
-    const other = new Person(await anotherBrowser(), person.inbox);
-    await other.join();
-    const path = `${await pageOf(house, other.email)}/claims?claim=${name}`;
+    const other = new Person(page, person.inbox);
+    await other.joinElsewhere();
+    const path = `${other.inConsole}/claims?claim=${name}`;
     await page.goto(path);
     await ready(page);
     await page.getByTestId('value-input').fill('Oslo, Karl Johans gate\nRome');

@@ -1,39 +1,32 @@
 import { expect } from '@playwright/test';
-import type { House } from './house.ts';
 import { ready } from './page.ts';
 import { Person } from './person.ts';
 import type { States } from './states.ts';
 
-/** The page of somebody in the console. */
-export async function pageOf(house: House, email: string): Promise<string> {
-  const line = (await house.operator('user', 'list')).split('\n').find((one) => one.split('\t').includes(email));
-  return `/admin/users/${line!.split('\t')[0]}`;
-}
-
-/** Somebody else, who came in a browser of their own; their page in the console. */
-async function somebody(person: Person, house: House, browser: Parameters<Person['at']>[0]): Promise<string> {
-  const other = new Person(browser, person.inbox, { email: `k.${person.email}` });
-  await other.join();
-  return pageOf(house, other.email);
+/** Somebody else, who came from elsewhere; their page in the console. */
+async function somebody(person: Person): Promise<string> {
+  const other = new Person(person.page, person.inbox, { email: `k.${person.email}` });
+  await other.joinElsewhere();
+  return other.inConsole;
 }
 
 /** The pages about one person in the console. */
 export const consolePersonStates: States = {
-  'console, a person': async ({ page, person, house, anotherBrowser }) => {
+  'console, a person': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    await page.goto(await somebody(person, house, await anotherBrowser()));
+    await page.goto(await somebody(person));
     await expect(page.getByTestId('end-sessions-button')).toBeVisible();
     return page;
   },
   'console, a person, oneself': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    await page.goto(await pageOf(house, person.email));
+    await page.goto(person.inConsole);
     await expect(page.getByTestId('why-not')).toBeVisible();
     return page;
   },
-  'console, a person who is locked and leaves, with a note': async ({ page, person, house, anotherBrowser }) => {
+  'console, a person who is locked and leaves, with a note': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    const path = await somebody(person, house, await anotherBrowser());
+    const path = await somebody(person);
     await page.goto(path);
     await ready(page);
     await page.getByTestId('note-input').fill('Called on Monday.\nWants to leave.');
@@ -54,35 +47,35 @@ export const consolePersonStates: States = {
     await expect(page.getByTestId('leaving-note')).toBeVisible();
     return page;
   },
-  'console, locking a person, with a mistake': async ({ page, person, house, anotherBrowser }) => {
+  'console, locking a person, with a mistake': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    await page.goto(`${await somebody(person, house, await anotherBrowser())}/lock`);
+    await page.goto(`${await somebody(person)}/lock`);
     await ready(page);
     await page.getByTestId('lock-button').click();
     await expect(page.getByTestId('reason-error')).toBeVisible();
     return page;
   },
-  'console, deleting a person': async ({ page, person, house, anotherBrowser }) => {
+  'console, deleting a person': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    await page.goto(`${await somebody(person, house, await anotherBrowser())}/delete`);
+    await page.goto(`${await somebody(person)}/delete`);
     await ready(page);
     return page;
   },
-  'console, taking a factor away': async ({ page, person, house, anotherBrowser }) => {
+  'console, taking a factor away': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    await page.goto(`${await somebody(person, house, await anotherBrowser())}/factor?what=totp`);
+    await page.goto(`${await somebody(person)}/factor?what=totp`);
     await ready(page);
     return page;
   },
-  'console, editing a person': async ({ page, person, house, anotherBrowser }) => {
+  'console, editing a person': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    await page.goto(`${await somebody(person, house, await anotherBrowser())}/edit`);
+    await page.goto(`${await somebody(person)}/edit`);
     await ready(page);
     return page;
   },
-  'console, roles of a person': async ({ page, person, house, anotherBrowser }) => {
+  'console, roles of a person': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    await page.goto(`${await somebody(person, house, await anotherBrowser())}/roles`);
+    await page.goto(`${await somebody(person)}/roles`);
     await page.getByTestId('give-role-button').first().click();
     await expect(page.getByTestId('person-roles').getByRole('listitem')).toHaveCount(1);
     await page.getByTestId('roles-link').click();

@@ -23,10 +23,10 @@ export const consoleStates: States = {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('people-title'));
     return page;
   },
-  'console, several people, before they are locked': async ({ page, person, house, anotherBrowser }) => {
+  'console, several people, before they are locked': async ({ page, person, house }) => {
     await person.joinStaff(house);
-    const other = new Person(await anotherBrowser(), person.inbox);
-    await other.join();
+    const other = new Person(page, person.inbox);
+    await other.joinElsewhere();
     await page.goto(`/admin/users?q=${other.email}`);
     await page.locator('input[type=checkbox][name="people[]"]').first().check();
     await page.locator('select[name=deed]').selectOption('lock');

@@ -16,7 +16,7 @@ export type Message = {
 
 /** What the server sent, to anybody. */
 export class Inbox {
-  constructor(private readonly house: House) {}
+  constructor(readonly house: House) {}
 
   /** All messages to an address, newest first. */
   async all(to: string): Promise<Message[]> {
@@ -34,7 +34,7 @@ export class Inbox {
           found = (await this.all(to)).filter((message) => subject === undefined || message.subject === subject);
           return found.length;
         },
-        { message: `messages to ${to}${subject === undefined ? '' : `: ${subject}`}` },
+        { message: `messages to ${to}${subject === undefined ? '' : `: ${subject}`}`, intervals: [25, 50, 100, 100, 250] },
       )
       .toBeGreaterThanOrEqual(count);
     return found[0];

@@ -1,10 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { type Cookie, type Page, expect } from '@playwright/test';
+import { type APIRequestContext, type Cookie, type Page, expect, request } from '@playwright/test';
 import { Authenticator } from './authenticator.ts';
 import type { House } from './house.ts';
 import type { Inbox } from './inbox.ts';
 import { hasScript, ready } from './page.ts';
-import { words } from './words.ts';
+import { spoken, words } from './words.ts';
 
 export type Who = { name: string; email: string; password: string; phone: string };
 
@@ -13,6 +13,8 @@ export class Person {
   readonly name: string;
   readonly email: string;
   readonly password: string;
+  /** The subject, once there is an account. */
+  private id = '';
   /** The number of their telephone. */
   readonly phone: string;
 
@@ -30,6 +32,12 @@ export class Person {
   /** The same person at another browser. */
   at(page: Page): Person {
     return new Person(page, this.inbox, this);
+  }
+
+  /** Their page in the console. */
+  get inConsole(): string {
+    expect(this.id, 'the account').not.toBe('');
+    return `/admin/users/${this.id}`;
   }
 
   /** Opens the form, and types what it asks for. */
@@ -77,11 +85,35 @@ export class Person {
     if (!script) await this.page.getByTestId('verify-button').click();
   }
 
-  /** Signs up and confirms the address: ends in the new account. */
+  /** Makes an account by what the forms of sign-up send, and ends in it. To fill them in is for the tests of sign-up. */
   async join(): Promise<void> {
-    await this.signUp();
-    await this.typeCode(await this.codeInMail());
+    await this.makeAccount(this.page.request);
+    await this.page.goto('/account');
     await this.expectSignedIn();
+  }
+
+  /** The same from somewhere else: this browser knows nothing of it. */
+  async joinElsewhere(): Promise<void> {
+    const elsewhere = await request.newContext({ baseURL: this.inbox.house.url });
+    await this.makeAccount(elsewhere);
+    await elsewhere.dispose();
+  }
+
+  private async makeAccount(from: APIRequestContext): Promise<void> {
+    const { name, email, password } = this;
+    await this.send(from, '/api/sign-up', { name, email, password });
+    await this.send(from, '/api/sign-up-verify', { code: await this.codeInMail() });
+    this.id = (await (await from.get('/api/v1/session')).json()).person.id;
+  }
+
+  /** What a form would send without script; it must lead on. */
+  private async send(from: APIRequestContext, address: string, form: Record<string, string>): Promise<void> {
+    const answer = await from.post(address, {
+      form,
+      maxRedirects: 0,
+      headers: { accept: 'text/html', 'accept-language': spoken(), origin: this.inbox.house.url },
+    });
+    expect(answer.status(), `${address}: ${await answer.text()}`).toBe(303);
   }
 
   /** Sets a new server up: its first administrator, with a password. */
@@ -95,10 +127,15 @@ export class Person {
     await this.expectSignedIn();
   }
 
-  /** Signs up, adds an app, and is given a role by whoever runs the server. Signed in with both. */
+  /** Makes an account with an app by what the forms send, and is given a role by whoever runs the server. Signed in with both. */
   async joinStaff(house: House, role = 'administrator'): Promise<Authenticator> {
-    await this.join();
-    const app = await this.addApp();
+    const from = this.page.request;
+    await this.makeAccount(from);
+    await this.send(from, '/api/add-authenticator', {});
+    const page = await (await from.get('/account/security/authenticator')).text();
+    const [, key] = /data-testid="totp-key"[^>]*>([^<]+)</.exec(page)!;
+    const app = new Authenticator(key);
+    await this.send(from, '/api/confirm-authenticator', { code: app.code() });
     await house.operator('user', 'role', this.email, '--give', role);
     return app;
   }

@@ -1,5 +1,4 @@
 import { type Page, expect } from '@playwright/test';
-import { pageOf } from './console-person-states.ts';
 import type { House } from './house.ts';
 import { ready } from './page.ts';
 import { Person } from './person.ts';
@@ -11,11 +10,11 @@ type World = { page: Page; person: Person; house: House; anotherBrowser: () => P
 const REASON = 'She called about a button that she can not find on the page with her second steps.';
 
 /** Opens the page that asks before somebody looks at an account, as an administrator. */
-async function atTheDoor({ page, person, house, anotherBrowser }: World): Promise<Page> {
+async function atTheDoor({ page, person, house }: World): Promise<Page> {
   await person.joinStaff(house);
-  const other = new Person(await anotherBrowser(), person.inbox, { email: `v.${person.email}`, name: person.name });
-  await other.join();
-  await page.goto(`${await pageOf(house, other.email)}/view`);
+  const other = new Person(page, person.inbox, { email: `v.${person.email}`, name: person.name });
+  await other.joinElsewhere();
+  await page.goto(`${other.inConsole}/view`);
   await ready(page);
   return page;
 }
@@ -71,7 +70,7 @@ export const viewingStates: States = {
     await person.join();
     const staff = new Person(await anotherBrowser(), person.inbox, { email: `s.${person.email}`, name: person.name });
     await staff.joinStaff(house);
-    await staff.page.goto(`${await pageOf(house, person.email)}/view`);
+    await staff.page.goto(`${person.inConsole}/view`);
     await ready(staff.page);
     await staff.page.getByTestId('reason-input').fill(REASON);
     await staff.page.getByTestId('view-button').click();

@@ -1,5 +1,4 @@
 import { claimOf, defineClaim } from '../support/claims-states.ts';
-import { pageOf } from '../support/console-person-states.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible, ready, tabTo } from '../support/page.ts';
 import { Person } from '../support/person.ts';
@@ -12,7 +11,7 @@ test.describe('Claims', () => {
     await defineClaim(page, name, 'number');
     const other = new Person(await anotherBrowser(), person.inbox);
     await other.join();
-    const path = await pageOf(house, other.email);
+    const path = other.inConsole;
     await page.goto(path);
     await page.getByTestId('claims-link').click();
     await ready(page);

@@ -1,4 +1,3 @@
-import { pageOf } from '../support/console-person-states.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { ready } from '../support/page.ts';
 import { Person } from '../support/person.ts';
@@ -44,7 +43,7 @@ test.describe('One person in the console', () => {
     await person.joinStaff(house);
     const kim = new Person(await anotherBrowser(), person.inbox, { name: 'Kim Lee' });
     await kim.join();
-    await page.goto(await pageOf(house, kim.email));
+    await page.goto(kim.inConsole);
     await page.getByTestId('lock-link').click();
     await ready(page);
     await expect(page.getByTestId('will-do').getByRole('listitem')).toHaveCount(3);
@@ -73,7 +72,7 @@ test.describe('One person in the console', () => {
     await person.joinStaff(house);
     const kim = new Person(await anotherBrowser(), person.inbox, { name: 'Kim Lee' });
     await kim.join();
-    await page.goto(await pageOf(house, kim.email));
+    await page.goto(kim.inConsole);
     await ready(page);
     await page.getByTestId('note-input').fill('Called on Monday.\nWants to leave.');
     await page.getByTestId('add-note-button').click();
@@ -95,7 +94,7 @@ test.describe('One person in the console', () => {
 
   test('nobody does anything to themselves here', async ({ page, person, house }) => {
     await person.joinStaff(house);
-    await page.goto(await pageOf(house, person.email));
+    await page.goto(person.inConsole);
     await expect(page.getByTestId('why-not')).toContainText(words('person-own'));
     for (const deed of ['lock-link', 'delete-link', 'edit-link', 'end-sessions-button', 'add-note-button']) {
       await expect(page.getByTestId(deed)).toHaveCount(0);

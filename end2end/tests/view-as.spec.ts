@@ -1,4 +1,3 @@
-import { pageOf } from '../support/console-person-states.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { ready } from '../support/page.ts';
 import { Person } from '../support/person.ts';
@@ -17,7 +16,7 @@ test.describe('Looking at an account as its owner sees it', () => {
     await person.joinStaff(house);
     const kim = new Person(await anotherBrowser(), person.inbox, { name: 'Kim Lee' });
     await kim.join();
-    const theirs = await pageOf(house, kim.email);
+    const theirs = kim.inConsole;
     await page.goto(theirs);
     await page.getByTestId('view-link').click();
     await ready(page);
@@ -72,7 +71,7 @@ test.describe('Looking at an account as its owner sees it', () => {
     await person.joinStaff(house);
     const kim = new Person(await anotherBrowser(), person.inbox, { name: 'Kim Lee' });
     await kim.join();
-    await page.goto(`${await pageOf(house, kim.email)}/view`);
+    await page.goto(`${kim.inConsole}/view`);
     await ready(page);
     await page.getByTestId('reason-input').fill(REASON);
     await page.getByTestId('view-button').click();

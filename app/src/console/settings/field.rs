@@ -6,7 +6,7 @@ use domain::platform::settings::{Accent, Key, Kind, Logo};
 use domain::words::Language;
 use leptos::prelude::*;
 
-use super::undo_button;
+use super::history::undo_button;
 use crate::ui::form::{ErrorLine, again};
 use crate::ui::moment::Moment;
 use crate::visit::{t, t_with};
