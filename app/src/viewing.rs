@@ -23,16 +23,14 @@ pub const PAGE: &str = "/viewing";
 pub async fn stop_viewing(#[server(default)] person: String) -> Result<Next, Refused> {
     let visit = Visit::current();
     // In another window of the browser it was ended before.
+    let mut was_over = false;
     if visit.signed_in.is_none() {
-        let (token, session) = stop(&visit.platform, visit.viewing.as_ref(), &visit.asker()).await?;
+        let (token, session, over) = stop(&visit.platform, visit.viewing.as_ref(), &visit.asker()).await?;
         visit.session.adopt(token, session).await?;
+        was_over = over;
     }
     // Whose look was ended for them may see the page of that person no more.
-    let is_over = visit
-        .viewing
-        .as_ref()
-        .is_some_and(|viewing| viewing.pages().is_none());
-    let person = Uuid::parse_str(person.trim()).ok().filter(|_| !is_over);
+    let person = Uuid::parse_str(person.trim()).ok().filter(|_| !was_over);
     Ok(Next::to(person.map_or_else(
         || "/account".to_owned(),
         |person| format!("/admin/users/{person}?done=viewed"),

@@ -217,7 +217,7 @@ async fn begin_once(
 }
 
 /// Ends a look: the session is its operator's own again, under a new token. Also the way out of one that is over. Returns the token, and
-/// the session as it is now; also to the second post of a double click.
+/// the session as it is now; also to the second post of a double click. Last, whether the look was over before.
 ///
 /// # Errors
 /// Refused with [`Code::SignedOut`] when the session has ended, got another token, or looks at nobody.
@@ -225,13 +225,16 @@ pub async fn stop(
     platform: &Platform,
     viewing: Option<&Viewing>,
     asker: &Asker,
-) -> Result<(SessionToken, SignedIn)> {
+) -> Result<(SessionToken, SignedIn, bool)> {
     let mark = Mark::in_session(asker, "stop-viewing", "");
     let done = match viewing {
         Some(viewing) => stop_once(platform, viewing, asker, mark).await,
         None => Err(Error::form(Code::SignedOut)),
     };
-    or_before(platform, mark, done).await
+    // The second of two clicks finds it over because of the first one.
+    let was_over = done.is_ok() && viewing.is_some_and(|viewing| viewing.pages().is_none());
+    let (token, session) = or_before(platform, mark, done).await?;
+    Ok((token, session, was_over))
 }
 
 async fn stop_once(

@@ -7,6 +7,7 @@ mod tests;
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use aho_corasick::AhoCorasick;
 use scraper::{Html, Selector};
 
 use super::Page;
@@ -199,25 +200,24 @@ impl Watch {
             assert!(!of_words, "{line}");
         }
         let (pages, secrets) = (lock(&self.pages), lock(&self.secrets));
-        for secret in secrets.iter() {
-            assert!(!holds(log, secret), "the log holds {secret}");
-            for page in pages.iter() {
-                let headers = page.headers.iter().filter(|(name, _)| *name != "set-cookie");
-                for (name, value) in headers {
-                    let value = String::from_utf8_lossy(value.as_bytes());
-                    let allowed = name == "location" && leads_back(page, &value);
-                    assert!(
-                        allowed || !holds(&value, secret),
-                        "{name} holds {secret}: {}",
-                        page.outline()
-                    );
-                }
+        let secrets = Secrets::new(&secrets);
+        let found = secrets.within(log);
+        assert!(found.is_empty(), "the log holds {found:?}");
+        for page in pages.iter() {
+            let headers = page.headers.iter().filter(|(name, _)| *name != "set-cookie");
+            for (name, value) in headers {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                let allowed = name == "location" && leads_back(page, &value);
+                let found = secrets.within(&value);
                 assert!(
-                    must_carry(page, secret) || !holds(&page.body, secret),
-                    "the body holds {secret}: {}",
+                    allowed || found.is_empty(),
+                    "{name} holds {found:?}: {}",
                     page.outline()
                 );
             }
+            let found = secrets.within(&page.body);
+            let wrong = found.iter().find(|secret| !must_carry(page, secret));
+            assert!(wrong.is_none(), "the body holds {wrong:?}: {}", page.outline());
         }
     }
 
@@ -314,18 +314,39 @@ fn leads_back(page: &Page, location: &str) -> bool {
         || (page.target == "/api/not-me" && location.starts_with("/not-me?token="))
 }
 
-/// Whether the secret stands in the text, as it is or as a page or an address would write it. A code of digits counts
-/// only when it stands alone: other numbers may hold it by chance.
-fn holds(text: &str, secret: &str) -> bool {
-    if secret.bytes().all(|byte| byte.is_ascii_digit()) {
-        let part_of_more = |c: char| c.is_ascii_alphanumeric() || "-_.:+/".contains(c);
-        return text.match_indices(secret).any(|(at, _)| {
-            !text[..at].ends_with(part_of_more) && !text[at + secret.len()..].starts_with(part_of_more)
-        });
+/// All secrets of a run, to be looked for at once: each as it is, and as a page or an address would write it.
+struct Secrets<'a> {
+    forms: AhoCorasick,
+    /// Whose form each of them is.
+    of: Vec<&'a str>,
+}
+
+impl<'a> Secrets<'a> {
+    fn new(secrets: &'a HashSet<String>) -> Self {
+        let (mut forms, mut of) = (Vec::new(), Vec::new());
+        for secret in secrets {
+            let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            let percent = encoded.replace('+', "%20");
+            for form in HashSet::from([secret.clone(), encoded, percent]) {
+                forms.push(form);
+                of.push(secret.as_str());
+            }
+        }
+        let forms = AhoCorasick::new(forms).unwrap();
+        Self { forms, of }
     }
-    let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let percent = encoded.replace('+', "%20");
-    [secret, &encoded, &percent]
-        .iter()
-        .any(|form| text.contains(form))
+
+    /// Those that stand in the text. A code of digits counts only when it stands alone: other numbers may hold it by chance.
+    fn within(&self, text: &str) -> HashSet<&'a str> {
+        let part_of_more = |c: char| c.is_ascii_alphanumeric() || "-_.:+/".contains(c);
+        self.forms
+            .find_overlapping_iter(text)
+            .map(|found| (self.of[found.pattern().as_usize()], found.range()))
+            .filter(|(secret, at)| {
+                let is_code = secret.bytes().all(|byte| byte.is_ascii_digit());
+                !is_code || !(text[..at.start].ends_with(part_of_more) || text[at.end..].starts_with(part_of_more))
+            })
+            .map(|(secret, _)| secret)
+            .collect()
+    }
 }
