@@ -12,7 +12,13 @@ use crate::visit::{Visit, t, t_with, words};
 
 /// The people of a page, and what can be done with those who are chosen.
 #[component]
-pub fn Table(asked: Asked, page: Page, roles: Vec<RoleHeld>, rights: Rights, person: SignedIn) -> impl IntoView {
+pub fn Table(
+    asked: Asked,
+    page: Page,
+    roles: Vec<RoleHeld>,
+    rights: Rights,
+    person: SignedIn,
+) -> impl IntoView {
     let now = Visit::current().platform.clock.now();
     let count = match page.count {
         Count::Exactly(count) => Some(t_with(

@@ -344,7 +344,8 @@ impl<'a> Secrets<'a> {
             .map(|found| (self.of[found.pattern().as_usize()], found.range()))
             .filter(|(secret, at)| {
                 let is_code = secret.bytes().all(|byte| byte.is_ascii_digit());
-                !is_code || !(text[..at.start].ends_with(part_of_more) || text[at.end..].starts_with(part_of_more))
+                !is_code
+                    || !(text[..at.start].ends_with(part_of_more) || text[at.end..].starts_with(part_of_more))
             })
             .map(|(secret, _)| secret)
             .collect()
