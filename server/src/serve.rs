@@ -177,26 +177,33 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 
 /// The connections of one listener.
 #[derive(Debug)]
-pub struct Places(Arc<Semaphore>);
+pub struct Places {
+    /// What is left of [`MAX_CONNECTIONS`]; one of them is held for whoever comes next.
+    free: Arc<Semaphore>,
+    talking: TaskTracker,
+}
 
 impl Default for Places {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MAX_CONNECTIONS)))
+        Self {
+            free: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
+            talking: TaskTracker::new(),
+        }
     }
 }
 
 impl Places {
-    /// How many are open.
+    /// How many connections are open.
     pub fn open(&self) -> usize {
-        MAX_CONNECTIONS.saturating_sub(self.0.available_permits())
+        self.talking.len()
     }
 }
 
 /// Accepts connections until `stop` closes, then lets open requests finish within `drain`.
 pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, drain: Duration, stop: Stop) {
-    let open = TaskTracker::new();
+    let open = &places.talking;
     let next = async || {
-        let place = Arc::clone(&places.0).acquire_owned().await;
+        let place = Arc::clone(&places.free).acquire_owned().await;
         (place, listener.accept().await)
     };
     loop {
@@ -205,7 +212,7 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
             accepted = next() => accepted,
         };
         match accepted {
-            (Ok(place), Ok((stream, peer))) => talk(stream, peer, place, &router, &stop, &open),
+            (Ok(place), Ok((stream, peer))) => talk(stream, peer, place, &router, &stop, open),
             (Err(_), _) => break,
             (_, Err(error)) => {
                 // Out of file descriptors, most likely: give others time to close theirs.
@@ -215,8 +222,8 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
         }
     }
     for (stream, peer) in let_in_already(listener) {
-        if let Ok(place) = Arc::clone(&places.0).try_acquire_owned() {
-            talk(stream, peer, place, &router, &stop, &open);
+        if let Ok(place) = Arc::clone(&places.free).try_acquire_owned() {
+            talk(stream, peer, place, &router, &stop, open);
         }
     }
     open.close();

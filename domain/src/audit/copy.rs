@@ -122,7 +122,7 @@ impl Copying {
         Ok(Self {
             standing,
             filter,
-            at: Some(after.unwrap_or(Uuid::nil())),
+            at: Some(after.unwrap_or_default()),
         })
     }
 
