@@ -86,7 +86,7 @@ async fn who_forgot_the_password_chooses_a_new_one_with_and_without_script() {
 }
 
 #[tokio::test]
-async fn known_unknown_and_locked_are_the_same_byte_for_byte() {
+async fn rauthy_1487_known_unknown_and_locked_are_the_same_byte_for_byte() {
     let t = TestHouse::new().await;
     t.member("Known", "known@example.com").await;
     t.member("Locked", "lockd@example.com").await;
@@ -152,7 +152,7 @@ async fn an_address_is_asked_for_as_everywhere() {
 }
 
 #[tokio::test]
-async fn several_addresses_or_tokens_in_one_request_are_none() {
+async fn cve_2023_7028_several_addresses_or_tokens_in_one_request_are_none() {
     let t = TestHouse::new().await;
     t.member("Ada", ADA).await;
     let link = link_for(&t, ADA).await;

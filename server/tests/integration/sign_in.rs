@@ -52,7 +52,7 @@ async fn the_session_is_told_to_programs() {
 }
 
 #[tokio::test]
-async fn unknown_address_wrong_password_and_locked_account_are_the_same_byte_for_byte() {
+async fn cve_2026_23511_unknown_address_wrong_password_and_locked_account_are_the_same_byte_for_byte() {
     let t = TestHouse::new().await;
     t.member("Known", "known@example.com").await;
     t.member("Locked", "lockd@example.com").await;
