@@ -190,26 +190,6 @@ impl Message {
                     )),
                 ],
             ),
-            Self::PasswordChanged {
-                name,
-                sign_in_link,
-                reset_link,
-            } => w.letter(
-                self.kind(),
-                name,
-                vec![
-                    Part::Paragraph(w.say("mail-password-changed-text")),
-                    Part::Button {
-                        label: w.say("mail-password-changed-button"),
-                        link: sign_in_link.clone(),
-                    },
-                    Part::Link {
-                        text: w.say("mail-password-changed-reset"),
-                        label: w.say("mail-password-changed-reset-link"),
-                        link: reset_link.clone(),
-                    },
-                ],
-            ),
             Self::SecurityNotice {
                 name,
                 notice: _,

@@ -33,11 +33,6 @@ fn all(name: &str) -> Vec<Message> {
                 .into(),
             link_life: 60 * 60,
         },
-        Message::PasswordChanged {
-            name: name.to_owned(),
-            sign_in_link: "https://id.example.org/sign-in".into(),
-            reset_link: "https://id.example.org/forgot-password".into(),
-        },
         Message::Invitation {
             by: name.to_owned(),
             link: "https://id.example.org/invitation?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),

@@ -218,13 +218,13 @@ async fn cve_2026_8830_cve_2025_12150_a_key_or_an_attestation_that_was_not_asked
     let lies: [Lie; 8] = [
         ("EdDSA", |draft| draft.made.key = Some(Made::ed25519())),
         ("ES512", |draft| {
-            draft.made.key = Some(Made::of_no_curve(&[0x38, 0x23], 3, 66))
+            draft.made.key = Some(Made::of_no_curve(&[0x38, 0x23], 3, 66));
         }),
         ("ES256K", |draft| {
-            draft.made.key = Some(Made::of_no_curve(&[0x38, 0x2e], 8, 32))
+            draft.made.key = Some(Made::of_no_curve(&[0x38, 0x2e], 8, 32));
         }),
         ("no point", |draft| {
-            draft.made.key = Some(Made::of_no_curve(&[0x26], 1, 32))
+            draft.made.key = Some(Made::of_no_curve(&[0x26], 1, 32));
         }),
         ("packed", |draft| draft.made.format = "packed"),
         ("fido-u2f", |draft| draft.made.format = "fido-u2f"),
