@@ -113,6 +113,9 @@ pub enum Message {
         link: String,
         /// How long the link works, in seconds, if it ends.
         link_life: Option<u64>,
+        /// The page that says "this wasn't me", where that is of use.
+        #[serde(default)]
+        alarm_link: Option<String>,
     },
     /// What an operator did to the account.
     Deed {
@@ -138,6 +141,9 @@ pub enum Message {
         zone: Option<String>,
         /// What the button opens.
         link: String,
+        /// The page that says "this wasn't me", where that is of use.
+        #[serde(default)]
+        alarm_link: Option<String>,
     },
     /// How a recovery stands.
     Recovery {

@@ -50,6 +50,9 @@ fn all(name: &str) -> Vec<Message> {
         until: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
         zone: None,
         link: "https://id.example.org/keep-account?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+        alarm_link: Some(
+            "https://id.example.org/not-me?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+        ),
     }))
     .chain(Notice::ALL.iter().map(|notice| Message::SecurityNotice {
         place: None,
