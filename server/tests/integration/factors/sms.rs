@@ -124,6 +124,24 @@ async fn of_64_proofs_of_one_number_at_once_one_adds_it() {
 }
 
 #[tokio::test]
+async fn cve_2026_105211_no_answer_holds_the_code_that_went_out() {
+    let t = TestHouse::new().await;
+    with_phone(&t, "Ada", ADA, PHONE).await;
+    for mut browser in [t.browser(), t.script()] {
+        t.clock.advance(Duration::minutes(10));
+        at_challenge(&mut browser, ADA).await;
+        browser.get("/sign-in/challenge?factor=sms").await;
+        let sent = browser.submit("send-code-button", &[]).await;
+        let page = browser.follow().await;
+        let code = t.code_for(PHONE).await;
+        for seen in [sent, page] {
+            let head = format!("{:?}", seen.headers);
+            assert!(!seen.body.contains(&code) && !head.contains(&code));
+        }
+    }
+}
+
+#[tokio::test]
 async fn cve_2024_8122_a_code_works_for_ten_minutes_and_once() {
     let t = TestHouse::new().await;
     with_phone(&t, "Ada", ADA, PHONE).await;

@@ -57,7 +57,7 @@ async fn a_link_works_for_an_hour() {
 }
 
 #[tokio::test]
-async fn a_link_works_once_and_one_that_does_not_work_says_why() {
+async fn cve_2023_26481_a_link_works_once_and_one_that_does_not_work_says_why() {
     let t = TestHouse::new().await;
     t.member("Ada", ADA).await;
     let link = link_for(&t, ADA).await;
