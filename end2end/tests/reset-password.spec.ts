@@ -41,8 +41,8 @@ test.describe('Forgotten password', () => {
     await expect(page.getByTestId('form-error')).toContainText("That email and password don't match.");
     await person.trySignIn({ password: fresh });
     await person.expectSignedIn();
-    const mail = await inbox.latest(person.email, words('mail-password-changed-subject'));
-    expect(mail.text).toContain(words('mail-password-changed-text'));
+    const mail = await inbox.latest(person.email, words('mail-notice-password-reset-subject'));
+    expect(mail.text).toContain(words('mail-notice-password-reset-text'));
   });
 
   test('an address without an account gets the very same page, and no mail', async ({

@@ -7,7 +7,7 @@
 //! Redis is a cache and never the truth. A copy lives for a minute; whoever ends a session first puts a fence in its
 //! place (`domain::authentication::session::fence`), so that no copy outlives its row, whatever crashes in between.
 //! A fence, a miss and a Redis that does not answer all lead to the database. So does the fence of everybody
-//! (`domain::authentication::everybody`), of which is asked with each copy.
+//! (`domain::authentication::everybody`), of which is asked with each copy, in the same command.
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -22,6 +22,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions_redis_store::RedisStore;
+use tower_sessions_redis_store::fred::prelude::KeysInterface as _;
 
 /// The key of a record under which the [`SignedIn`] stands.
 pub const SIGNED_IN: &str = "signed_in";
@@ -44,8 +45,43 @@ pub struct Sessions {
 #[derive(Clone)]
 struct Copies {
     store: RedisStore<Commands>,
+    /// The same Redis, for what the store has no word for.
+    commands: Commands,
+    /// Whether two keys may lie apart.
+    is_cluster: bool,
     /// Where the fence of everybody stands, if it stands.
     everybody: Id,
+}
+
+impl Copies {
+    /// The copy under this key, if there is one. One command, but for a cluster, which may keep the two keys apart: there it
+    /// is two, under way at once.
+    ///
+    /// # Errors
+    /// Where a fence stands, the session's own or everybody's, and when Redis does not answer.
+    async fn read(&self, key: &Id) -> Result<Option<Record>> {
+        let fenced = || Error::Backend("the sessions of everybody are fenced off".to_owned());
+        if self.is_cluster {
+            let (copy, everybody) = tokio::join!(self.store.load(key), self.store.load(&self.everybody));
+            return match everybody {
+                Ok(None) => copy,
+                _ => Err(fenced()),
+            };
+        }
+        let keys = vec![key.to_string(), self.everybody.to_string()];
+        let found = self
+            .commands
+            .mget::<(Option<Vec<u8>>, Option<Vec<u8>>), _>(keys)
+            .await;
+        let (copy, everybody) = found.map_err(|error| Error::Backend(error.to_string()))?;
+        if everybody.is_some() {
+            return Err(fenced());
+        }
+        // As the store writes it. A fence is empty, which is no record.
+        copy.map(|copy| rmp_serde::from_slice(&copy))
+            .transpose()
+            .map_err(|error| Error::Decode(error.to_string()))
+    }
 }
 
 impl std::fmt::Debug for Sessions {
@@ -67,6 +103,8 @@ impl Sessions {
             .zip(everybody)
             .map(|(redis, everybody)| Copies {
                 store: RedisStore::new(redis.pool().clone()),
+                commands: redis.pool().clone(),
+                is_cluster: redis.is_cluster(),
                 everybody: hidden(&everybody),
             });
         Self { platform, copies }
@@ -80,12 +118,9 @@ impl Sessions {
         let Some(copies) = &self.copies else {
             return self.read_row(id).await;
         };
-        // Two commands under way at once; not one for both, because a cluster may keep them apart.
         let key = hidden(&hash(id));
-        let (copy, everybody) = tokio::join!(copies.store.load(&key), copies.store.load(&copies.everybody));
-        let is_fenced = !matches!(everybody, Ok(None));
+        let copy = copies.read(&key).await;
         if let Ok(Some(copy)) = &copy
-            && !is_fenced
             && let Some(signed_in) = signed_in(copy)
         {
             metrics::counter!("latchstring_session_reads_total", "from" => "cache").increment(1);
@@ -94,7 +129,6 @@ impl Sessions {
         let found = self.read_row(id).await?;
         // An error is a fence, or a Redis that is away: then no copy is made.
         if let (Ok(None), Some(found)) = (copy, &found)
-            && !is_fenced
             && let Ok(mut copy) = record(key, found, COPY_LIFE)
         {
             let _ = copies.store.create(&mut copy).await;

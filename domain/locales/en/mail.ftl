@@ -39,15 +39,6 @@ mail-password-reset-button = Choose a new password
 mail-password-reset-life = The link works once, for { $link-life }. If you asked more than once, only the newest message has a link that works.
 mail-password-reset-not-you = If it wasn't you, do nothing. Without the link, nobody can change your password.
 
-mail-password-changed-subject = Your password was changed
-mail-password-changed-heading = Your password was changed
-mail-password-changed-why = The password of your account at { $host } was just changed.
-mail-password-changed-text = Every device was signed out. Sign in again with the new password.
-mail-password-changed-button = Sign in
-mail-password-changed-reset = Is the new password not yours?
-mail-password-changed-reset-link = Choose another one
-mail-password-changed-not-you = If it wasn't you, somebody else can read your mail. Change the password of your mailbox first; then choose another password here, and tell the people who run { $host }.
-
 ## Notices: something about the account's security changed
 
 mail-notice-origin = { $time }, from { $device }, address { $address }.
@@ -60,6 +51,11 @@ mail-notice-password-set-subject = Your password was changed
 mail-notice-password-set-heading = Your password was changed
 mail-notice-password-set-why = The password of your account at { $host } was changed in your account's settings.
 mail-notice-password-set-text = Every other device was signed out.
+
+mail-notice-password-reset-subject = Your password was changed
+mail-notice-password-reset-heading = Your password was changed
+mail-notice-password-reset-why = The password of your account at { $host } was just changed.
+mail-notice-password-reset-text = Every device was signed out. Sign in again with the new password.
 
 mail-notice-new-device-subject = A new device signed in to your account
 mail-notice-new-device-heading = A new device signed in

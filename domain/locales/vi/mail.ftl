@@ -39,15 +39,6 @@ mail-password-reset-button = Đặt mật khẩu mới
 mail-password-reset-life = Liên kết dùng được một lần, trong { $link-life }. Nếu bạn xin nhiều lần, chỉ thư mới nhất có liên kết dùng được.
 mail-password-reset-not-you = Nếu không phải bạn thì không cần làm gì. Không có liên kết này, chẳng ai đổi được mật khẩu của bạn.
 
-mail-password-changed-subject = Mật khẩu của bạn vừa được đổi
-mail-password-changed-heading = Mật khẩu của bạn vừa được đổi
-mail-password-changed-why = Mật khẩu tài khoản của bạn tại { $host } vừa được đổi.
-mail-password-changed-text = Mọi thiết bị đều đã đăng xuất. Hãy đăng nhập lại bằng mật khẩu mới.
-mail-password-changed-button = Đăng nhập
-mail-password-changed-reset = Mật khẩu mới không phải do bạn đặt?
-mail-password-changed-reset-link = Đặt mật khẩu khác
-mail-password-changed-not-you = Nếu không phải bạn thì có người khác đang đọc được thư của bạn. Trước hết hãy đổi mật khẩu hộp thư; rồi đặt mật khẩu khác ở đây, và báo cho người quản lý { $host }.
-
 ## Thông báo: có thay đổi về bảo mật của tài khoản
 
 mail-notice-origin = { $time }, từ { $device }, địa chỉ { $address }.
@@ -60,6 +51,11 @@ mail-notice-password-set-subject = Mật khẩu của bạn vừa được đổ
 mail-notice-password-set-heading = Mật khẩu của bạn vừa được đổi
 mail-notice-password-set-why = Mật khẩu tài khoản của bạn tại { $host } vừa được đổi trong phần cài đặt của tài khoản.
 mail-notice-password-set-text = Mọi thiết bị khác đều đã đăng xuất.
+
+mail-notice-password-reset-subject = Mật khẩu của bạn vừa được đổi
+mail-notice-password-reset-heading = Mật khẩu của bạn vừa được đổi
+mail-notice-password-reset-why = Mật khẩu tài khoản của bạn tại { $host } vừa được đổi.
+mail-notice-password-reset-text = Mọi thiết bị đều đã đăng xuất. Hãy đăng nhập lại bằng mật khẩu mới.
 
 mail-notice-new-device-subject = Một thiết bị mới vừa đăng nhập vào tài khoản của bạn
 mail-notice-new-device-heading = Một thiết bị mới vừa đăng nhập

@@ -75,6 +75,19 @@ pub(crate) async fn notify(
     Ok(())
 }
 
+/// A fresh link "this wasn't me" for a message that is more than a notice.
+///
+/// # Errors
+/// [`Error::Internal`] when it can't be sealed.
+pub(crate) fn new_link(tx: &Tx, platform: &Platform, user: UserId) -> Result<String> {
+    let alarm = Alarm {
+        user,
+        notice: tx.new_id(),
+        at: tx.now(),
+    };
+    alarm.link(platform)
+}
+
 impl Alarm {
     /// The page that the link opens.
     fn link(&self, platform: &Platform) -> Result<String> {

@@ -17,7 +17,7 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event};
-use crate::authentication::alarm::notify;
+use crate::authentication::alarm::{self, notify};
 use crate::authentication::asker::Asker;
 use crate::authentication::freeze;
 use crate::authentication::reset_password;
@@ -250,7 +250,9 @@ async fn confirm_once(platform: &Platform, token: &str, asker: &Asker, mark: Mar
             tx.mail_for(user.id, &row.old_email, &user.locale, message)
                 .await?;
             let account = platform.config.link("/account");
-            let message = Message::errand(Errand::EmailArrived, &user.name, account);
+            // The old address has the better one, the way back.
+            let message = Message::errand(Errand::EmailArrived, &user.name, account)
+                .with_alarm(alarm::new_link(tx, platform, user.id)?);
             tx.mail(&user.email, &user.locale, message).await?;
             mark.note(tx, user.id).await?;
             late_hashes(tx, user.id, &fenced).await

@@ -1,9 +1,9 @@
 //! The freeze: after "this wasn't me" nothing about an account's security changes for a day, whoever is signed in. Its owner
 //! gets back in meanwhile; a stranger who is still somewhere inside can't make the account theirs.
 //!
-//! What asks: another password, another address, second factors (also the one that must be added at the sign-in), recovery codes, the
-//! copy of one's data, closing the account for now, and the deletion. Each asks
-//! in the transaction of its change. What leads back in is open: a reset by mail, the way back of a moved address, the recovery.
+//! What asks: another password, another address, second factors (also the one that must be added at the sign-in), passkeys and
+//! their names, recovery codes, the copy of one's data, closing the account for now, and the deletion. Each asks in the transaction of
+//! its change. What leads back in is open: a reset by mail, the way back of a moved address, the recovery.
 
 use std::time::Duration as StdDuration;
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
+use crate::authentication::alarm::notify;
 use crate::authentication::asker::Asker;
 use crate::authentication::change_email;
 use crate::authentication::password::{Password, StoredPassword, Verdict, identity_words};
@@ -17,7 +18,7 @@ use crate::authentication::sent_twice::{Mark, is_second};
 use crate::authentication::session::{SignedIn, fence};
 use crate::authentication::throttle::Counter;
 use crate::job::Job;
-use crate::notification::message::Message;
+use crate::notification::message::{Message, Notice};
 use crate::platform::Platform;
 use crate::platform::db::{One, Tx};
 use crate::platform::keys::PlainToken;
@@ -254,22 +255,18 @@ async fn complete_once(platform: &Platform, completion: Completion, mark: Mark) 
                     .with(&[("sessions_ended", &ended.to_string())]),
             )
             .await?;
-            let message = if User::prove(tx, user.id).await? {
+            if User::prove(tx, user.id).await? {
                 // An operator made the account, and this is the first that its holder does there.
                 tx.audit(Entry::own(Event::SignedUp, user.id, &asker.origin))
                     .await?;
-                Message::Welcome {
+                let message = Message::Welcome {
                     name: user.name.clone(),
                     account_link: platform.config.link("/account"),
-                }
+                };
+                tx.mail(&user.email, &user.locale, message).await?;
             } else {
-                Message::PasswordChanged {
-                    name: user.name.clone(),
-                    sign_in_link: platform.config.link("/sign-in"),
-                    reset_link: platform.config.link("/forgot-password"),
-                }
-            };
-            tx.mail(&user.email, &user.locale, message).await?;
+                notify(tx, platform, &user, Notice::PasswordReset, &asker.origin).await?;
+            }
             mark.note(tx, user.id).await?;
             Ok(late)
         })

@@ -82,15 +82,6 @@ pub enum Message {
         /// How long it works, in seconds.
         code_life: u64,
     },
-    /// The password is another one, and every session was ended.
-    PasswordChanged {
-        /// The person's name.
-        name: String,
-        /// The sign-in page.
-        sign_in_link: String,
-        /// The page that asks for a new password.
-        reset_link: String,
-    },
     /// Something about the account's security changed: what, when and from where, and what to do if it wasn't you.
     SecurityNotice {
         /// The person's name.
@@ -122,6 +113,9 @@ pub enum Message {
         link: String,
         /// How long the link works, in seconds, if it ends.
         link_life: Option<u64>,
+        /// The page that says "this wasn't me", where that is of use.
+        #[serde(default)]
+        alarm_link: Option<String>,
     },
     /// What an operator did to the account.
     Deed {
@@ -147,6 +141,9 @@ pub enum Message {
         zone: Option<String>,
         /// What the button opens.
         link: String,
+        /// The page that says "this wasn't me", where that is of use.
+        #[serde(default)]
+        alarm_link: Option<String>,
     },
     /// How a recovery stands.
     Recovery {
@@ -245,7 +242,6 @@ impl Message {
             Self::Welcome { .. } => "welcome",
             Self::PasswordReset { .. } => "password-reset",
             Self::FactorCode { .. } => "factor-code",
-            Self::PasswordChanged { .. } => "password-changed",
             Self::SecurityNotice { notice, .. } => notice.kind(),
             Self::Errand { errand, .. } => errand.kind(),
             Self::Deed { deed, .. } => deed.kind(),

@@ -110,6 +110,11 @@ impl Redis {
         &self.commands
     }
 
+    /// Whether it is a cluster, which may keep two keys apart: there no command can ask for both.
+    pub fn is_cluster(&self) -> bool {
+        self.commands.is_clustered()
+    }
+
     /// Asks Redis for a sign of life (`PING`) and returns how long the answer took; otherwise what is wrong, in
     /// words for the operator.
     pub async fn healthy(&self) -> Result<Duration, String> {

@@ -320,6 +320,8 @@ impl Leaver {
             until: self.erase_at,
             zone: self.time_zone.clone(),
             link,
+            // Whoever did not ask for it keeps the account by the link: "this wasn't me" would not do that.
+            alarm_link: None,
         })
     }
 

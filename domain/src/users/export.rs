@@ -9,8 +9,8 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use crate::audit::{Entry, Event, Origin};
-use crate::authentication::freeze;
 use crate::authentication::session::SignedIn;
+use crate::authentication::{alarm, change_email, freeze};
 use crate::job::Job;
 use crate::notification::message::{DataNews, Message};
 use crate::platform::Platform;
@@ -138,8 +138,13 @@ pub(crate) async fn make(platform: &Platform, id: Uuid) -> Result<()> {
                 until: now + LIFE,
                 zone: person.time_zone.clone(),
                 link: platform.config.link("/account/data"),
+                alarm_link: Some(alarm::new_link(tx, platform, user)?),
             };
-            tx.mail(&person.email, &person.language, message).await
+            for address in change_email::proven_addresses(tx, user, &person.email).await? {
+                tx.mail_for(user, &address, &person.language, message.clone())
+                    .await?;
+            }
+            Ok(())
         })
         .await
 }

@@ -10,7 +10,7 @@ use domain::platform::keys::TokenHash;
 use serde_json::{Value as Json, json};
 
 use super::action::{Ceremony, Value};
-use super::device::{BE, BS, Device, Draft, ORIGIN, UP, UV, b64, bytes};
+use super::device::{BE, BS, Device, Draft, Made, ORIGIN, UP, UV, b64, bytes};
 use super::digest::{Cell, mark};
 use super::truth::{Factor, Truth, literal};
 use super::typed::{PERSONS, other};
@@ -155,6 +155,7 @@ pub fn assertion(
         flags: kind.flags(),
         counter,
         holder: Some(holder(truth, who)),
+        made: Made::default(),
     };
     let mut answer = signer.signed(&draft);
     if value == Value::Wrong {
@@ -189,6 +190,7 @@ pub fn creation(
         flags: kind.flags() | NEW_KEY,
         counter: u32::from(kind == Kind::Key),
         holder: None,
+        made: Made::default(),
     };
     let is_right = is_own && value == Value::Right;
     (
@@ -215,6 +217,7 @@ pub fn as_verified(answer: &str) -> String {
         flags: data[32] | UV,
         counter: u32::from_be_bytes(data[33..37].try_into().unwrap()),
         holder: part("userHandle"),
+        made: Made::default(),
     };
     device(who, kind).signed(&draft).to_string()
 }

@@ -109,7 +109,9 @@ async fn an_account_gets_another_address_with_and_without_script() {
         assert_eq!(back.subject, "Your account has another address now");
         assert!(back.text.contains("3 days"), "{}", back.text);
         assert!(back.links.iter().any(|link| link.contains("/undo-email?token=")));
-        assert_eq!(t.mail_to(new).await.subject, "Your account has this address now");
+        let arrived = t.mail_to(new).await;
+        assert_eq!(arrived.subject, "Your account has this address now");
+        assert!(arrived.links.iter().any(|link| link.contains("/not-me?token=")));
         for signed_in in [&browser, &elsewhere] {
             assert_eq!(address_of(signed_in).await, new, "every device shows it at once");
         }

@@ -79,7 +79,7 @@ async fn a_change_that_is_refused_changes_nothing() {
 }
 
 #[tokio::test]
-async fn guesses_at_the_current_password_are_stopped_as_at_a_sign_in() {
+async fn cve_2026_43914_guesses_at_the_current_password_are_stopped_as_at_a_sign_in() {
     let t = TestHouse::new().await;
     t.member("Ada", ADA).await;
     let mut thief = t.script();

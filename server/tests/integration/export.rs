@@ -75,7 +75,8 @@ async fn a_person_gets_a_zip_of_everything_and_of_no_secret() {
     let mail = t.mail_to(ADA).await;
     assert_eq!(mail.subject, "Your data is ready");
     assert!(
-        mail.links.iter().any(|link| link.ends_with("/account/data")),
+        mail.links.iter().any(|link| link.ends_with("/account/data"))
+            && mail.links.iter().any(|link| link.contains("/not-me?token=")),
         "{}",
         mail.text
     );

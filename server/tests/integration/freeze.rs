@@ -56,6 +56,13 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
         "/api/remove-passkey",
         &[("id", "00000000-0000-0000-0000-000000000000")],
     ),
+    (
+        "/api/rename-passkey",
+        &[
+            ("id", "00000000-0000-0000-0000-000000000000"),
+            ("label", "Mine now"),
+        ],
+    ),
     ("/api/export-data", &[]),
     ("/api/close-account", &[]),
     ("/api/add-phone", &[("phone", "+447400123456")]),

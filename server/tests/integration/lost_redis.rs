@@ -1,72 +1,19 @@
 //! Redis goes away and comes back, while people are signed in. Only where the run has a Redis.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-use url::Url;
-
-use crate::house::{Browser, PASSWORD, TestHouse, variable};
+use crate::factors::{answer, at_challenge, other_than, with_app};
+use crate::house::{Browser, PASSWORD, TestHouse, Wire};
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
 
-/// A wire to Redis that can be cut: whoever is connected is thrown out, and nobody gets through.
-struct Wire {
-    address: SocketAddr,
-    cut: watch::Sender<bool>,
-}
-
-impl Wire {
-    async fn to(redis: &Url) -> Self {
-        let target = format!("{}:{}", redis.host_str().unwrap(), redis.port().unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (cut, state) = watch::channel(false);
-        let target: Arc<str> = target.into();
-        tokio::spawn(async move {
-            while let Ok((mut near, _)) = listener.accept().await {
-                let (mut state, target) = (state.clone(), Arc::clone(&target));
-                tokio::spawn(async move {
-                    if *state.borrow() {
-                        return;
-                    }
-                    let Ok(mut far) = TcpStream::connect(&*target).await else {
-                        return;
-                    };
-                    tokio::select! {
-                        _ = copy_bidirectional(&mut near, &mut far) => {}
-                        _ = state.wait_for(|cut| *cut) => {}
-                    }
-                });
-            }
-        });
-        Self { address, cut }
-    }
-
-    /// The URL of Redis at the near end.
-    fn url(&self, redis: &Url) -> String {
-        let mut url = redis.clone();
-        url.set_ip_host(self.address.ip()).unwrap();
-        url.set_port(Some(self.address.port())).unwrap();
-        url.into()
-    }
-}
-
-/// The Redis of this run, if it has one.
-fn redis() -> Option<Url> {
-    Some(Url::parse(&variable("LATCHSTRING_TEST_REDIS_URL")?).unwrap())
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_redis_signs_nobody_out_and_lets_nobody_stay() {
-    let Some(redis) = redis() else { return };
-    let wire = Wire::to(&redis).await;
-    let t = TestHouse::with(&[("REDIS_URL", &wire.url(&redis))]).await;
+    let Some(wire) = Wire::to_redis().await else {
+        return;
+    };
+    let t = TestHouse::with(&[("REDIS_URL", &wire.url())]).await;
     // A server whose Redis is not cut off: what it holds in copies must follow all the same.
-    let other = t.second_node_with(&[("REDIS_URL", redis.as_str())]).await;
+    let other = t.second_node_with(&[("REDIS_URL", wire.redis.as_str())]).await;
     let mut ada = t.member("Ada", ADA).await;
     let bob = t.member("Bob", BOB).await;
     let signed_in = async |person: &Browser| {
@@ -77,7 +24,7 @@ async fn a_lost_redis_signs_nobody_out_and_lets_nobody_stay() {
     };
     assert_eq!(signed_in(&ada).await, (true, true));
 
-    wire.cut.send(true).unwrap();
+    wire.cut(true);
     assert_eq!(signed_in(&ada).await, (true, true));
     assert_eq!(signed_in(&bob).await, (true, true));
     let mut eve = t.browser();
@@ -90,7 +37,7 @@ async fn a_lost_redis_signs_nobody_out_and_lets_nobody_stay() {
     ada.sign_out().await;
     assert!(!thief.is_signed_in().await, "here it holds at once");
 
-    wire.cut.send(false).unwrap();
+    wire.cut(false);
     // The fence waits in the queue until Redis is back.
     t.mails_to(ADA).await;
     for _ in 0..100 {
@@ -102,5 +49,27 @@ async fn a_lost_redis_signs_nobody_out_and_lets_nobody_stay() {
     }
     assert_eq!(signed_in(&thief).await, (false, false));
     assert_eq!(signed_in(&bob).await, (true, true));
+    t.ignore_jobs();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_of_before_a_lost_redis_count_while_it_is_away_and_when_it_is_back() {
+    let Some(wire) = Wire::to_redis().await else {
+        return;
+    };
+    let t = TestHouse::with(&[("REDIS_URL", &wire.url())]).await;
+    let (_, app, _) = with_app(&t, "Ada", ADA).await;
+    let mut thief = t.script();
+    at_challenge(&mut thief, ADA).await;
+    for (is_away, guesses) in [(false, 2), (true, 2), (false, 1)] {
+        wire.cut(is_away);
+        for _ in 0..guesses {
+            let wrong = other_than(&app.code(&t));
+            assert_eq!(answer(&mut thief, "totp", wrong).await.status, 422, "{is_away}");
+        }
+    }
+    let right = app.code(&t);
+    let page = answer(&mut thief, "totp", &right).await;
+    assert_eq!(page.status, 429, "five were looked at, whoever counts");
     t.ignore_jobs();
 }

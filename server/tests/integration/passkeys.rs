@@ -128,7 +128,7 @@ async fn the_mail_about_a_new_passkey_takes_it_away_again() {
 }
 
 #[tokio::test]
-async fn a_counter_that_goes_back_is_told_and_lets_in() {
+async fn sign_count_regression_a_counter_that_goes_back_is_told_and_lets_in() {
     let t = TestHouse::new().await;
     let mut ada = t.member("Ada", ADA).await;
     let mut device = Device::saying(UP | UV, 40);
@@ -185,6 +185,27 @@ async fn of_64_new_passkeys_for_one_challenge_one_is_added() {
     futures_util::future::join_all(tries).await;
     assert_eq!(crate::house::count!(t, "select count(*) from passkeys"), 1);
     t.mails_to(ADA).await;
+}
+
+#[tokio::test]
+async fn of_64_challenges_that_one_new_passkey_answers_at_once_one_adds_it() {
+    let t = TestHouse::with(&[("RATE_LIMITS", "off"), ("PASSWORD_QUEUE", "200")]).await;
+    let mut ada = t.member("Ada", ADA).await;
+    ada.get("/account/security/passkey").await;
+    let mut device = Device::synced();
+    let mut credentials = Vec::new();
+    for _ in 0..64 {
+        let options = begin(&mut ada, "add").await;
+        credentials.push(device.create(&options));
+    }
+    let tries = credentials.iter().map(|credential| {
+        let mut one = ada.moved();
+        async move { one.post("/api/add-passkey", &[("credential", credential)]).await }
+    });
+    futures_util::future::join_all(tries).await;
+    assert_eq!(crate::house::count!(t, "select count(*) from passkeys"), 1);
+    assert_eq!(t.audited("passkey.added").await, 1);
+    assert_eq!(t.mail_to(ADA).await.subject, "A passkey was added");
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! What a signed-in request costs: one read, and a write no more than once a minute. Counted in the log of the database
-//! driver, so each test needs a process of its own.
+//! driver, so each test needs a process of its own; and on the wire to Redis.
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::house::{TestHouse, logged, rows};
+use crate::house::{TestHouse, Wire, logged, rows};
 
 /// The statements that the driver logged while `work` ran.
 async fn statements(work: impl Future<Output = ()>) -> Vec<String> {
@@ -59,6 +59,24 @@ async fn after_a_minute_one_request_notes_that_the_session_is_used_and_the_next_
         !asked.iter().any(|statement| statement.contains("update")),
         "{asked:#?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signed_in_request_asks_redis_once_and_writes_nothing_there_within_a_minute() {
+    let Some(wire) = Wire::to_redis().await else {
+        return;
+    };
+    let t = TestHouse::with(&[("REDIS_URL", &wire.url())]).await;
+    let ada = t.member("Ada", "ada@example.com").await;
+    // The first request makes the copy.
+    assert!(ada.is_signed_in().await);
+    wire.new_commands();
+    for _ in 0..3 {
+        t.clock.advance(Duration::seconds(19));
+        let asked = statements(async { assert!(ada.is_signed_in().await) }).await;
+        assert_eq!(wire.new_commands(), ["MGET"]);
+        assert!(asked.is_empty(), "{asked:#?}");
+    }
 }
 
 async fn last_seen(t: &TestHouse) -> DateTime<Utc> {

@@ -3,6 +3,8 @@
 mod lifetimes;
 mod throttling;
 
+use axum::body::Body;
+use axum::http::Request;
 use chrono::Duration;
 
 use crate::house::{Browser, PASSWORD, Page, TestHouse, count, rows};
@@ -52,7 +54,7 @@ async fn the_session_is_told_to_programs() {
 }
 
 #[tokio::test]
-async fn unknown_address_wrong_password_and_locked_account_are_the_same_byte_for_byte() {
+async fn cve_2026_23511_unknown_address_wrong_password_and_locked_account_are_the_same_byte_for_byte() {
     let t = TestHouse::new().await;
     t.member("Known", "known@example.com").await;
     t.member("Locked", "lockd@example.com").await;
@@ -360,6 +362,51 @@ async fn a_forged_cookie_is_nobody_and_breaks_nothing() {
         401
     );
     assert!(ada.is_signed_in().await);
+}
+
+/// A header that a policy could not read made it skip the password (authentik): what a proxy says never stands for one.
+#[tokio::test]
+async fn cve_2024_47070_garbage_in_the_headers_of_a_proxy_lets_nobody_in() {
+    let settings = [("TRUSTED_PROXIES", "10.0.0.0/8"), ("RATE_LIMITS", "off")];
+    let t = TestHouse::with(&settings).await;
+    t.member("Ada", ADA).await;
+    for name in [
+        "x-forwarded-for",
+        "x-real-ip",
+        "forwarded",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-original-url",
+    ] {
+        for value in [
+            "",
+            ",",
+            "not an address",
+            "999.1.1.1",
+            "[::",
+            "10.0.0.1:x",
+            "for=\"_",
+            "127.0.0.1",
+        ] {
+            let mut stranger = t.script();
+            let request = Request::builder()
+                .method("POST")
+                .uri("/api/sign-in")
+                .header("accept", "application/json")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("origin", "http://localhost:3000")
+                .header(name, value);
+            let body = Body::from("email=ada%40example.com&password=");
+            let page = stranger.send(request, body).await;
+            assert!(
+                (400..500).contains(&page.status),
+                "{name}: {value}: {}",
+                page.outline()
+            );
+            assert!(!stranger.is_signed_in().await, "{name}: {value}");
+        }
+    }
+    assert_eq!(t.browser().sign_in(ADA, PASSWORD).await.location(), "/account");
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn the_code_makes_the_account_too_with_and_without_script() {
 }
 
 #[tokio::test]
-async fn a_known_address_gets_the_same_answers_byte_for_byte() {
+async fn cve_2026_23511_a_known_address_gets_the_same_answers_byte_for_byte() {
     let t = TestHouse::new().await;
     t.member("Known", "known@example.com").await;
     for scripted in [false, true] {
@@ -113,7 +113,7 @@ async fn sign_up_journey(browser: &mut Browser, email: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn closed_sign_up_takes_nobody() {
+async fn cve_2022_46145_closed_sign_up_takes_nobody() {
     let t = TestHouse::with(&[("SIGN_UP", "closed")]).await;
     let mut ada = t.script();
     let page = ada.get("/sign-up").await;

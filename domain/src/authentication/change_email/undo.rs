@@ -7,6 +7,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::audit::{Entry, Event};
+use crate::authentication::alarm;
 use crate::authentication::asker::Asker;
 use crate::authentication::change_email::{Link, Row, close};
 use crate::authentication::passkeys::Passkey;
@@ -96,8 +97,9 @@ async fn undo_once(platform: &Platform, token: &str, asker: &Asker, mark: Mark) 
             let id = tx.new_id();
             let page =
                 reset_password::new_link(tx, platform, id, &user, &reset, reset_password::LINK_LIFE).await?;
-            let message =
-                Message::errand(Errand::EmailUndone, &user.name, page).working_for(reset_password::LINK_LIFE);
+            let message = Message::errand(Errand::EmailUndone, &user.name, page)
+                .working_for(reset_password::LINK_LIFE)
+                .with_alarm(alarm::new_link(tx, platform, user.id)?);
             tx.mail(&user.email, &user.locale, message).await?;
             mark.note(tx, user.id).await?;
             Ok(late)

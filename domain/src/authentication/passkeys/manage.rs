@@ -53,7 +53,8 @@ fn read_id(id: &str) -> Result<Uuid> {
 /// Gives a passkey another name.
 ///
 /// # Errors
-/// Refused with [`Code::PasskeyNameInvalid`], or [`Code::PasskeyUnknown`] for an id that is nobody's or another person's: never told apart.
+/// Refused with [`Code::PasskeyNameInvalid`], [`Code::ChangesFrozen`], or [`Code::PasskeyUnknown`] for an id that is nobody's or another
+/// person's: never told apart.
 pub async fn rename(
     platform: &Platform,
     session: &SignedIn,
@@ -69,6 +70,8 @@ pub async fn rename(
     platform
         .db
         .write(async |tx| {
+            // A name says which passkey is whose: whoever is inside must not pass theirs off as the owner's.
+            manage::held(tx, session).await?;
             if !Passkey::rename(tx, session.user_id, id, name.as_str()).await? {
                 return Err(unknown());
             }

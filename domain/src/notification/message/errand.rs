@@ -76,7 +76,17 @@ impl Message {
             errand,
             link,
             link_life: None,
+            alarm_link: None,
         }
+    }
+
+    /// Adds the link "this wasn't me" to an errand, or to news about somebody's data.
+    #[must_use]
+    pub fn with_alarm(mut self, link: String) -> Self {
+        if let Self::Errand { alarm_link, .. } | Self::Data { alarm_link, .. } = &mut self {
+            *alarm_link = Some(link);
+        }
+        self
     }
 
     /// Says for how long the link of an errand works.

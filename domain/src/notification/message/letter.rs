@@ -190,26 +190,6 @@ impl Message {
                     )),
                 ],
             ),
-            Self::PasswordChanged {
-                name,
-                sign_in_link,
-                reset_link,
-            } => w.letter(
-                self.kind(),
-                name,
-                vec![
-                    Part::Paragraph(w.say("mail-password-changed-text")),
-                    Part::Button {
-                        label: w.say("mail-password-changed-button"),
-                        link: sign_in_link.clone(),
-                    },
-                    Part::Link {
-                        text: w.say("mail-password-changed-reset"),
-                        label: w.say("mail-password-changed-reset-link"),
-                        link: reset_link.clone(),
-                    },
-                ],
-            ),
             Self::SecurityNotice {
                 name,
                 notice: _,
@@ -229,11 +209,7 @@ impl Message {
                         user_agent,
                         (address, place.as_deref()),
                     )),
-                    Part::Link {
-                        text: w.say("mail-notice-alarm"),
-                        label: w.say("mail-notice-alarm-link"),
-                        link: alarm_link.clone(),
-                    },
+                    w.alarm(alarm_link),
                 ],
             ),
             Self::Errand {
@@ -241,7 +217,12 @@ impl Message {
                 errand,
                 link,
                 link_life,
-            } => w.letter(self.kind(), name, errand.parts(w, link, *link_life)),
+                alarm_link,
+            } => {
+                let mut parts = errand.parts(w, link, *link_life);
+                parts.extend(alarm_link.as_deref().map(|link| w.alarm(link)));
+                w.letter(self.kind(), name, parts)
+            }
             Self::Deed {
                 name,
                 deed,
@@ -254,6 +235,7 @@ impl Message {
                 until,
                 zone,
                 link,
+                alarm_link,
             } => {
                 let until = w.words.moment_in(*until, TimeZone::chosen(zone.as_deref()));
                 let text = w.words.text_with(
@@ -264,7 +246,9 @@ impl Message {
                     label: w.say(&format!("mail-{}-button", self.kind())),
                     link: link.clone(),
                 };
-                w.letter(self.kind(), name, vec![Part::Paragraph(text), button])
+                let mut parts = vec![Part::Paragraph(text), button];
+                parts.extend(alarm_link.as_deref().map(|link| w.alarm(link)));
+                w.letter(self.kind(), name, parts)
             }
             Self::Recovery {
                 name,
@@ -317,6 +301,15 @@ impl Wording<'_> {
     pub(super) fn say(&self, id: &str) -> String {
         self.words
             .text_with(id, &[("host", self.host), ("product", self.letterhead.product)])
+    }
+
+    /// The link for whoever knows nothing of what a message tells.
+    fn alarm(&self, link: &str) -> Part {
+        Part::Link {
+            text: self.say("mail-notice-alarm"),
+            label: self.say("mail-notice-alarm-link"),
+            link: link.to_owned(),
+        }
     }
 
     /// When and where from. Without an address it was no browser, but an operator: where they sit is nobody's business.

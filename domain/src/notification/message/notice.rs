@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Notice {
     /// The person set another password.
     PasswordSet,
+    /// A new password was chosen by the link of a reset, and every session was ended.
+    PasswordReset,
     /// A browser that never was in the account signed in.
     NewDevice,
     /// An authenticator app was added.
@@ -48,6 +50,7 @@ impl Notice {
     /// Every notice.
     pub const ALL: &[Self] = &[
         Self::PasswordSet,
+        Self::PasswordReset,
         Self::NewDevice,
         Self::TotpAdded,
         Self::TotpRemoved,
@@ -71,6 +74,7 @@ impl Notice {
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::PasswordSet => "notice-password-set",
+            Self::PasswordReset => "notice-password-reset",
             Self::NewDevice => "notice-new-device",
             Self::TotpAdded => "notice-totp-added",
             Self::TotpRemoved => "notice-totp-removed",

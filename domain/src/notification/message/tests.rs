@@ -33,11 +33,6 @@ fn all(name: &str) -> Vec<Message> {
                 .into(),
             link_life: 60 * 60,
         },
-        Message::PasswordChanged {
-            name: name.to_owned(),
-            sign_in_link: "https://id.example.org/sign-in".into(),
-            reset_link: "https://id.example.org/forgot-password".into(),
-        },
         Message::Invitation {
             by: name.to_owned(),
             link: "https://id.example.org/invitation?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
@@ -55,6 +50,9 @@ fn all(name: &str) -> Vec<Message> {
         until: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
         zone: None,
         link: "https://id.example.org/keep-account?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+        alarm_link: Some(
+            "https://id.example.org/not-me?token=Zm9yZXN0LXBhdGgtd2l0aC1hLXdvb2Rlbi1kb29y".into(),
+        ),
     }))
     .chain(Notice::ALL.iter().map(|notice| Message::SecurityNotice {
         place: None,

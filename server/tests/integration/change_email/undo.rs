@@ -43,6 +43,7 @@ async fn an_account_that_was_taken_over_is_taken_back_with_and_without_script() 
         }
         let mail = t.mail_to(old).await;
         assert_eq!(mail.subject, "Your account is back");
+        assert!(mail.links.iter().any(|link| link.contains("/not-me?token=")));
         let link = mail
             .links
             .iter()

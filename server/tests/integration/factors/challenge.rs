@@ -1,6 +1,9 @@
 //! The sign-in in progress: empty, wrong, foreign, repeated and late answers lead nowhere.
 
+use axum::body::Body;
+use axum::http::Request;
 use chrono::Duration;
+use server::routes::ROUTES;
 
 use super::{ADA, BOB, CHALLENGE, add_mail, answer, at_challenge, other_than, with_app};
 use crate::house::{PASSWORD, TestHouse, count, rows, tamper};
@@ -54,6 +57,45 @@ async fn cve_2026_49448_an_empty_post_leads_nowhere() {
         1,
         "only the one that added the app"
     );
+}
+
+/// Every step that may end in a session or sets a password: nothing, fields with nothing in them, and what is no form.
+#[tokio::test]
+async fn cve_2026_49448_no_step_goes_on_with_nothing_or_with_what_is_no_form() {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let t = TestHouse::with(&[("RATE_LIMITS", "off")]).await;
+    with_app(&t, "Ada", ADA).await;
+    let mut owing = t.script();
+    at_challenge(&mut owing, ADA).await;
+    let ways_in = ROUTES.iter().filter(|route| route.starts_session);
+    let others = ["/api/reset-password", "/api/recover-finish", "/api/confirm"];
+    let steps: Vec<_> = ways_in.map(|route| route.path).chain(others).collect();
+    assert!(steps.len() > 8, "{steps:?}");
+    for path in steps {
+        for (kind, body) in [
+            (FORM, ""),
+            (FORM, "email=&password=&code=&token=&credential=&factor="),
+            ("application/json", "{}"),
+            ("text/plain", "code=123456"),
+            ("multipart/form-data; boundary=x", "--x--"),
+        ] {
+            let mut browser = owing.clone();
+            let request = Request::builder()
+                .method("POST")
+                .uri(path)
+                .header("accept", "application/json")
+                .header("content-type", kind)
+                .header("origin", "http://localhost:3000");
+            let page = browser.send(request, Body::from(body)).await;
+            assert!(
+                (400..500).contains(&page.status),
+                "{path} {kind} {body:?}: {}",
+                page.outline()
+            );
+            assert!(!browser.is_signed_in().await, "{path} {kind} {body:?}");
+        }
+    }
+    assert_eq!(count!(t, "select count(*) from sessions"), 1);
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ pub(super) async fn under(t: &TestHouse, policy: &str) -> Node {
 }
 
 #[tokio::test]
-async fn asvs_6_3_4_every_path_with_every_factor_under_every_policy() {
+async fn asvs_6_3_4_cve_2026_15616_73278_73535_ghsa_wc43_every_path_with_every_factor_under_every_policy() {
     for factor in FACTORS {
         for policy in POLICIES {
             let case = format!("{factor} under {policy}");

@@ -99,6 +99,48 @@ async fn asvs_6_6_1_the_risk_and_safer_ways_stand_first_and_a_number_counts_once
     assert!(page.text("sms-state").contains("•••• 56"), "{}", page.outline());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_64_proofs_of_one_number_at_once_one_adds_it() {
+    let t = TestHouse::with(&[("RATE_LIMITS", "off"), ("PASSWORD_QUEUE", "200")]).await;
+    let mut ada = t.member("Ada", ADA).await;
+    ada.get("/account/security/phone").await;
+    ada.submit("add-phone-button", &[("phone", PHONE)]).await;
+    let code = t.code_for(PHONE).await;
+    let tries: Vec<_> = (0..64)
+        .map(|_| {
+            let (mut one, code) = (ada.scripted(), code.clone());
+            tokio::spawn(async move { one.post("/api/confirm-phone", &[("code", &code)]).await.status })
+        })
+        .collect();
+    let mut done = 0;
+    for attempt in tries {
+        done += usize::from(attempt.await.unwrap() == 200);
+    }
+    assert!(done >= 1);
+    assert_eq!(t.audited("sms_codes.added").await, 1);
+    assert_eq!(count!(t, "select count(*) from phones"), 1);
+    assert_eq!(count!(t, "select count(*) from recovery_codes"), 10);
+    assert_eq!(t.mail_to(ADA).await.subject, "A phone number was added");
+}
+
+#[tokio::test]
+async fn cve_2026_105211_no_answer_holds_the_code_that_went_out() {
+    let t = TestHouse::new().await;
+    with_phone(&t, "Ada", ADA, PHONE).await;
+    for mut browser in [t.browser(), t.script()] {
+        t.clock.advance(Duration::minutes(10));
+        at_challenge(&mut browser, ADA).await;
+        browser.get("/sign-in/challenge?factor=sms").await;
+        let sent = browser.submit("send-code-button", &[]).await;
+        let page = browser.follow().await;
+        let code = t.code_for(PHONE).await;
+        for seen in [sent, page] {
+            let head = format!("{:?}", seen.headers);
+            assert!(!seen.body.contains(&code) && !head.contains(&code));
+        }
+    }
+}
+
 #[tokio::test]
 async fn cve_2024_8122_a_code_works_for_ten_minutes_and_once() {
     let t = TestHouse::new().await;

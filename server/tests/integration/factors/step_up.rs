@@ -101,6 +101,36 @@ async fn cve_2026_123521_guesses_at_confirm_and_at_sign_in_are_one_count() {
     assert_eq!(right.status, 429, "even the right code is not looked at now");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_64_answers_with_one_code_at_once_one_confirms() {
+    let t = TestHouse::with(&[("RATE_LIMITS", "off"), ("PASSWORD_QUEUE", "200")]).await;
+    let (ada, app, _) = with_app(&t, "Ada", ADA).await;
+    t.clock.advance(Duration::minutes(11));
+    let code = app.code(&t);
+    let tries: Vec<_> = (0..64)
+        .map(|_| {
+            let (mut one, code) = (ada.scripted(), code.clone());
+            tokio::spawn(async move {
+                let fields = [("factor", "totp"), ("code", code.as_str())];
+                let status = one.post("/api/confirm", &fields).await.status;
+                (status == 200).then_some(one)
+            })
+        })
+        .collect();
+    let mut confirmed = Vec::new();
+    for attempt in tries {
+        confirmed.extend(attempt.await.unwrap());
+    }
+    assert_eq!(t.audited("session.confirmed").await, 1);
+    assert_eq!(count!(t, "select count(*) from sessions"), 1);
+    let mut fresh = 0;
+    for mut one in confirmed {
+        fresh += usize::from(one.is_signed_in().await && one.get("/account/data").await.status == 200);
+    }
+    assert!(fresh >= 1);
+    assert!(!ada.is_signed_in().await, "the token of before is worth nothing");
+}
+
 #[tokio::test]
 async fn another_persons_factor_confirms_nothing() {
     let t = TestHouse::new().await;

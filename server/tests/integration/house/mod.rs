@@ -12,6 +12,7 @@ mod provider;
 mod smtp;
 mod storage;
 mod watch;
+mod wire;
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
@@ -40,6 +41,7 @@ pub use self::provider::{ACCOUNT, Manner, Provider, TOKEN};
 pub use self::smtp::Smtp;
 pub use self::storage::Storage;
 use self::watch::Watch;
+pub use self::wire::Wire;
 
 /// Rows of a query, on whichever database the test runs.
 macro_rules! rows {

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use scraper::{ElementRef, Html, Selector};
-use server::routes::ROUTES;
+use server::routes::{Audience, ROUTES};
 
 use super::{example, form};
+use crate::console::staff;
 use crate::factors;
 use crate::house::TestHouse;
 
@@ -128,4 +129,36 @@ async fn nothing_but_pages_and_their_files_is_served() {
             assert!(!page.body.contains(held), "{path} shows {held}");
         }
     }
+}
+
+#[tokio::test]
+async fn who_proved_themselves_too_long_ago_does_so_anew_on_every_route_that_asks_for_it() {
+    let t = TestHouse::new().await;
+    let ida = staff(&t, "Ida Rhodes", "ida@example.com", "administrator").await;
+    t.clock.advance(chrono::Duration::minutes(11));
+    let mut walked = 0;
+    for route in ROUTES {
+        if !matches!(route.audience, Audience::Confirmed | Audience::ConsoleChange(_)) {
+            continue;
+        }
+        // One address may not ask so often.
+        let mut browser = ida.moved();
+        let path = example(route.path);
+        let page = if route.method == "GET" {
+            browser.get(&path).await
+        } else {
+            let post = form("POST", &path).header("origin", "http://localhost:3000");
+            browser.send(post, Body::empty()).await
+        };
+        assert!(
+            page.location().starts_with("/confirm"),
+            "{} {}: {}",
+            route.method,
+            route.path,
+            page.outline()
+        );
+        walked += 1;
+    }
+    assert!(walked > 60, "{walked}");
+    assert!(ida.is_signed_in().await, "and nothing was done");
 }

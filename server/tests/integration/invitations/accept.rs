@@ -94,7 +94,7 @@ async fn opening_the_link_uses_nothing_up() {
 
 /// ASVS 6.4.1: random, stored as a hash, one use, by the clock, and a newer one replaces it.
 #[tokio::test]
-async fn asvs_6_4_1_the_token_works_once_for_seven_days_and_the_newest_alone() {
+async fn asvs_6_4_1_cve_2022_23555_the_token_works_once_for_seven_days_and_the_newest_alone() {
     let t = TestHouse::new().await;
     let ida = boss(&t).await;
     let used = invited(&t, &ida, ADA, &[]).await;

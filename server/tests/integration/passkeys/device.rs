@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
+use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -48,6 +48,49 @@ pub struct Draft {
     pub flags: u8,
     pub counter: u32,
     pub holder: Option<Vec<u8>>,
+    pub made: Made,
+}
+
+/// What is sent of a new key beside its owner.
+#[derive(Clone)]
+pub struct Made {
+    /// Another key than the device's own, as COSE.
+    pub key: Option<Vec<u8>>,
+    /// How the device swears what it is: a text of at most 23 bytes.
+    pub format: &'static str,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self {
+            key: None,
+            format: "none",
+        }
+    }
+}
+
+impl Made {
+    /// A key of Ed25519 that there is (RFC 9053 §7.2).
+    pub fn ed25519() -> Vec<u8> {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
+        // OKP, EdDSA, Ed25519, x.
+        let mut key = vec![0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 0x20];
+        key.extend_from_slice(pair.public_key().as_ref());
+        key
+    }
+
+    /// Two coordinates of so many bytes that are no point of their curve, with an algorithm as CBOR writes it.
+    pub fn of_no_curve(algorithm: &[u8], curve: u8, size: u8) -> Vec<u8> {
+        let mut key = vec![0xa5, 0x01, 0x02, 0x03];
+        key.extend(algorithm);
+        key.extend([0x20, curve]);
+        for name in [0x21, 0x22] {
+            key.extend([name, 0x58, size]);
+            key.extend(vec![7; usize::from(size)]);
+        }
+        key
+    }
 }
 
 impl Device {
@@ -104,6 +147,10 @@ impl Device {
             data.extend(self.aaguid.as_bytes());
             data.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());
             data.extend(&self.id);
+            if let Some(key) = &draft.made.key {
+                data.extend(key);
+                return data;
+            }
             // COSE: EC2, ES256, P-256, x, y (RFC 9053 §7.1).
             let point = self.key.public_key().as_ref();
             data.extend([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20]);
@@ -123,17 +170,18 @@ impl Device {
             flags: self.flags | AT,
             counter: self.counter,
             holder: None,
+            made: Made::default(),
         }
     }
 
     /// `RegistrationResponseJSON`.
     pub fn created(&self, draft: &Draft) -> Value {
         let data = self.data(draft);
-        // {"fmt": "none", "attStmt": {}, "authData": bytes}
+        // {"fmt": text, "attStmt": {}, "authData": bytes}
         let mut object = vec![0xa3, 0x63];
         object.extend(b"fmt");
-        object.push(0x64);
-        object.extend(b"none");
+        object.push(0x60 + u8::try_from(draft.made.format.len()).expect("short"));
+        object.extend(draft.made.format.as_bytes());
         object.push(0x67);
         object.extend(b"attStmt");
         object.extend([0xa0, 0x68]);
@@ -172,6 +220,7 @@ impl Device {
             flags: self.flags,
             counter: self.counter,
             holder: Some(self.holder.clone()),
+            made: Made::default(),
         }
     }
 

@@ -57,7 +57,7 @@ async fn a_link_works_for_an_hour() {
 }
 
 #[tokio::test]
-async fn a_link_works_once_and_one_that_does_not_work_says_why() {
+async fn cve_2023_26481_a_link_works_once_and_one_that_does_not_work_says_why() {
     let t = TestHouse::new().await;
     t.member("Ada", ADA).await;
     let link = link_for(&t, ADA).await;
@@ -114,7 +114,7 @@ async fn a_link_works_once_and_one_that_does_not_work_says_why() {
 }
 
 #[tokio::test]
-async fn the_right_address_with_a_wrong_token_is_nobody() {
+async fn ghsa_4rxr_the_right_address_with_a_wrong_token_is_nobody() {
     let t = TestHouse::new().await;
     t.member("Ada", ADA).await;
     t.member("Eve", "eve@example.com").await;
@@ -195,7 +195,7 @@ async fn a_new_link_replaces_the_older_one() {
 }
 
 #[tokio::test]
-async fn a_link_of_another_kind_sets_no_password_and_the_other_way_round() {
+async fn cve_2026_18963_a_link_of_another_kind_sets_no_password_and_the_other_way_round() {
     let t = TestHouse::new().await;
     let set_up = t.setup_link().await;
     t.member("Ada", ADA).await;
@@ -235,7 +235,7 @@ async fn a_link_of_another_kind_sets_no_password_and_the_other_way_round() {
 }
 
 #[tokio::test]
-async fn a_locked_account_gets_no_link_and_an_older_link_does_not_open_it() {
+async fn cve_2026_9798_a_locked_account_gets_no_link_and_an_older_link_does_not_open_it() {
     let t = TestHouse::new().await;
     t.member("Ada", ADA).await;
     let link = link_for(&t, ADA).await;

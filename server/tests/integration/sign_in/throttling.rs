@@ -6,7 +6,7 @@ use super::{ADA, fails};
 use crate::house::{PASSWORD, TestHouse, count};
 
 #[tokio::test]
-async fn from_the_fifth_failure_on_an_account_has_to_wait_longer_each_time() {
+async fn cve_2025_64102_from_the_fifth_failure_on_an_account_has_to_wait_longer_each_time() {
     let t = TestHouse::new().await;
     t.member("Ada", ADA).await;
     let stranger = t.script();
@@ -111,7 +111,7 @@ async fn after_a_hundred_failures_even_the_right_password_is_refused() {
 }
 
 #[tokio::test]
-async fn an_attacker_who_fails_two_hundred_times_does_not_lock_the_owner_out() {
+async fn ghsa_cq42_an_attacker_who_fails_two_hundred_times_does_not_lock_the_owner_out() {
     let t = TestHouse::new().await;
     let mut ada = t.member("Ada", ADA).await;
     ada.sign_out().await;
@@ -143,7 +143,7 @@ async fn an_attacker_who_fails_two_hundred_times_does_not_lock_the_owner_out() {
 }
 
 #[tokio::test]
-async fn every_way_to_write_an_address_shares_one_count() {
+async fn cve_2026_47203_ghsa_hjj4_every_way_to_write_an_address_shares_one_count() {
     let t = TestHouse::new().await;
     t.member("Jo", "jo@xn--bcher-kva.example").await;
     let stranger = t.script();
