@@ -71,11 +71,13 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
             &words().duration(LINK_LIFE.num_seconds().unsigned_abs()),
         )],
     );
+    let in_query: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+    let again = format!("/setup?token={in_query}&again=1#checks");
     view! {
         <Hall title=t("set-up-title") broad=true saying=(t("set-up-saying"), t("set-up-saying-note"))>
             <header><h1>{t("set-up-heading")}</h1><p class="soft">{t("set-up-text")}</p></header>
             <Form action=Setup::PATH once=true>
-                <input type="hidden" name="token" value=token.clone()/>
+                <input type="hidden" name="token" value=token/>
                 <TextField field=Field::Name label=t("name-label") autocomplete="name"/>
                 <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username"/>
                 <PasswordField label=t("password-label") new=true/>
@@ -83,7 +85,7 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
                 <PasskeyButton ceremony=Ceremony::SetUp text=t("sign-up-passkey")/>
                 <p class="small faint">{life}</p>
             </Form>
-            <Diagnosis findings token/>
+            <Diagnosis findings again/>
         </Hall>
     }
     .into_any()
@@ -93,11 +95,9 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
 #[component]
 fn Diagnosis(
     findings: Vec<Finding>,
-    /// Of the link that leads here.
-    token: String,
+    /// Where one looks again.
+    again: String,
 ) -> impl IntoView {
-    let token: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
-    let again = format!("/setup?token={token}&again=1#checks");
     let (well, mut ill): (Vec<_>, Vec<_>) = findings
         .into_iter()
         .partition(|finding| finding.status <= Status::Ok);
