@@ -77,14 +77,6 @@ pub fn ErrorView(
     } else {
         "/".to_owned()
     };
-    let incident = (status != 404).then(|| {
-        view! {
-            <p class="small faint">
-                {t_with("error-incident", &[("id", "")])}
-                <code class="break" data-testid="incident-id">{page.incident.clone()}</code>
-            </p>
-        }
-    });
     view! {
         <Hall title=title.clone() shut>
             <header>
@@ -94,7 +86,10 @@ pub fn ErrorView(
                 <p class="soft">{remedy}</p>
             </header>
             <div class="row"><a class="btn primary" href=href>{t("go-home")}</a></div>
-            {incident}
+            <p class="small faint">
+                {t_with("error-incident", &[("id", "")])}
+                <code class="break" data-testid="incident-id">{page.incident.clone()}</code>
+            </p>
         </Hall>
     }
 }

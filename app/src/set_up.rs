@@ -55,8 +55,8 @@ pub fn SetUpPage() -> impl IntoView {
         }
         let seen = doctor::Visit {
             seen_origin: visit.seen_origin.as_deref(),
-            cookie_came_back: None,
-            browser_clock: None,
+            // Whoever looks again was here before, and got the cookie of the form.
+            cookie_came_back: visit.query.contains_key("again").then_some(visit.form.is_some()),
         };
         let findings = doctor::examine(&visit.platform, Some(&seen)).await;
         Ok(form(token, findings))
@@ -71,6 +71,8 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
             &words().duration(LINK_LIFE.num_seconds().unsigned_abs()),
         )],
     );
+    let in_query: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+    let again = format!("/setup?token={in_query}&again=1#checks");
     view! {
         <Hall title=t("set-up-title") broad=true saying=(t("set-up-saying"), t("set-up-saying-note"))>
             <header><h1>{t("set-up-heading")}</h1><p class="soft">{t("set-up-text")}</p></header>
@@ -83,7 +85,7 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
                 <PasskeyButton ceremony=Ceremony::SetUp text=t("sign-up-passkey")/>
                 <p class="small faint">{life}</p>
             </Form>
-            <Diagnosis findings/>
+            <Diagnosis findings again/>
         </Hall>
     }
     .into_any()
@@ -91,7 +93,11 @@ fn form(token: String, findings: Vec<Finding>) -> AnyView {
 
 /// What the server found out about itself, what needs mending first.
 #[component]
-fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
+fn Diagnosis(
+    findings: Vec<Finding>,
+    /// Where one looks again.
+    again: String,
+) -> impl IntoView {
     let (well, mut ill): (Vec<_>, Vec<_>) = findings
         .into_iter()
         .partition(|finding| finding.status <= Status::Ok);
@@ -115,6 +121,7 @@ fn Diagnosis(findings: Vec<Finding>) -> impl IntoView {
                 <summary>{well_count}</summary>
                 <Findings findings=well/>
             </details>
+            <p><a class="btn sm" href=again data-testid="look-again">{t("health-again")}</a></p>
         </section>
     }
 }

@@ -177,7 +177,7 @@ fn content(visit: &Visit) -> AnyView {
             {notice}
             {header}
             <WaitingAccounts/>
-            <Form action=SignIn::PATH>
+            <Form action=SignIn::PATH once=true>
                 <input type="hidden" name="next" value=next.clone()/>
                 {beside.is_some().then(|| view! { <input type="hidden" name="add" value="1"/> })}
                 <TextField field=Field::Email label=t("email-label") kind="email" autocomplete="username webauthn"/>

@@ -2,6 +2,7 @@
 //! way back. How it begins: `console/person/ask.rs`; what it keeps shut: `server/src/http/viewing.rs`.
 
 use domain::Result;
+use domain::authentication::local_path::LocalPath;
 use domain::authentication::viewing::{Viewing, Whom, stop};
 use domain::words::Words;
 use leptos::prelude::*;
@@ -22,18 +23,18 @@ pub const PAGE: &str = "/viewing";
 #[server(endpoint = "stop-viewing", prefix = "/api")]
 pub async fn stop_viewing(#[server(default)] person: String) -> Result<Next, Refused> {
     let visit = Visit::current();
-    // In another window of the browser it was ended before.
-    let mut was_over = false;
+    let person = Uuid::parse_str(person.trim()).ok();
+    let mut next = person.and_then(|person| LocalPath::parse(&format!("/admin/users/{person}?done=viewed")));
+    // In another window of the browser it may have been ended before.
     if visit.signed_in.is_none() {
-        let (token, session, over) = stop(&visit.platform, visit.viewing.as_ref(), &visit.asker()).await?;
+        let (token, session, page) =
+            stop(&visit.platform, visit.viewing.as_ref(), next, &visit.asker()).await?;
         visit.session.adopt(token, session).await?;
-        was_over = over;
+        next = page;
     }
-    // Whose look was ended for them may see the page of that person no more.
-    let person = Uuid::parse_str(person.trim()).ok().filter(|_| !was_over);
-    Ok(Next::to(person.map_or_else(
+    Ok(Next::to(next.map_or_else(
         || "/account".to_owned(),
-        |person| format!("/admin/users/{person}?done=viewed"),
+        |page| page.as_str().to_owned(),
     )))
 }
 

@@ -1,8 +1,19 @@
 import type { BrowserContext } from '@playwright/test';
 
+/** What every answer says, a page, a file or a refusal. `server/tests/integration/house/watch.rs` asks for the rest. */
+const headers: Record<string, RegExp> = {
+  'content-security-policy': /^(?=.*default-src 'none')(?=.*frame-ancestors 'none')/,
+  'x-content-type-options': /^nosniff$/,
+  'referrer-policy': /^same-origin$/,
+  'cross-origin-opener-policy': /^same-origin$/,
+  'x-frame-options': /^DENY$/,
+  'x-request-id': /^[\da-f-]{36}$/,
+};
+
 /**
  * Notes what should never happen in a browser, on whatever page a test is: an error in the console, a script that
- * throws, a breach of the content security policy, a request to anybody else, a file that is not there, a 5xx.
+ * throws, a breach of the content security policy, a request to anybody else, a file that is not there, a 5xx, an answer
+ * without the headers that keep its reader safe.
  */
 export class Watch {
   private readonly seen: string[] = [];
@@ -48,6 +59,11 @@ export class Watch {
       // A page may be missing, and a form may be refused; a file may not be missing.
       const file = request.resourceType() !== 'document' && request.method() === 'GET';
       if (status >= 500 || (status >= 400 && file)) note(`${request.method()} ${request.url()}: status ${status}`);
+      if (new URL(request.url()).origin !== this.origin) return;
+      const has = response.headers();
+      for (const [name, right] of Object.entries(headers)) {
+        if (!right.test(has[name] ?? '')) note(`${request.method()} ${request.url()}: ${name}: ${has[name]}`);
+      }
     });
     // With JavaScript off, Chromium's line in the console tells.
     await context.addInitScript(() =>

@@ -22,7 +22,9 @@ test.describe('Your data', () => {
     expect(readFileSync(await download.path()).subarray(0, 2).toString()).toBe('PK');
   });
 
-  test('while it is made there is a bar, and a link that asks again', async ({ person, page, script }) => {
+  test('while it is made there is a bar, and a link that asks again', async ({ person, page, script, watch }) => {
+    // This answer is the test's own.
+    watch.expect(/\/account\/data\/progress: /);
     await person.join();
     // The page as it is while the job runs, whatever the job does meanwhile.
     let waiting = true;

@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
-import { expectAccessible } from '../support/page.ts';
+import { expectAccessible, expectFits, expectSound } from '../support/page.ts';
 import { words } from '../support/words.ts';
 
 test.describe('Error pages', () => {
@@ -26,7 +26,9 @@ test.describe('Error pages', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-421-title'));
     await expect(page.locator('main')).toContainText(house.url);
     await expect(page.getByTestId('sign-in-button')).toHaveCount(0);
+    await expectSound(page);
     await expectAccessible(page);
+    await expectFits(page);
   });
 
   test('a form that another site made is refused', async ({ page, house, person, watch }) => {
@@ -45,6 +47,28 @@ test.describe('Error pages', () => {
     ]);
     expect(answer.status()).toBe(403);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-403-title'));
+    await expectSound(page);
     await expectAccessible(page);
+    await expectFits(page);
+  });
+});
+
+test.describe('Too many requests', () => {
+  test.use({ ownHouse: { LATCHSTRING_RATE_LIMITS: 'on' } });
+
+  test('who sends forms without end is told how long to wait', async ({ page, house }) => {
+    await page.goto('/sign-in');
+    let status = 0;
+    for (let sent = 0; sent < 200 && status !== 429; sent++) {
+      const answer = await page.request.post('/sign-out', { headers: { origin: house.url }, maxRedirects: 0 });
+      status = answer.status();
+    }
+    expect(status).toBe(429);
+    await page.getByTestId('language-vi').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-429-title'));
+    await expect(page.getByTestId('incident-id')).toHaveText(/\S{8,}/);
+    await expectSound(page);
+    await expectAccessible(page);
+    await expectFits(page);
   });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible, expectFits, expectSound } from '../support/page.ts';
 import { Person } from '../support/person.ts';
-import { passkeyOnlyStates } from '../support/factor-states.ts';
+import { closedStates, factorOwedStates, passkeyOnlyStates } from '../support/factor-states.ts';
 import { firstStates, states } from '../support/states.ts';
 
 // What holds for every page in every state: see the titles. With script in English, without in Vietnamese: the markup is the same.
@@ -13,6 +13,16 @@ const kinds = [
     kind: 'where only passkeys let in',
     all: passkeyOnlyStates,
     use: { ownHouse: { LATCHSTRING_SECOND_FACTOR: 'passkey_only' } },
+  },
+  {
+    kind: 'where everybody needs a second factor',
+    all: factorOwedStates,
+    use: { ownHouse: { LATCHSTRING_SECOND_FACTOR: 'required', LATCHSTRING_SECOND_FACTOR_GRACE_DAYS: '0' } },
+  },
+  {
+    kind: 'where nobody may sign up',
+    all: closedStates,
+    use: { ownHouse: { LATCHSTRING_SIGN_UP: 'closed' } },
   },
 ];
 for (const { kind, all, use } of kinds) {

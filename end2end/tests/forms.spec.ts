@@ -110,6 +110,8 @@ test.describe('Forms', () => {
 
   test('too many requests: the page says so, with and without script', async ({ page, person, house, watch }) => {
     watch.expect(/status 429/);
+    // This answer is the test's own.
+    watch.expect(/\/api\/sign-in: /);
     await page.goto('/sign-in');
     await person.fillSignIn();
     await page.route('**/api/sign-in', (route) =>

@@ -68,6 +68,47 @@ test.describe('Passkeys @script', () => {
     expect(await key.count()).toBe(1);
   });
 
+  test('one that is kept elsewhere than on the device, and verifies its holder, is asked for by name after the password', async ({
+    person,
+    page,
+  }) => {
+    const device = await PasskeyDevice.at(page, { verifies: true, keeps: false });
+    await person.join();
+    await person.addPasskey();
+    await page.goto('/account/security');
+    await expect(page.getByTestId('passkey')).toHaveCount(1);
+    await expect(page.getByText(words('passkey-second-only'))).toHaveCount(0);
+    await person.signOut();
+    await person.reachChallenge();
+    await page.getByTestId('passkey-button').click();
+    await person.expectSignedIn();
+    expect(await device.count()).toBe(1);
+  });
+
+  test('a security key that keeps passkeys and verifies nobody lets in nobody alone', async ({ person, page }) => {
+    const key = await PasskeyDevice.at(page, { verifies: false, keeps: true });
+    await person.join();
+    await person.addPasskey();
+    await page.goto('/account/security');
+    await expect(page.getByText(words('passkey-second-only'))).toBeVisible();
+    await key.touch(false);
+    await person.signOut();
+    await page.goto('/sign-in');
+    await ready(page);
+    await key.touch(true);
+    await page.getByTestId('passkey-button').click();
+    // The browser says so, or we do, or the browser goes on waiting for a better one.
+    const told = page.getByTestId('passkey-error').or(page.getByTestId('form-error')).filter({ visible: true });
+    await told.first().waitFor({ timeout: 5_000 }).catch(() => {});
+    expect((await page.request.get('/api/v1/session')).status()).toBe(401);
+    await key.touch(false);
+    await person.reachChallenge();
+    await key.touch(true);
+    await page.getByTestId('passkey-button').click();
+    await person.expectSignedIn();
+    expect(await key.count()).toBe(1);
+  });
+
   test('who is not recognised is told so, and has another way', async ({ person, page }) => {
     const device = await PasskeyDevice.at(page);
     await person.join();

@@ -14,6 +14,9 @@ test.describe('Profile', () => {
     await expect(page.getByTestId('notice')).toHaveText(words('profile-done'));
     await expect(page.getByTestId('name-input')).toHaveValue('Augusta King');
     await expect(page.getByTestId('time-zone-input')).toHaveValue('Asia/Ho_Chi_Minh');
+    await page.getByTestId('close-toast').click();
+    await expect(page.getByTestId('notice')).toHaveCount(0);
+    await expect(page.getByTestId('name-input')).toHaveValue('Augusta King');
 
     await page.goto('/account');
     await expect(page.getByTestId('account-name')).toHaveText('Augusta King');

@@ -64,6 +64,27 @@ test.describe('A second step', () => {
     for (const code of codes) expect(Buffer.concat(text).toString()).toContain(code);
   });
 
+  test('the codes go to the clipboard, and to the printer @script', async ({ person, page, house }) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: house.url });
+    await page.addInitScript(() => {
+      window.print = () => document.documentElement.setAttribute('data-printed', '');
+    });
+    await person.join();
+    await person.addApp();
+    const codes = await page.getByTestId('recovery-code').allInnerTexts();
+    expect(codes).toHaveLength(10);
+    await page.getByRole('button', { name: words('codes-copy') }).click();
+    await expect(page.getByRole('button', { name: words('copied') })).toBeVisible();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.split(/\r?\n/).filter((line) => codes.includes(line.trim()))).toHaveLength(10);
+
+    await page.getByRole('button', { name: words('codes-print') }).click();
+    await expect(page.locator('html')).toHaveAttribute('data-printed', '');
+    await page.emulateMedia({ media: 'print' });
+    for (const code of await page.getByTestId('recovery-code').all()) await expect(code).toBeVisible();
+    await expect(page.getByTestId('codes-kept-button')).toBeHidden();
+  });
+
   test('who goes back to the beginning is asked again', async ({ person, page }) => {
     await person.join();
     await person.addApp();

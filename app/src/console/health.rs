@@ -18,7 +18,6 @@ pub fn HealthPage() -> impl IntoView {
             seen_origin: visit.seen_origin.as_deref(),
             // Nobody is here without one.
             cookie_came_back: Some(true),
-            browser_clock: None,
         };
         let (condition, rights) = condition::look(&visit.desk()?, &seen).await?;
         let to_mend = condition

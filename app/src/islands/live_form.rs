@@ -209,7 +209,7 @@ mod browser {
     fn show(form: &HtmlFormElement, faults: &[(Option<String>, String)], several: &str) {
         // Good news above the form is out of date.
         if let Some(body) = window().and_then(|w| w.document()?.body()) {
-            each(&body, ".note.ok", |news| news.set_hidden(true));
+            each(&body, ".note.ok, .toast", |news| news.set_hidden(true));
         }
         each(form, "[aria-invalid]", |input| {
             let _ = input.remove_attribute("aria-invalid");

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::switch_account::AccountMenu;
 use crate::ui::art::{Brand, DoorArt};
-use crate::ui::notice::GoodNews;
+use crate::ui::notice::{GoodNews, Toast};
 use crate::viewing::ViewingLine;
 use crate::visit::{Visit, t, t_with};
 
@@ -119,6 +119,19 @@ pub fn Done(
     let visit = Visit::current();
     let is_done = visit.query.get("done").is_some_and(|done| done == what);
     is_done.then(|| view! { <GoodNews text/> })
+}
+
+/// The same as a toast: for what the page shows by itself, so that one line at the edge of the window is enough.
+#[component]
+pub fn DoneToast(
+    /// What stands behind `done=`.
+    what: &'static str,
+    /// What to say.
+    text: String,
+) -> impl IntoView {
+    let visit = Visit::current();
+    let is_done = visit.query.get("done").is_some_and(|done| done == what);
+    is_done.then(|| view! { <Toast text/> })
 }
 
 /// A page of its own kind.

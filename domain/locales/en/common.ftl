@@ -107,3 +107,4 @@ strength-good = Good. It will do.
 strength-strong = Strong. Nobody has the time to guess it.
 copy = Copy
 copied = Copied
+toast-close = Close

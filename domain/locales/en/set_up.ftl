@@ -96,7 +96,6 @@ check-clock-ok = It agrees with the database's to within { $seconds } s.
 check-clock-here = It shows a plausible date, and the database goes by the same clock.
 check-clock-year = It says that this is the year { $year }. Set it, and switch on time synchronisation.
 check-clock-database = It differs from the database's by { $seconds } s, so codes and links may expire too early. Switch on time synchronisation on both machines.
-check-clock-browser = It differs from this browser's by { $seconds } s, so one of the two is wrong. Switch on time synchronisation on the server and on the device in front of you.
 check-clock-unknown = It can't be compared while the database doesn't answer. Mend the database first.
 check-key-file = Master key
 check-key-file-ok = Only this server can read it. Keep a copy of { $path } somewhere safe: without it, what is sealed stays sealed.

@@ -87,3 +87,4 @@ strength-good = Tốt. Thế là được.
 strength-strong = Mạnh. Chẳng ai đủ thời gian mà đoán.
 copy = Sao chép
 copied = Đã sao chép
+toast-close = Đóng

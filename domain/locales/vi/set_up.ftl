@@ -76,7 +76,6 @@ check-clock-ok = Lệch với đồng hồ của cơ sở dữ liệu không qu�
 check-clock-here = Ngày giờ trông hợp lý, và cơ sở dữ liệu dùng chung đồng hồ này.
 check-clock-year = Đồng hồ nói đây là năm { $year }. Hãy chỉnh lại, và bật đồng bộ giờ.
 check-clock-database = Lệch với đồng hồ của cơ sở dữ liệu { $seconds } giây, nên mã và liên kết có thể hết hạn quá sớm. Hãy bật đồng bộ giờ trên cả hai máy.
-check-clock-browser = Lệch với đồng hồ của trình duyệt này { $seconds } giây, nên một trong hai đang sai. Hãy bật đồng bộ giờ trên máy chủ và trên thiết bị trước mặt bạn.
 check-clock-unknown = Chưa so được khi cơ sở dữ liệu không trả lời. Hãy sửa cơ sở dữ liệu trước.
 check-key-file = Khóa chính
 check-key-file-ok = Chỉ máy chủ này đọc được. Hãy cất một bản sao của { $path } ở nơi an toàn: không có nó, những gì đã niêm phong sẽ mãi niêm phong.

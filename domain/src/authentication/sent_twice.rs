@@ -14,6 +14,9 @@
 //!
 //! So does a form that gave a session another token ([`Mark::in_session`], [`Mark::same_token`]): its second post brings the token of
 //! before, which is part of the mark, and finds nobody signed in.
+//!
+//! A sign-in with a password may be repeated as often as one likes: each post proves the password anew. Its second post only ends the
+//! session that the first one began ([`Mark::begun`]), which no browser has.
 
 use std::ops::AsyncFnOnce;
 
@@ -61,6 +64,8 @@ pub(crate) struct Again {
     pub token: SessionToken,
     /// The session as it is.
     pub session: SignedIn,
+    /// Where the first post led, if that was noted.
+    pub next: Option<LocalPath>,
     trusted_id: Option<Uuid>,
     /// Whose it is.
     pub user: User,
@@ -128,6 +133,29 @@ impl Mark {
              on conflict (mark) do nothing",
             hash.as_bytes(), user, session, next.map(LocalPath::as_str), now,
             trusted.map(PlainToken::hash).as_ref().map(TokenHash::as_bytes))?;
+        Ok(())
+    }
+
+    /// The session that another post of the form began a moment ago and that still lives, of a form that proves everything anew each time.
+    pub async fn begun(self, tx: &mut Tx, user: UserId) -> Result<Option<Uuid>> {
+        let Some(hash) = self.0 else { return Ok(None) };
+        let since = tx.now() - WINDOW;
+        let found = sql!(tx, fetch_optional One<Uuid>,
+            "select s.id from sent_forms f join sessions s on s.id = f.session_id
+             where f.mark = $1 and f.sent_at > $2 and s.user_id = $3",
+            hash.as_bytes(), since, user)?;
+        Ok(found.map(|(id,)| id))
+    }
+
+    /// Notes the session that such a form began, in place of one that it began before.
+    pub async fn note_begun(self, tx: &mut Tx, user: UserId, session: Uuid) -> Result<()> {
+        let (Some(hash), now) = (self.0, tx.now()) else {
+            return Ok(());
+        };
+        sql!(tx, execute
+            "insert into sent_forms (mark, user_id, session_id, sent_at) values ($1, $2, $3, $4)
+             on conflict (mark) do update set user_id = excluded.user_id, session_id = excluded.session_id, sent_at = excluded.sent_at",
+            hash.as_bytes(), user, session, now)?;
         Ok(())
     }
 
@@ -332,6 +360,7 @@ impl Mark {
         let again = Again {
             token,
             session,
+            next: row.next_path.as_deref().and_then(LocalPath::parse),
             trusted_id: row.trusted_id,
             user,
         };

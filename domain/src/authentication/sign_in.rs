@@ -14,7 +14,8 @@ use crate::authentication::password::Password;
 use crate::authentication::proof::{Proof, count};
 use crate::authentication::recover;
 use crate::authentication::reset_password;
-use crate::authentication::session::{NewSession, SessionToken, SignedIn, fence_replaced};
+use crate::authentication::sent_twice::Mark;
+use crate::authentication::session::{NewSession, SessionToken, SignedIn, fence, fence_replaced};
 use crate::notification::message::Notice;
 use crate::platform::Platform;
 use crate::platform::db::Tx;
@@ -54,7 +55,8 @@ pub struct Entered {
     pub stopped_recovery: bool,
 }
 
-/// Signs somebody in, or asks for what they owe.
+/// Signs somebody in, or asks for what they owe. The second post of a double click ends the session that the first one began:
+/// [`sent_twice`](crate::authentication::sent_twice).
 ///
 /// # Errors
 /// Refused with [`Code::Required`], [`Code::EmailInvalid`] (nothing was looked up), [`Code::PasswordDue`], and as
@@ -66,7 +68,7 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<St
         remember,
         beside,
         next,
-        asker,
+        mut asker,
     } = credentials;
     let mut faults = Faults::default();
     let email = faults.check(Field::Email, Email::parse(&email));
@@ -75,6 +77,12 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<St
         return Err(faults.into_error());
     };
     let proof = Proof::of(platform, &email, &password, &asker).await?;
+    let mark = Mark::of(&asker, "sign-in", email.key().as_str());
+    let before = platform
+        .db
+        .read(async |tx| mark.begun(tx, proof.user.id).await)
+        .await?;
+    asker.beside.extend(before);
     fence_replaced(platform, &asker).await?;
     let step = platform
         .db
@@ -89,20 +97,35 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<St
                 return Ok(Some(Door::PasswordDue));
             }
             proof.settle(tx, &asker.origin).await?;
+            // Of two clicks on their way at once, the other one may have come between.
+            let begun = mark.begun(tx, proof.user.id).await?;
+            let late = match begun.filter(|_| begun != before) {
+                Some(id) => SignedIn::hash_of(tx, id).await?,
+                None => Vec::new(),
+            };
+            let mut asker = asker.clone();
+            asker.beside.extend(begun);
             let arrival = Arrival {
                 remember,
                 beside,
-                is_first: false,
+                // The first click told them of the new browser.
+                is_first: begun.is_some(),
                 next: next.as_ref(),
                 asker: &asker,
             };
             let proven = Proven::password(proof.user.clone(), &held);
             let step = enter_or_ask(tx, platform, proven, &arrival).await?;
-            Ok(Some(Door::Open(step)))
+            if let Some(session) = step.session() {
+                mark.note_begun(tx, proof.user.id, session).await?;
+            }
+            Ok(Some(Door::Open(step, late)))
         })
         .await?;
     let step = match step {
-        Some(Door::Open(step)) => step,
+        Some(Door::Open(step, late)) => {
+            fence(platform, &late).await;
+            step
+        }
         Some(Door::PasswordDue) => return Err(password_due(platform, email, asker).await?),
         None => return Err(proof.outrun(platform, &asker.origin).await?),
     };
@@ -114,7 +137,8 @@ pub async fn sign_in(platform: &Platform, credentials: Credentials) -> Result<St
 
 /// Where a right password leads.
 enum Door {
-    Open(Step),
+    /// In; with the hashes of the tokens whose copies must go.
+    Open(Step, Vec<Vec<u8>>),
     /// To a mail, and no further: see [`demand`](crate::users::person::password::demand).
     PasswordDue,
 }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::audit::{Entry, Event, Origin};
 use crate::authentication::asker::Asker;
 use crate::authentication::confirm::or_before;
+use crate::authentication::local_path::LocalPath;
 use crate::authentication::sent_twice::Mark;
 use crate::authentication::session::{SessionToken, SignedIn, fence_replaced};
 use crate::authorization::{Decision, Desk, May, Permission, Rights, right};
@@ -216,41 +217,51 @@ async fn begin_once(
     .await
 }
 
-/// Ends a look: the session is its operator's own again, under a new token. Also the way out of one that is over. Returns the token, and
-/// the session as it is now; also to the second post of a double click. Last, whether the look was over before.
+/// Ends a look: the session is its operator's own again, under a new token. Also the way out of one that is over. Returns the token, the
+/// session as it is now, and where it goes on: to `page`, unless the look was over before. Whose look was ended for them may see that
+/// page no more. The second post of a double click is told what the first one was.
 ///
 /// # Errors
 /// Refused with [`Code::SignedOut`] when the session has ended, got another token, or looks at nobody.
 pub async fn stop(
     platform: &Platform,
     viewing: Option<&Viewing>,
+    page: Option<LocalPath>,
     asker: &Asker,
-) -> Result<(SessionToken, SignedIn, bool)> {
+) -> Result<(SessionToken, SignedIn, Option<LocalPath>)> {
     let mark = Mark::in_session(asker, "stop-viewing", "");
     let done = match viewing {
-        Some(viewing) => stop_once(platform, viewing, asker, mark).await,
+        Some(viewing) => {
+            let next = page.filter(|_| viewing.pages().is_some());
+            stop_once(platform, viewing, next, asker, mark).await
+        }
         None => Err(Error::form(Code::SignedOut)),
     };
-    // The second of two clicks finds it over because of the first one.
-    let was_over = done.is_ok() && viewing.is_some_and(|viewing| viewing.pages().is_none());
-    let (token, session) = or_before(platform, mark, done).await?;
-    Ok((token, session, was_over))
+    match done {
+        Err(error @ Error::Refused(_)) => {
+            let again = mark.same_token(platform, async |_, _| Ok(())).await?;
+            let (again, ()) = again.ok_or(error)?;
+            Ok((again.token, again.session, again.next))
+        }
+        done => done,
+    }
 }
 
 async fn stop_once(
     platform: &Platform,
     viewing: &Viewing,
+    next: Option<LocalPath>,
     asker: &Asker,
     mark: Mark,
-) -> Result<(SessionToken, SignedIn)> {
+) -> Result<(SessionToken, SignedIn, Option<LocalPath>)> {
     fence_replaced(platform, asker).await?;
     platform
         .db
         .write(async |tx| {
             let (token, own) = change_over(tx, &viewing.operator, asker, None).await?;
-            mark.note_session(tx, &own, None).await?;
+            mark.note_session(tx, &own, next.as_ref()).await?;
             end(tx, &viewing.operator, &asker.origin, "stopped").await?;
-            Ok((token, own))
+            Ok((token, own, next))
         })
         .await
 }

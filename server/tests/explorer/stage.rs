@@ -258,8 +258,9 @@ impl Stage {
                 .unwrap_or(action.by),
             _ => action.by,
         };
-        // A double click on the proof of a sign-up or on the set-up begins a session anew: the integration suite has it.
-        let once = path.starts_with("/api/sign-up") || path.starts_with("/api/setup");
+        // A double click on the proof of a sign-up, on the set-up or on a sign-in begins a session anew: the integration suite has it.
+        let once =
+            path.starts_with("/api/sign-up") || path.starts_with("/api/setup") || path == "/api/sign-in";
         let cookies: Vec<String> = state.jars[asks]
             .cookies
             .iter()

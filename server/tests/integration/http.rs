@@ -252,6 +252,7 @@ async fn errors_wear_clothes_for_people_and_are_problems_for_programs() {
     let page = person.get("/no/such/page").await;
     assert_eq!(page.status, 404);
     assert!(page.has("error-title"), "{}", page.outline());
+    assert_eq!(page.text("incident-id"), page.header("x-request-id"));
     let page = person
         .send(
             form("POST", "/sign-out").header("accept", "text/html"),

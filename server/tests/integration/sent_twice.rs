@@ -105,6 +105,41 @@ async fn the_proof_of_a_sign_up() {
     }
 }
 
+/// Each post proves the password, so both begin a session: that of the first, which no browser has, ends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn signing_in_with_a_password() {
+    for overlap in [true, false] {
+        let t = TestHouse::new().await;
+        t.member("Ada", ADA).await.sign_out().await;
+        let mut ada = t.browser();
+        ada.get("/sign-in?next=/account/profile").await;
+        let typed = [("email", ADA), ("password", PASSWORD)];
+        let answers = if overlap {
+            at_once(&ada, "sign-in-button", &typed).await
+        } else {
+            in_turn(&ada, "sign-in-button", &typed).await
+        };
+        both_are_in(&t, answers, "/account/profile").await;
+        assert_eq!(
+            t.new_device_mails_to(ADA).await.len(),
+            1,
+            "of one browser, one mail"
+        );
+        // A wrong password ends nothing, nor does the right one in another browser, or much later.
+        let mut guess = ada.clone();
+        guess
+            .submit("sign-in-button", &[("email", ADA), ("password", NEW_PASSWORD)])
+            .await;
+        assert_eq!(count!(t, "select count(*) from sessions"), 1);
+        t.browser().sign_in(ADA, PASSWORD).await;
+        assert_eq!(count!(t, "select count(*) from sessions"), 2);
+        t.clock.advance(Duration::seconds(60));
+        ada.submit("sign-in-button", &typed).await;
+        assert_eq!(count!(t, "select count(*) from sessions"), 3);
+        t.mails_to(ADA).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_set_up() {
     for overlap in [true, false] {

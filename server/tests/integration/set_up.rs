@@ -96,6 +96,26 @@ async fn opening_the_link_uses_nothing_up() {
     t.mail_to("ida@example.com").await;
 }
 
+/// Without script: the first look sets a cookie, the second one says whether it came back.
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so_when_it_looks_again() {
+    let t = TestHouse::new().await;
+    let link = t.setup_link().await;
+    let mut ida = t.browser();
+    let first = ida.open(&link).await;
+    assert!(!first.text("check-cookie").contains("didn't send it back"));
+    let again = first.link("look-again");
+    let again = again.split('#').next().unwrap();
+    assert!(again.ends_with("&again=1"), "{again}");
+    let kept = ida.get(again).await;
+    assert!(kept.has("setup-button"), "{}", kept.outline());
+    assert!(!kept.text("check-cookie").contains("didn't send it back"));
+    let lost = t.browser().get(again).await;
+    let told = lost.text("check-cookie");
+    assert!(told.contains("didn't send it back"), "{told}");
+    assert!(lost.has("setup-button"));
+}
+
 #[tokio::test]
 async fn a_link_that_does_not_work_has_a_page_that_says_why() {
     let t = TestHouse::new().await;

@@ -192,8 +192,8 @@ async fn stuck_mail(db: &Db) -> Result<Option<Verdict>> {
     })
 }
 
-/// Compares with the database's clock where that is another machine's, and with the browser's if it is known.
-pub(super) async fn clock(platform: &Platform, browser: Option<DateTime<Utc>>) -> Verdict {
+/// Compares with the database's clock where that is another machine's.
+pub(super) async fn clock(platform: &Platform) -> Verdict {
     let now = platform.clock.now();
     if now.year() < 2025 {
         return Verdict::fail("check-clock-year").with("year", now.year());
@@ -209,7 +209,7 @@ pub(super) async fn clock(platform: &Platform, browser: Option<DateTime<Utc>>) -
             Ok(Some(apart(there, before, tx.now())))
         })
         .await;
-    let database = match compared {
+    match compared {
         Ok(None) => Verdict::ok("check-clock-here"),
         Ok(Some(apart)) if apart <= CLOCK_DRIFT.0 => {
             Verdict::ok("check-clock-ok").with("seconds", whole_seconds(apart))
@@ -223,12 +223,6 @@ pub(super) async fn clock(platform: &Platform, browser: Option<DateTime<Utc>>) -
             Verdict::new(status, "check-clock-database").with("seconds", whole_seconds(apart))
         }
         Err(error) => Verdict::warn("check-clock-unknown").because(error),
-    };
-    match browser.map(|there| apart(there, now, now)) {
-        Some(apart) if database.status == Status::Ok && apart > CLOCK_DRIFT.1 => {
-            Verdict::warn("check-clock-browser").with("seconds", whole_seconds(apart))
-        }
-        _ => database,
     }
 }
 

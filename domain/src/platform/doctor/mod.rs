@@ -16,8 +16,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
-
 use self::finding::Verdict;
 pub use self::finding::{Finding, Status};
 use crate::Error;
@@ -40,8 +38,6 @@ pub struct Visit<'a> {
     pub seen_origin: Option<&'a str>,
     /// Whether a cookie that an earlier answer set was in the request.
     pub cookie_came_back: Option<bool>,
-    /// The time on the browser's clock when the request was sent.
-    pub browser_clock: Option<DateTime<Utc>>,
 }
 
 /// Runs every check at the same time, in at most [`LIMIT`], or [`COMMAND_LIMIT`] without a visit. Mail gets a real
@@ -51,7 +47,6 @@ pub struct Visit<'a> {
 /// for on any server that shares the database, else in this process, and only a server that runs is called.
 pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Finding> {
     let (config, db) = (&platform.config, &platform.db);
-    let browser_clock = visit.and_then(|visit| visit.browser_clock);
     let limit = if visit.is_some() { LIMIT } else { COMMAND_LIMIT };
     let worker = async {
         match visit {
@@ -103,7 +98,7 @@ pub async fn examine(platform: &Platform, visit: Option<&Visit<'_>>) -> Vec<Find
             "clock",
             limit,
             Verdict::warn("check-clock-unknown"),
-            boxed(checks::clock(platform, browser_clock))
+            boxed(checks::clock(platform))
         ),
         limited(
             "worker",

@@ -279,6 +279,8 @@ fn faults_of_markup(document: &Html, must: &mut impl FnMut(bool, &str)) {
 
 /// The pages of links carry the link's own token on, and the dev inbox shows what it caught.
 fn must_carry(page: &Page, secret: &str) -> bool {
+    // The set-up is looked at again under the same link.
+    let target = page.target.strip_suffix("&again=1").unwrap_or(&page.target);
     let of_link = [
         "/setup?token=",
         "/sign-up/verify?token=",
@@ -292,7 +294,7 @@ fn must_carry(page: &Page, secret: &str) -> bool {
         "/recover/cancel?token=",
     ]
     .iter()
-    .any(|path| page.target.strip_prefix(path) == Some(secret));
+    .any(|path| target.strip_prefix(path) == Some(secret));
     // The one page that shows recovery codes, and the same as a file.
     let of_codes = page.target.starts_with("/account/security/recovery-codes");
     of_link || of_codes || page.target.starts_with("/dev/inbox")

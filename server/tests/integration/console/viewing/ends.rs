@@ -394,6 +394,21 @@ async fn a_double_click_begins_once_and_ends_once() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_double_click_on_a_page_whose_look_is_over_leads_to_one_place() {
+    for overlap in [false, true] {
+        let t = TestHouse::new().await;
+        let (mut ida, _ada) = looking(&t).await;
+        t.clock.advance(Duration::minutes(14));
+        ida.get("/account").await;
+        t.clock.advance(Duration::minutes(1));
+        for (page, _) in twice(&ida, "stop-viewing-button", &[], overlap).await {
+            assert_eq!(page.location(), "/account", "{}", page.outline());
+        }
+        assert_eq!(t.audited("view.ended").await, 1);
+    }
+}
+
 #[tokio::test]
 async fn it_goes_on_after_a_restart_and_ends_with_the_account() {
     let t = TestHouse::new().await;
