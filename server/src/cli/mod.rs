@@ -145,7 +145,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Vec<(Str
         }
     };
     private_by_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.enable_all().thread_stack_size(STACK);
+    let runtime = match runtime.build() {
         Ok(runtime) => runtime,
         Err(error) => {
             complain(format!("the runtime could not be started: {error}"));
