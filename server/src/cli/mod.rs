@@ -152,13 +152,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Vec<(Str
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(cli, environment)) {
+    let code = match runtime.block_on(run(cli, environment)) {
         Ok(code) => code,
         Err(error) => {
             complain(error);
             ExitCode::FAILURE
         }
-    }
+    };
+    // Dropped, it would wait for a look-up of a name that nobody waits for any more.
+    runtime.shutdown_background();
+    code
 }
 
 /// Files that this process makes are its own; and it may have as many connections as the system allows.

@@ -1,10 +1,14 @@
 //! How the server stops: first it takes its leave, then it closes the door.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::routing::get;
+use server::serve::Stop;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::hang_up::listen_until;
 use crate::house::TestHouse;
@@ -62,6 +66,42 @@ async fn once_the_door_is_closed_connections_are_refused_and_what_was_let_in_is_
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
     }
     refused(address).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_never_ends_holds_the_stop_no_longer_than_its_time_from_the_first_step() {
+    let drain = Duration::from_secs(600);
+    let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
+    let never = move || {
+        let begun = begun.clone();
+        async move {
+            let _ = begun.send(());
+            std::future::pending::<()>().await;
+        }
+    };
+    let router = Router::new().route("/never", get(never));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = Stop::default();
+    let accepting = tokio::spawn(server::serve::accept(
+        listener,
+        router,
+        Arc::default(),
+        drain,
+        stop.clone(),
+    ));
+    let mut held = TcpStream::connect(address).await.unwrap();
+    held.write_all(b"GET /never HTTP/1.1\r\nhost: localhost:3000\r\n\r\n")
+        .await
+        .unwrap();
+    begins.recv().await.unwrap();
+    // The first step was long ago: the second gives no time of its own.
+    stop.leave_as_of(Instant::now().checked_sub(drain).unwrap());
+    stop.close();
+    tokio::time::timeout(Duration::from_secs(60), accepting)
+        .await
+        .expect("it waits no longer")
+        .unwrap();
 }
 
 async fn refused(address: SocketAddr) {
