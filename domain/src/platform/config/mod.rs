@@ -129,7 +129,7 @@ pub struct HashCost {
     pub argon2_iterations: u32,
     /// Lanes of one hash.
     pub argon2_parallelism: u32,
-    /// Hashes at the same time; 0 is the number of cores.
+    /// Hashes at the same time; 0 is the number of cores, or fewer where memory is short.
     pub parallel: usize,
     /// Requests that may wait for a turn.
     pub queue: usize,
