@@ -105,7 +105,7 @@ pub enum LogFormat {
 pub struct Log {
     /// The look of a line; `auto` is resolved already.
     pub format: LogFormat,
-    /// A filter in the syntax of `tracing_subscriber::EnvFilter`; its syntax is checked where it is used.
+    /// A filter in the syntax of `tracing_subscriber::EnvFilter`; its syntax is checked at the start, by `server/src/logs.rs`.
     pub filter: String,
 }
 
