@@ -209,18 +209,30 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 
 /// The connections of one listener.
 #[derive(Debug)]
-pub struct Places(Arc<Semaphore>);
+pub struct Places {
+    free: Arc<Semaphore>,
+    /// How long each may take to send a request's head.
+    head_time: Duration,
+}
 
 impl Default for Places {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MAX_CONNECTIONS)))
+        Self::with_head_time(HEAD_TIME)
     }
 }
 
 impl Places {
+    /// Connections that may take so long to send a request's head.
+    pub fn with_head_time(head_time: Duration) -> Self {
+        Self {
+            free: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
+            head_time,
+        }
+    }
+
     /// How many are open.
     pub fn open(&self) -> usize {
-        MAX_CONNECTIONS.saturating_sub(self.0.available_permits())
+        MAX_CONNECTIONS.saturating_sub(self.free.available_permits())
     }
 }
 
@@ -228,7 +240,7 @@ impl Places {
 pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, drain: Duration, stop: Stop) {
     let open = TaskTracker::new();
     let next = async || {
-        let place = Arc::clone(&places.0).acquire_owned().await;
+        let place = Arc::clone(&places.free).acquire_owned().await;
         (place, listener.accept().await)
     };
     loop {
@@ -237,7 +249,9 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
             accepted = next() => accepted,
         };
         match accepted {
-            (Ok(place), Ok((stream, peer))) => talk(stream, peer, place, &router, &stop, &open),
+            (Ok(place), Ok((stream, peer))) => {
+                talk(stream, peer, place, places.head_time, &router, &stop, &open)
+            }
             (Err(_), _) => break,
             (_, Err(error)) => {
                 // Out of file descriptors, most likely: give others time to close theirs.
@@ -247,8 +261,8 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
         }
     }
     for (stream, peer) in let_in_already(listener) {
-        if let Ok(place) = Arc::clone(&places.0).try_acquire_owned() {
-            talk(stream, peer, place, &router, &stop, &open);
+        if let Ok(place) = Arc::clone(&places.free).try_acquire_owned() {
+            talk(stream, peer, place, places.head_time, &router, &stop, &open);
         }
     }
     open.close();
@@ -282,6 +296,7 @@ fn talk(
     stream: TcpStream,
     peer: SocketAddr,
     place: OwnedSemaphorePermit,
+    head_time: Duration,
     router: &Router,
     stop: &Stop,
     open: &TaskTracker,
@@ -306,7 +321,7 @@ fn talk(
     // HTTP/1.1 only: what speaks HTTP/2 to browsers stands before us, and one protocol has half the ways to be held open.
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
+        .header_read_timeout(head_time)
         .max_headers(64)
         .max_buf_size(64 * 1024)
         .serve_connection(TokioIo::new(stream), service);

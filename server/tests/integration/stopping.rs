@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
-use server::serve::Stop;
+use server::serve::{Places, Stop};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -102,6 +102,31 @@ async fn a_request_that_never_ends_holds_the_stop_no_longer_than_its_time_from_t
         .await
         .expect("it waits no longer")
         .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_not_finish_the_head_of_a_request_is_not_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new().route("/health/live", get(|| async { "alive" }));
+    let places = Arc::new(Places::with_head_time(Duration::from_millis(100)));
+    let drain = Duration::from_secs(10);
+    tokio::spawn(server::serve::accept(
+        listener,
+        router,
+        places,
+        drain,
+        Stop::default(),
+    ));
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    slow.write_all(b"GET /health/live HTTP/1.1\r\nhost: loc")
+        .await
+        .unwrap();
+    let mut answer = Vec::new();
+    let over = tokio::time::timeout(Duration::from_secs(60), slow.read_to_end(&mut answer)).await;
+    let _ = over.expect("the server ends the connection");
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(!answer.contains("alive"), "{answer}");
 }
 
 async fn refused(address: SocketAddr) {
