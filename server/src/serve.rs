@@ -250,7 +250,7 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
         };
         match accepted {
             (Ok(place), Ok((stream, peer))) => {
-                talk(stream, peer, place, places.head_time, &router, &stop, &open)
+                talk(stream, peer, place, places.head_time, &router, &stop, &open);
             }
             (Err(_), _) => break,
             (_, Err(error)) => {
@@ -366,7 +366,7 @@ async fn asked_to_stop() -> bool {
 mod tests {
     use super::*;
 
-    const DRAIN: Duration = Duration::from_secs(600);
+    const DRAIN: Duration = Duration::from_mins(10);
 
     /// A stop whose first step was taken so long ago.
     fn left(ago: Duration) -> Stop {
@@ -387,7 +387,7 @@ mod tests {
     #[tokio::test]
     async fn a_stop_is_over_when_its_time_is_up_whatever_is_still_open() {
         let stop = left(DRAIN);
-        let most = Duration::from_secs(60);
+        let most = Duration::from_mins(1);
         tokio::time::timeout(most, end(&stop, DRAIN, std::future::pending()))
             .await
             .expect("it waits no longer");
