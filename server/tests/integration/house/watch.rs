@@ -46,8 +46,9 @@ impl Watch {
 
     /// The words of a message: its subject, and each sentence of its text. Pages say some of them too, the log never does.
     pub fn keep_letter(&self, subject: &str, text: &str) {
-        let is_sentence =
-            |line: &&str, length, spaces| line.len() >= length && line.matches(' ').count() >= spaces;
+        let is_sentence = |line: &&str, length: usize, spaces: usize| {
+            line.len() >= length && line.matches(' ').count() >= spaces
+        };
         let subject = Some(subject).filter(|line| is_sentence(line, 20, 3));
         let lines = text
             .lines()
