@@ -32,6 +32,9 @@ pub const ROOT_FILES: [&str; 4] = [
     "/robots.txt",
 ];
 
+/// For what stands at an address that holds the hash of its build.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// One file and its compressed forms.
 struct File {
     kind: HeaderValue,
@@ -83,6 +86,14 @@ impl Assets {
         format!("pkg/{}", self.build)
     }
 
+    /// A file of a build; `None`: it is of another build, or of none.
+    fn of_build(&self, build: &str, file: &str, headers: &HeaderMap) -> Option<Response> {
+        if build != self.build {
+            return None;
+        }
+        accent(file).or_else(|| self.respond(&format!("/pkg/{file}"), headers, FOR_EVER))
+    }
+
     fn respond(&self, path: &str, headers: &HeaderMap, cache: &'static str) -> Option<Response> {
         let file = self.files.get(path)?;
         let (bytes, encoding) = match (&file.brotli, &file.gzip) {
@@ -119,21 +130,7 @@ pub async fn file(
     Path((build, file)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let assets = &house.assets;
-    if build == assets.build
-        && let Some(accent) = accent(&file)
-    {
-        return accent;
-    }
-    let found = (build == assets.build)
-        .then(|| {
-            assets.respond(
-                &format!("/pkg/{file}"),
-                &headers,
-                "public, max-age=31536000, immutable",
-            )
-        })
-        .flatten();
+    let found = house.assets.of_build(&build, &file, &headers);
     found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, None))
 }
 
@@ -144,7 +141,7 @@ fn accent(file: &str) -> Option<Response> {
     let accent = Accent::parse(name).ok().filter(|accent| accent.name() == name)?;
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::CACHE_CONTROL, FOR_EVER),
     ];
     Some((headers, accent.css()).into_response())
 }
@@ -159,4 +156,85 @@ pub async fn root_file(
         .assets
         .respond(uri.path(), &headers, "public, max-age=86400");
     found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+
+    use super::*;
+
+    const BUILD: &str = "0123456789abcdef";
+
+    fn assets() -> Assets {
+        let script = File {
+            kind: HeaderValue::from_static("text/javascript; charset=utf-8"),
+            plain: Cow::Borrowed(b"plain"),
+            brotli: Some(Cow::Borrowed(b"brotli")),
+            gzip: Some(Cow::Borrowed(b"gzip")),
+        };
+        let picture = File {
+            kind: HeaderValue::from_static("image/png"),
+            plain: Cow::Borrowed(b"picture"),
+            brotli: None,
+            gzip: None,
+        };
+        Assets {
+            files: HashMap::from([
+                ("/pkg/house.js".to_owned(), script),
+                ("/pkg/house.png".to_owned(), picture),
+            ]),
+            build: BUILD.to_owned(),
+        }
+    }
+
+    /// The body, its encoding, how long it is kept and what it depends on.
+    async fn asked(file: &str, accepted: &'static str) -> [String; 4] {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
+        let response = assets().of_build(BUILD, file, &headers).unwrap();
+        let told = |name: &header::HeaderName| {
+            let value = response.headers().get(name);
+            value.map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
+        };
+        let (encoding, kept, vary) = (
+            told(&header::CONTENT_ENCODING),
+            told(&header::CACHE_CONTROL),
+            told(&header::VARY),
+        );
+        let body = to_bytes(response.into_body(), 1024).await.unwrap();
+        [String::from_utf8(body.to_vec()).unwrap(), encoding, kept, vary]
+    }
+
+    #[tokio::test]
+    async fn a_file_goes_out_in_the_best_form_that_its_reader_takes_and_says_which() {
+        let kept = "public, max-age=31536000, immutable";
+        for (file, accepted, body, encoding) in [
+            ("house.js", "gzip, deflate, br, zstd", "brotli", "br"),
+            ("house.js", "gzip", "gzip", "gzip"),
+            ("house.js", "br;q=0, gzip", "gzip", "gzip"),
+            ("house.js", "identity", "plain", ""),
+            ("house.png", "gzip, br", "picture", ""),
+        ] {
+            assert_eq!(
+                asked(file, accepted).await,
+                [body, encoding, kept, "accept-encoding"],
+                "{file} for {accepted}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_build_is_not_there() {
+        let (assets, headers) = (assets(), HeaderMap::new());
+        for (build, file) in [
+            ("fedcba9876543210", "house.js"),
+            ("fedcba9876543210", "accent/1d5fa8.css"),
+            (BUILD, "none.js"),
+        ] {
+            assert!(assets.of_build(build, file, &headers).is_none(), "{build}/{file}");
+        }
+        let accent = assets.of_build(BUILD, "accent/1d5fa8.css", &headers).unwrap();
+        assert_eq!(accent.headers()[header::CACHE_CONTROL], FOR_EVER);
+    }
 }

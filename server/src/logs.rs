@@ -3,10 +3,11 @@
 
 use std::fmt::{Debug, Result};
 
-use domain::platform::config::{Log, LogFormat};
+use domain::platform::config::{Fault, Log, LogFormat};
 use tracing::Subscriber;
 use tracing::field::Field;
 use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -17,10 +18,34 @@ use tracing_subscriber::{EnvFilter, Layer, fmt};
 /// Without the span of the sessions' library, which would stand in each line in place of the request's, with its id.
 const AT_LEAST: &str = "tower_sessions=warn";
 
-/// Starts logging to standard error. A filter that can't be read becomes `info`.
+/// Looks whether the filter can be read, which the domain does not know.
+///
+/// # Errors
+/// The fault of `log.filter`.
+pub fn check(log: &Log) -> std::result::Result<(), Fault> {
+    if filter(&log.filter).is_some() {
+        return Ok(());
+    }
+    Err(Fault {
+        setting: "LATCHSTRING_LOG_FILTER (log.filter)".to_owned(),
+        holds: format!("`{}`", log.filter.chars().take(80).collect::<String>()),
+        should: "a level such as info, or info,sqlx=warn".to_owned(),
+    })
+}
+
+/// The filter that this text describes, if it describes one.
+fn filter(text: &str) -> Option<EnvFilter> {
+    // The library takes a word that is no level for a module: `inof` would write nothing but what a module of that name says.
+    let is_typo = |part: &str| !part.contains('=') && part.parse::<LevelFilter>().is_err();
+    if !text.contains('[') && text.split(',').any(is_typo) {
+        return None;
+    }
+    EnvFilter::try_new(format!("{AT_LEAST},{text}")).ok()
+}
+
+/// Starts logging to standard error. The filter was [checked](check) before; one that can't be read would become `info`.
 pub fn start(log: &Log) {
-    let filter = EnvFilter::try_new(format!("{AT_LEAST},{}", log.filter))
-        .unwrap_or_else(|_| EnvFilter::new(format!("{AT_LEAST},info")));
+    let filter = filter(&log.filter).unwrap_or_else(|| EnvFilter::new(format!("{AT_LEAST},info")));
     let registry = tracing_subscriber::registry().with(filter);
     let started = match log.format {
         LogFormat::Json => registry.with(json(std::io::stderr)).try_init(),
@@ -116,6 +141,33 @@ mod tests {
                 tracing::warn!(text = FORGED, shown = %FORGED, kept = ?FORGED, error = %error, "said: {FORGED}");
             });
         });
+    }
+
+    #[test]
+    fn a_filter_that_would_not_do_what_it_says_is_refused_with_its_remedy() {
+        let log = |filter: &str| Log {
+            format: LogFormat::Json,
+            filter: filter.to_owned(),
+        };
+        for right in [
+            "info",
+            "WARN",
+            "off",
+            "info,sqlx=warn",
+            "domain::platform=trace,error",
+            "info,[request{method=GET}]=debug",
+        ] {
+            assert_eq!(check(&log(right)), Ok(()), "{right}");
+        }
+        for wrong in ["inof", "info,sqlx=lots", "info,debgu", "=info=", "info,[request"] {
+            let fault = check(&log(wrong)).unwrap_err().to_string();
+            assert_eq!(
+                fault,
+                format!(
+                    "LATCHSTRING_LOG_FILTER (log.filter) holds `{wrong}`; it should hold a level such as info, or info,sqlx=warn"
+                )
+            );
+        }
     }
 
     #[test]

@@ -48,6 +48,21 @@ pub fn start() -> PrometheusHandle {
         describe_counter!("latchstring_mails_total", "Mails by outcome");
         describe_counter!("latchstring_jobs_total", "Jobs by kind and outcome");
         describe_counter!(
+            "latchstring_limited_total",
+            "Requests refused because of a limit, by limit"
+        );
+        describe_counter!(
+            "latchstring_limiter_fallback_total",
+            "Requests counted in this process only, because Redis did not answer"
+        );
+        describe_counter!("latchstring_sms_total", "Text messages by outcome");
+        describe_counter!("latchstring_recoveries_total", "Delayed ways back by outcome");
+        describe_counter!("latchstring_password_resets_total", "Password resets by outcome");
+        describe_counter!(
+            "latchstring_audit_breaks_total",
+            "Times that the chain of the audit was found broken"
+        );
+        describe_counter!(
             "latchstring_cross_site_refused_total",
             "Unsafe requests that did not come from our own pages"
         );

@@ -520,6 +520,6 @@ async fn page(State(house): State<House>, Extension(visit): Extension<Visit>, re
 }
 
 /// A path that there is not; the layer [`http::error_pages`] makes a page of it.
-async fn not_found() -> Response {
+pub async fn not_found() -> Response {
     http::error_pages::refuse(StatusCode::NOT_FOUND, None)
 }

@@ -3,12 +3,13 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use domain::authentication::set_up;
 use domain::platform::{Platform, doctor, jobs};
@@ -24,9 +25,9 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use crate::assets::Assets;
-use crate::routes::{House, Parts, router};
+use crate::routes::{House, Parts, not_found, router};
 use crate::session_store::Sessions;
-use crate::{audit, health, metrics};
+use crate::{audit, health, http, metrics};
 
 /// Connections at once; more wait in the kernel's queue.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -46,18 +47,32 @@ const LOOK: Duration = Duration::from_millis(50);
 pub struct Stop {
     leaving: CancellationToken,
     closing: CancellationToken,
+    /// When the first of them was taken: all limits of time count from there.
+    since: Arc<OnceLock<Instant>>,
 }
 
 impl Stop {
     /// The first step.
     pub fn leave(&self) {
+        self.leave_as_of(Instant::now());
+    }
+
+    /// The first step, as if it had been taken then.
+    pub fn leave_as_of(&self, since: Instant) {
+        let _ = self.since.set(since);
         self.leaving.cancel();
     }
 
     /// The second step; the first, if it was not taken.
     pub fn close(&self) {
-        self.leaving.cancel();
+        self.leave();
         self.closing.cancel();
+    }
+
+    /// What is left of this time since the first step.
+    fn left_of(&self, most: Duration) -> Duration {
+        let gone = self.since.get().map_or(Duration::ZERO, Instant::elapsed);
+        most.saturating_sub(gone)
     }
 
     /// Waits for the first step: what would never end by itself ends then.
@@ -96,7 +111,7 @@ pub fn house(platform: Platform) -> House {
 /// # Errors
 /// [`Error::Configuration`] when the address can't be listened on; what opening the platform says.
 pub async fn serve(platform: Platform) -> Result<()> {
-    let drain = platform.config.jobs.drain;
+    let (drain, open_work) = (platform.config.jobs.drain, platform.config.jobs.open_work());
     let listener = listen(platform.config.listen).await?;
     if let Some(link) = set_up::new_link(&platform).await? {
         // On its own line, and not as a log field: this is for the person who started the server.
@@ -114,7 +129,7 @@ pub async fn serve(platform: Platform) -> Result<()> {
             listen(address).await?,
             operator_router(house.clone()),
             Arc::default(),
-            drain,
+            drain.saturating_sub(open_work),
             operator_stop.clone(),
         ))),
         None => None,
@@ -123,7 +138,7 @@ pub async fn serve(platform: Platform) -> Result<()> {
         listener,
         router(house),
         Arc::clone(&places),
-        drain,
+        open_work,
         stop.clone(),
     ));
     if platform.config.is_production() {
@@ -137,15 +152,25 @@ pub async fn serve(platform: Platform) -> Result<()> {
         everybody_gone(&places, drain / 2).await;
     }
     stop.close();
-    let _ = tokio::join!(requests, worker);
-    // Last: until then it tells how the stop goes.
-    operator_stop.close();
-    if let Some(operator) = operator {
-        let _ = operator.await;
-    }
-    platform.db.close().await;
+    let over = async {
+        let _ = tokio::join!(requests, worker);
+        // Last: until then it tells how the stop goes.
+        operator_stop.close();
+        if let Some(operator) = operator {
+            let _ = operator.await;
+        }
+        platform.db.close().await;
+    };
+    end(&stop, drain, over).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits for the end of everything, but no longer than `drain` from the first step of the stop: then the platform would kill us.
+async fn end(stop: &Stop, drain: Duration, over: impl Future<Output = ()>) {
+    if tokio::time::timeout(stop.left_of(drain), over).await.is_err() {
+        tracing::warn!("the stop took too long: what is still open is cut off");
+    }
 }
 
 /// Waits until no connection is open, or for this long.
@@ -158,12 +183,19 @@ async fn everybody_gone(places: &Places, most: Duration) {
     let _ = tokio::time::timeout(most, gone).await;
 }
 
-/// What only the operator's machines reach: measurements and the probes.
-fn operator_router(house: House) -> Router {
+/// What only the operator's machines reach: measurements and the probes. With the layers of [`router`], but for those that look at
+/// who asks: a probe comes by whatever address it knows, and nobody signs in here.
+pub fn operator_router(house: House) -> Router {
     Router::new()
         .route("/metrics", get(metrics::render))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready_in_full))
+        .fallback(not_found)
+        .layer((
+            from_fn(http::uncancelled::spawn),
+            from_fn_with_state(house.clone(), http::observe::observe),
+            from_fn_with_state(house.clone(), http::error_pages::dress),
+        ))
         .with_state(house)
 }
 
@@ -181,25 +213,33 @@ pub struct Places {
     /// What is left of [`MAX_CONNECTIONS`]; one of them is held for whoever comes next.
     free: Arc<Semaphore>,
     talking: TaskTracker,
+    /// How long each may take to send a request's head.
+    head_time: Duration,
 }
 
 impl Default for Places {
     fn default() -> Self {
-        Self {
-            free: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
-            talking: TaskTracker::new(),
-        }
+        Self::with_head_time(HEAD_TIME)
     }
 }
 
 impl Places {
+    /// Connections that may take so long to send a request's head.
+    pub fn with_head_time(head_time: Duration) -> Self {
+        Self {
+            free: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
+            talking: TaskTracker::new(),
+            head_time,
+        }
+    }
+
     /// How many connections are open.
     pub fn open(&self) -> usize {
         self.talking.len()
     }
 }
 
-/// Accepts connections until `stop` closes, then lets open requests finish within `drain`.
+/// Accepts connections until `stop` closes, then lets open requests finish within `drain` from its first step.
 pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, drain: Duration, stop: Stop) {
     let open = &places.talking;
     let next = async || {
@@ -212,7 +252,9 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
             accepted = next() => accepted,
         };
         match accepted {
-            (Ok(place), Ok((stream, peer))) => talk(stream, peer, place, &router, &stop, open),
+            (Ok(place), Ok((stream, peer))) => {
+                talk(stream, peer, place, places.head_time, &router, &stop, open);
+            }
             (Err(_), _) => break,
             (_, Err(error)) => {
                 // Out of file descriptors, most likely: give others time to close theirs.
@@ -223,11 +265,14 @@ pub async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, 
     }
     for (stream, peer) in let_in_already(listener) {
         if let Ok(place) = Arc::clone(&places.free).try_acquire_owned() {
-            talk(stream, peer, place, &router, &stop, open);
+            talk(stream, peer, place, places.head_time, &router, &stop, open);
         }
     }
     open.close();
-    if tokio::time::timeout(drain, open.wait()).await.is_err() {
+    if tokio::time::timeout(stop.left_of(drain), open.wait())
+        .await
+        .is_err()
+    {
         tracing::warn!("requests were still open at the stop");
     }
 }
@@ -254,6 +299,7 @@ fn talk(
     stream: TcpStream,
     peer: SocketAddr,
     place: OwnedSemaphorePermit,
+    head_time: Duration,
     router: &Router,
     stop: &Stop,
     open: &TaskTracker,
@@ -278,7 +324,7 @@ fn talk(
     // HTTP/1.1 only: what speaks HTTP/2 to browsers stands before us, and one protocol has half the ways to be held open.
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
+        .header_read_timeout(head_time)
         .max_headers(64)
         .max_buf_size(64 * 1024)
         .serve_connection(TokioIo::new(stream), service);
@@ -316,5 +362,37 @@ async fn asked_to_stop() -> bool {
             }
         }
         _ => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DRAIN: Duration = Duration::from_mins(10);
+
+    /// A stop whose first step was taken so long ago.
+    fn left(ago: Duration) -> Stop {
+        let stop = Stop::default();
+        stop.leave_as_of(Instant::now().checked_sub(ago).unwrap());
+        stop
+    }
+
+    #[test]
+    fn the_second_step_of_a_stop_gives_no_more_time_than_the_first_left() {
+        assert_eq!(Stop::default().left_of(DRAIN), DRAIN, "it has not begun");
+        let stop = left(DRAIN / 2);
+        stop.close();
+        assert!(stop.left_of(DRAIN) <= DRAIN / 2);
+        assert_eq!(stop.left_of(DRAIN / 2), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn a_stop_is_over_when_its_time_is_up_whatever_is_still_open() {
+        let stop = left(DRAIN);
+        let most = Duration::from_mins(1);
+        tokio::time::timeout(most, end(&stop, DRAIN, std::future::pending()))
+            .await
+            .expect("it waits no longer");
     }
 }

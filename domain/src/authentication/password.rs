@@ -7,6 +7,7 @@
 pub mod foreign;
 mod gate;
 mod pool;
+mod room;
 mod set;
 mod stored;
 
@@ -169,7 +170,8 @@ pub struct Compared {
 
 /// Hashes passwords with argon2id, so many at a time as cores and memory bear, and so many more in a queue.
 ///
-/// One hash takes 19 MiB by default: without a bound, 500 sign-ins at once would take 9.5 GiB.
+/// One hash takes 19 MiB by default: without a bound, 500 sign-ins at once would take 9.5 GiB. `password.parallel` sets the number,
+/// else `password/room.rs` works it out at the start.
 #[derive(Clone)]
 pub struct Hasher {
     keys: Arc<Keys>,
@@ -196,7 +198,7 @@ impl Hasher {
         .map_err(|e| Error::Configuration(format!("argon2 refuses its parameters: {e}")))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let parallel = if settings.parallel == 0 {
-            cores
+            room::parallel(cores, settings.argon2_memory_kib)
         } else {
             settings.parallel
         };

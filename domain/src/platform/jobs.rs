@@ -346,7 +346,7 @@ async fn enqueue_recurring(platform: &Platform, worker: Uuid) -> Result<()> {
         .await
 }
 
-/// Runs jobs until `stop`, then lets the running ones finish within `jobs.drain_seconds`.
+/// Runs jobs until `stop`, then lets the running ones finish within nine tenths of `jobs.drain_seconds`.
 pub async fn work(platform: Platform, stop: CancellationToken) {
     let worker = platform.entropy.uuid_v7(platform.clock.now());
     let mut running = JoinSet::new();
@@ -401,7 +401,7 @@ pub async fn work(platform: Platform, stop: CancellationToken) {
             }
         }
     }
-    let drained = tokio::time::timeout(platform.config.jobs.drain, async {
+    let drained = tokio::time::timeout(platform.config.jobs.open_work(), async {
         while running.join_next().await.is_some() {}
     })
     .await;

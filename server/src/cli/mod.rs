@@ -35,6 +35,9 @@ use self::settings::Settings;
 use self::user::UserCommand;
 use crate::{logs, serve};
 
+/// The stack of each thread, in bytes: unoptimised code keeps every value in a place of its own on it. Only what is used is taken.
+const STACK: usize = 8 << 20;
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// An identity server that anyone can run: sign-up, sign-in, sessions, and an account for everybody.
@@ -154,13 +157,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Vec<(Str
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(cli, environment)) {
+    let code = match runtime.block_on(run(cli, environment)) {
         Ok(code) => code,
         Err(error) => {
             complain(error);
             ExitCode::FAILURE
         }
-    }
+    };
+    // Dropped, it would wait for a look-up of a name that nobody waits for any more.
+    runtime.shutdown_background();
+    code
 }
 
 /// Files that this process makes are its own; and it may have as many connections as the system allows.

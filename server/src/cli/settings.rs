@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use domain::platform::config::{Config, Fault, Sources};
 
+use crate::logs;
+
 #[derive(Args)]
 pub(super) struct Settings {
     /// The settings file [default: `LATCHSTRING_CONFIG`, else latchstring.toml, if it is there]
@@ -58,9 +60,11 @@ pub(super) fn load(settings: &Settings, environment: Vec<(String, String)>) -> R
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)))
         .collect();
-    Config::load(&Sources {
+    let config = Config::load(&Sources {
         file,
         environment,
         flags,
-    })
+    })?;
+    logs::check(&config.log).map_err(|fault| vec![fault])?;
+    Ok(config)
 }

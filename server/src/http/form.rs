@@ -22,6 +22,10 @@ const BODY_TIME: Duration = Duration::from_secs(15);
 /// # Errors
 /// The answer to give: 415, 413 or 408.
 pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Response> {
+    read_within(BODY_TIME, headers, body).await
+}
+
+async fn read_within(time: Duration, headers: &HeaderMap, body: Body) -> Result<Bytes, Response> {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
@@ -29,7 +33,7 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Response> {
     if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
         return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, None));
     }
-    match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
+    match tokio::time::timeout(time, to_bytes(body, MAX_BODY)).await {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(_)) => Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, None)),
         Err(_) => Err(refuse(StatusCode::REQUEST_TIMEOUT, None)),
@@ -47,4 +51,33 @@ pub fn page_before(headers: &HeaderMap, visit: &Visit) -> Option<LocalPath> {
         |query| format!("{}?{query}", referer.path()),
     );
     LocalPath::parse(&path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use axum::http::HeaderValue;
+    use futures_util::stream;
+
+    use super::*;
+
+    /// What becomes of a form that has no time at all to arrive.
+    async fn read_at_once(body: Body) -> Result<Bytes, StatusCode> {
+        let mut headers = HeaderMap::new();
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(header::CONTENT_TYPE, kind);
+        let read = read_within(Duration::ZERO, &headers, body).await;
+        read.map_err(|refused| refused.status())
+    }
+
+    #[tokio::test]
+    async fn a_form_that_does_not_come_in_its_time_is_not_waited_for() {
+        let never = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
+        assert_eq!(read_at_once(never).await, Err(StatusCode::REQUEST_TIMEOUT));
+        // One that is there, is there.
+        let here = read_at_once(Body::from("name=Ada")).await;
+        assert_eq!(here, Ok(Bytes::from_static(b"name=Ada")));
+        assert_eq!(BODY_TIME, Duration::from_secs(15), "as ARCHITECTURE.md says");
+    }
 }

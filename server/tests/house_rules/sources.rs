@@ -270,3 +270,32 @@ fn no_file_is_too_long() {
         .collect();
     expect_none(&format!("files of more than {MOST_LINES} lines"), &faults);
 }
+
+#[test]
+fn every_measurement_is_described_where_it_is_read() {
+    let name_in = |text: &str| {
+        let rest = text.split_once("\"latchstring_")?.1;
+        Some(format!("latchstring_{}", rest.split('"').next()?))
+    };
+    let metrics = read("server/src/metrics.rs");
+    let described: Vec<String> = metrics.split("describe_").skip(1).filter_map(name_in).collect();
+    let mut faults = Vec::new();
+    let mut measured = 0;
+    for path in ["app/src", "domain/src", "server/src"]
+        .into_iter()
+        .flat_map(files_under)
+    {
+        for (number, line) in code_lines(&read(&path)) {
+            let Some(name) = name_in(line) else { continue };
+            measured += 1;
+            if !described.contains(&name) {
+                faults.push(format!("{path}:{number}: {name}"));
+            }
+        }
+    }
+    assert!(measured > 30, "only {measured} were found");
+    expect_none(
+        "a measurement without a word of help in server/src/metrics.rs",
+        &faults,
+    );
+}

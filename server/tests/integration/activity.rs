@@ -5,7 +5,7 @@ use axum::http::Request;
 use scraper::{Html, Selector};
 use uuid::Uuid;
 
-use crate::house::{Browser, PASSWORD, Page, TestHouse, count, rows, tamper};
+use crate::house::{Browser, PASSWORD, Page, Storage, TestHouse, count, rows, tamper};
 
 const ADA: &str = "ada@example.com";
 const EVE: &str = "eve@example.com";
@@ -193,4 +193,31 @@ async fn the_overview_tells_of_refused_sign_ins_for_a_week() {
     t.clock.advance(chrono::Duration::days(8));
     ada.sign_in(ADA, PASSWORD).await;
     assert!(!ada.get("/account").await.has("attention"));
+}
+
+/// A replica that lags so far behind that it has nothing yet: what is read there is empty, and all else goes on.
+#[tokio::test]
+async fn where_there_is_a_replica_the_list_comes_from_it_and_who_is_signed_in_does_not() {
+    let t = TestHouse::new().await;
+    if t.platform.db.kind() != "Postgres" {
+        return;
+    }
+    let mut ada = t.member("Ada", ADA).await;
+    let replica = Storage::with_tables(t.dice(u64::MAX)).await;
+    let node = t.second_node_with(&[("DATABASE_READ_URL", replica.url())]).await;
+    assert!(!happenings(&ada.get("/account/activity").await).is_empty());
+    let mut ada = ada.on(&node);
+    let page = ada.get("/account/activity").await;
+    assert_eq!(page.status, 200, "{}", page.outline());
+    assert_eq!(happenings(&page), [""; 0], "it was read from the primary");
+    // Changes and their pages stay with the primary.
+    assert!(ada.is_signed_in().await);
+    let page = ada.get("/account").await;
+    assert!(
+        page.status == 200 && page.body.contains(ADA),
+        "{}",
+        page.outline()
+    );
+    node.platform.db.close().await;
+    replica.close();
 }

@@ -84,6 +84,7 @@ async fn sixty_four_writers_at_once_make_one_chain_without_a_gap() {
     let t = TestHouse::with(&[
         ("DATABASE_POOL_SIZE", "16"),
         ("DATABASE_ACQUIRE_TIMEOUT_SECONDS", "60"),
+        ("DATABASE_STATEMENT_TIMEOUT_SECONDS", "60"),
     ])
     .await;
     let writers: Vec<_> = (0..64_usize)

@@ -1,11 +1,11 @@
 //! What a transaction promises, also to those who drop it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use domain::platform::db::Tx;
+use domain::platform::db::{Db, DbOptions, Tx};
 use domain::{Code, Error, Result, sql};
 
-use crate::house::{TestHouse, count};
+use crate::house::{PASSWORD, TestHouse, count};
 
 #[tokio::test]
 async fn a_transaction_is_there_whole_or_not_at_all() {
@@ -101,6 +101,89 @@ async fn a_transaction_that_is_dropped_takes_its_connection_with_it() {
         0
     );
     assert_eq!(idle_in_transaction(&t).await, 0);
+}
+
+/// Nothing here takes as long, unless it waits for ever.
+const TOO_LONG: Duration = Duration::from_mins(1);
+
+/// The test's database once more, opened by somebody who waits for statements no longer than a moment, and for connections long.
+async fn impatient(t: &TestHouse) -> Db {
+    let options = DbOptions {
+        url: t.database_url().to_owned(),
+        read_url: None,
+        pool_size: 1,
+        acquire_timeout: TOO_LONG * 10,
+        statement_timeout: Duration::from_millis(250),
+        make: false,
+    };
+    Db::open(&options, t.platform.db.tools().clone()).await.unwrap()
+}
+
+#[tokio::test]
+async fn on_postgres_a_statement_that_runs_too_long_is_stopped() {
+    let t = TestHouse::new().await;
+    if t.platform.db.kind() != "Postgres" {
+        return;
+    }
+    let db = impatient(&t).await;
+    let slow = db.write(async |tx| sql!(tx, execute "select pg_sleep(600)"));
+    let error = tokio::time::timeout(TOO_LONG, slow)
+        .await
+        .expect("it was stopped")
+        .unwrap_err();
+    assert!(error.is_unavailable(), "{error}");
+    let Error::Database(sqlx::Error::Database(said)) = &error else {
+        panic!("{error}");
+    };
+    // query_canceled
+    assert_eq!(said.code().as_deref(), Some("57014"), "{said}");
+    // Its connection is as good as before.
+    assert!(db.ping().await.is_ok());
+    db.close().await;
+}
+
+#[tokio::test]
+async fn on_sqlite_a_write_waits_for_the_lock_of_the_file_no_longer_than_a_statement_may() {
+    let t = TestHouse::new().await;
+    if t.platform.db.kind() != "SQLite" {
+        return;
+    }
+    let db = impatient(&t).await;
+    let held = t.platform.db.write(async |tx| {
+        insert(tx, "held").await?;
+        let waiting = db.write(async |tx| insert(tx, "waited").await);
+        Ok(tokio::time::timeout(TOO_LONG, waiting).await)
+    });
+    let waited = held.await.unwrap().expect("it gave up");
+    let error = waited.unwrap_err();
+    assert!(error.is_unavailable(), "{error}");
+    // Once the lock is free, it has it.
+    assert_eq!(db.write(async |tx| insert(tx, "waited").await).await.unwrap(), 1);
+    db.close().await;
+}
+
+#[tokio::test]
+async fn a_request_that_gets_no_connection_in_time_is_told_when_to_come_back() {
+    let t = TestHouse::with(&[
+        ("DATABASE_POOL_SIZE", "1"),
+        ("DATABASE_ACQUIRE_TIMEOUT_SECONDS", "1"),
+    ])
+    .await;
+    let mut stranger = t.script();
+    let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
+    // The one connection that reads is taken for as long as the request lasts.
+    let held = t.platform.db.snapshot(async |_| {
+        let started = Instant::now();
+        let asked = Box::pin(stranger.post("/api/sign-in", &fields));
+        let answer = tokio::time::timeout(TOO_LONG / 2, asked).await;
+        Ok((answer.expect("an answer"), started.elapsed()))
+    });
+    let (answer, took) = held.await.unwrap();
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
+    assert_eq!(answer.faults(), ["unavailable"]);
+    assert!(took >= Duration::from_secs(1), "it waited {took:?}");
+    // With the connection back, the same request is looked at.
+    assert_eq!(stranger.post("/api/sign-in", &fields).await.status, 422);
 }
 
 /// Writes a row that nothing else looks at.

@@ -218,6 +218,24 @@ async fn unsafe_settings_of_production_are_findings_too() {
 }
 
 #[tokio::test]
+async fn a_filter_of_the_log_that_cannot_be_read_stops_the_start_and_is_named() {
+    let t = TestHouse::new().await;
+    let named =
+        "LATCHSTRING_LOG_FILTER (log.filter) holds `info,sqlx=lots`; it should hold a level such as info";
+    let settings = [("LOG_FILTER", "info,sqlx=lots")];
+    let ended = t.tries(&["setup-link"], &settings, "").await;
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.starts_with(named), "{ended:?}");
+    let found = faults(&doctor(&t, &settings).await);
+    assert!(
+        found
+            .iter()
+            .any(|(check, .., text)| check == "settings" && text.contains(named)),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_key_file_that_others_can_read_is_named() {
     let t = TestHouse::new().await;
     let key = t.folder().join("master.key");

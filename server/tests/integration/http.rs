@@ -384,6 +384,11 @@ async fn measurements_name_routes_and_no_people() {
     let mut ada = t.member("Ada Lovelace", "ada@example.com").await;
     assert_eq!(ada.get("/account").await.status, 200);
     t.browser().get("/no/such/page/ada@example.com").await;
+    let wrong = [
+        ("email", "ada@example.com"),
+        ("password", "not the right password"),
+    ];
+    assert_eq!(t.script().post("/api/sign-in", &wrong).await.status, 422);
     for invented in ["FROBNICATE", "PROPFIND"] {
         t.browser()
             .send(request(invented, "/sign-in"), Body::empty())
@@ -400,9 +405,11 @@ async fn measurements_name_routes_and_no_people() {
         "latchstring_jobs_waiting",
         "latchstring_database_connections",
         "latchstring_session_reads_total",
+        "latchstring_sign_ins_total{outcome=\"refused\"}",
     ] {
         assert!(page.body.contains(metric), "{metric} is not measured");
     }
+    assert!(page.body.contains("# HELP latchstring_sign_ins_total "));
     assert!(
         !["ada@", "no/such", "FROBNICATE", "PROPFIND"]
             .iter()

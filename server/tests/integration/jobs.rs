@@ -1,5 +1,6 @@
 //! The queue: part of the transaction, done at least once, by one worker at a time.
 
+use std::collections::HashSet;
 use std::time::Duration as StdDuration;
 
 use chrono::{DateTime, Duration, Utc};
@@ -158,6 +159,65 @@ async fn a_job_that_fails_is_tried_again_after_longer_and_longer_waits() {
     // The mail server is well again.
     assert_eq!(run_due(&t.platform).await.unwrap(), 1);
     assert_eq!(t.mails_to("ada@example.com").await.len(), 1);
+}
+
+#[tokio::test]
+async fn jobs_that_failed_at_the_same_moment_do_not_all_come_back_at_the_same_moment() {
+    let t = TestHouse::new().await;
+    let smtp = Smtp::that_says("451 try again later").await;
+    let node = t.second_node_with(&[("SMTP_URL", &smtp.url)]).await;
+    for _ in 0..8 {
+        mail(&t.platform).await;
+    }
+    assert_eq!(run_due(&node.platform).await.unwrap(), 8);
+    let moments = rows!(
+        t,
+        (DateTime<Utc>,),
+        "select run_at from jobs where state = 'ready'"
+    );
+    let waits: HashSet<Duration> = moments.iter().map(|(at,)| *at - t.clock.now()).collect();
+    let (least, most) = (wait_after(1), wait_after(1) * 5 / 4);
+    assert!(
+        waits.iter().all(|wait| (least..=most).contains(wait)),
+        "{waits:?}"
+    );
+    // A quarter of two seconds has room for 501 of them.
+    assert!(waits.len() >= 4, "{waits:?}");
+    t.clock.advance(most);
+    assert_eq!(run_due(&t.platform).await.unwrap(), 8);
+}
+
+#[tokio::test]
+async fn of_one_kind_no_more_jobs_run_at_a_time_than_are_allowed() {
+    let t = TestHouse::new().await;
+    let smtp = Smtp::that_holds_mail().await;
+    let node = t
+        .second_node_with(&[("SMTP_URL", &smtp.url), ("JOBS_PARALLEL", "2")])
+        .await;
+    for _ in 0..5 {
+        mail(&t.platform).await;
+    }
+    let stop = CancellationToken::new();
+    let worker = tokio::spawn(work(node.platform.clone(), stop.clone()));
+    // Each one that goes makes room for one: the worker looks at the queue again then.
+    for gone in 0..5 {
+        let held = 2_usize.min(5 - gone);
+        until(&t, "as many as may are on their way", async |_| {
+            smtp.taken() == gone && smtp.held() == held
+        })
+        .await;
+        let running = count!(
+            t,
+            "select count(*) from jobs where kind = 'send-mail' and state = 'running'"
+        );
+        assert!(running <= 2, "{running} are claimed");
+        smtp.let_go();
+    }
+    until(&t, "all are sent", async |_| smtp.taken() == 5).await;
+    stop.cancel();
+    worker.await.unwrap();
+    assert_eq!(smtp.most_held(), 2);
+    run_due(&t.platform).await.unwrap();
 }
 
 #[tokio::test]

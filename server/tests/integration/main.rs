@@ -35,6 +35,7 @@ mod lost_database;
 mod lost_redis;
 mod message_boundaries;
 mod not_me;
+mod operator_listener;
 mod passkeys;
 mod places;
 mod profile;

@@ -1,10 +1,14 @@
 //! How the server stops: first it takes its leave, then it closes the door.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::routing::get;
+use server::serve::{Places, Stop};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::hang_up::listen_until;
 use crate::house::TestHouse;
@@ -62,6 +66,67 @@ async fn once_the_door_is_closed_connections_are_refused_and_what_was_let_in_is_
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
     }
     refused(address).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_never_ends_holds_the_stop_no_longer_than_its_time_from_the_first_step() {
+    let drain = Duration::from_mins(10);
+    let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
+    let never = move || {
+        let begun = begun.clone();
+        async move {
+            let _ = begun.send(());
+            std::future::pending::<()>().await;
+        }
+    };
+    let router = Router::new().route("/never", get(never));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = Stop::default();
+    let accepting = tokio::spawn(server::serve::accept(
+        listener,
+        router,
+        Arc::default(),
+        drain,
+        stop.clone(),
+    ));
+    let mut held = TcpStream::connect(address).await.unwrap();
+    held.write_all(b"GET /never HTTP/1.1\r\nhost: localhost:3000\r\n\r\n")
+        .await
+        .unwrap();
+    begins.recv().await.unwrap();
+    // The first step was long ago: the second gives no time of its own.
+    stop.leave_as_of(Instant::now().checked_sub(drain).unwrap());
+    stop.close();
+    tokio::time::timeout(Duration::from_mins(1), accepting)
+        .await
+        .expect("it waits no longer")
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_not_finish_the_head_of_a_request_is_not_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new().route("/health/live", get(|| async { "alive" }));
+    let places = Arc::new(Places::with_head_time(Duration::from_millis(100)));
+    let drain = Duration::from_secs(10);
+    tokio::spawn(server::serve::accept(
+        listener,
+        router,
+        places,
+        drain,
+        Stop::default(),
+    ));
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    slow.write_all(b"GET /health/live HTTP/1.1\r\nhost: loc")
+        .await
+        .unwrap();
+    let mut answer = Vec::new();
+    let over = tokio::time::timeout(Duration::from_mins(1), slow.read_to_end(&mut answer)).await;
+    let _ = over.expect("the server ends the connection");
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(!answer.contains("alive"), "{answer}");
 }
 
 async fn refused(address: SocketAddr) {

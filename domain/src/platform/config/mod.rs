@@ -105,7 +105,7 @@ pub enum LogFormat {
 pub struct Log {
     /// The look of a line; `auto` is resolved already.
     pub format: LogFormat,
-    /// A filter in the syntax of `tracing_subscriber::EnvFilter`; its syntax is checked where it is used.
+    /// A filter in the syntax of `tracing_subscriber::EnvFilter`; its syntax is checked at the start, by `server/src/logs.rs`.
     pub filter: String,
 }
 
@@ -116,7 +116,7 @@ pub struct DatabaseLimits {
     pub pool_size: u32,
     /// How long a request waits for a free connection.
     pub acquire_timeout: Duration,
-    /// How long one statement may run (Postgres) or wait for the lock (SQLite).
+    /// How long one statement may run (Postgres), or wait for the lock of the file (SQLite, where it may run for ever).
     pub statement_timeout: Duration,
 }
 
@@ -129,7 +129,7 @@ pub struct HashCost {
     pub argon2_iterations: u32,
     /// Lanes of one hash.
     pub argon2_parallelism: u32,
-    /// Hashes at the same time; 0 is the number of cores.
+    /// Hashes at the same time; 0 is the number of cores, or fewer where memory is short.
     pub parallel: usize,
     /// Requests that may wait for a turn.
     pub queue: usize,
@@ -142,8 +142,15 @@ pub struct JobLimits {
     pub parallel: usize,
     /// How long a worker owns a job without a sign of life.
     pub lease: Duration,
-    /// How long a stopping server waits for requests and jobs to finish.
+    /// The longest that a server takes to stop, from the signal to its end.
     pub drain: Duration,
+}
+
+impl JobLimits {
+    /// How long a stopping server waits for requests and jobs to finish: the last tenth is for what comes after them.
+    pub fn open_work(&self) -> Duration {
+        self.drain.saturating_sub(self.drain / 10)
+    }
 }
 
 /// The settings that hold until the next start, checked. Those that can be changed in the console are in [`Settings`]; of them there is
@@ -164,7 +171,7 @@ pub struct Config {
     pub database_url: Secret,
     /// `database_read_url`: a Postgres replica.
     pub database_read_url: Option<Secret>,
-    /// `redis_url`: none means in this process.
+    /// `redis_url`: none means sessions from the database, and limits that are counted in this process.
     pub redis_url: Option<Secret>,
     /// `smtp_url`, as `lettre` reads it: none means the dev inbox, and is impossible in production.
     pub smtp_url: Option<Secret>,

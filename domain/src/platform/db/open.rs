@@ -23,7 +23,7 @@ pub struct DbOptions {
     pub pool_size: u32,
     /// How long a request waits for a connection before it is answered 503.
     pub acquire_timeout: Duration,
-    /// How long one statement may run (Postgres), or wait for the file lock (SQLite).
+    /// How long one statement may run (Postgres), or wait for the lock of the file (SQLite, where it may run for ever).
     pub statement_timeout: Duration,
     /// Whether a missing SQLite file is made.
     pub make: bool,
@@ -70,7 +70,7 @@ pub(super) async fn sqlite_pools(options: &DbOptions) -> Result<Pools> {
         .create_if_missing(options.make)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(options.acquire_timeout)
+        .busy_timeout(options.statement_timeout)
         .foreign_keys(true)
         .pragma("temp_store", "memory")
         // What is deleted is overwritten: an erased person is not in the file's free pages either.

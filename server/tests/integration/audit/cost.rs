@@ -35,6 +35,7 @@ async fn cost_of_an_event() {
     let t = TestHouse::with(&[
         ("DATABASE_POOL_SIZE", "16"),
         ("DATABASE_ACQUIRE_TIMEOUT_SECONDS", "60"),
+        ("DATABASE_STATEMENT_TIMEOUT_SECONDS", "60"),
     ])
     .await;
     for writers in [1_usize, 16, 64] {

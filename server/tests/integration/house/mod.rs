@@ -271,6 +271,7 @@ impl TestHouse {
             }
             self.watch
                 .keep_secret(message.code.as_deref().unwrap_or_default());
+            self.watch.keep_letter(&message.subject, &message.text);
         }
         new
     }

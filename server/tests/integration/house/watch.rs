@@ -18,6 +18,7 @@ pub struct Watch {
     pages: Mutex<Vec<Page>>,
     nonces: Mutex<HashSet<String>>,
     secrets: Mutex<HashSet<String>>,
+    letters: Mutex<HashSet<String>>,
 }
 
 /// Files that any cache may keep.
@@ -41,6 +42,19 @@ impl Watch {
         if secret.len() >= 12 || is_code {
             lock(&self.secrets).insert(secret.to_owned());
         }
+    }
+
+    /// The words of a message: its subject, and each sentence of its text. Pages say some of them too, the log never does.
+    pub fn keep_letter(&self, subject: &str, text: &str) {
+        let is_sentence = |line: &&str, length: usize, spaces: usize| {
+            line.len() >= length && line.matches(' ').count() >= spaces
+        };
+        let subject = Some(subject).filter(|line| is_sentence(line, 20, 3));
+        let lines = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| is_sentence(line, 30, 4));
+        lock(&self.letters).extend(subject.into_iter().chain(lines).map(str::to_owned));
     }
 
     /// Checks a response and remembers it.
@@ -203,6 +217,9 @@ impl Watch {
         let secrets = Secrets::new(&secrets);
         let found = secrets.within(log);
         assert!(found.is_empty(), "the log holds {found:?}");
+        let letters = lock(&self.letters);
+        let found = Secrets::new(&letters).within(log);
+        assert!(found.is_empty(), "the log holds words of a mail: {found:?}");
         for page in pages.iter() {
             let headers = page.headers.iter().filter(|(name, _)| *name != "set-cookie");
             for (name, value) in headers {

@@ -239,3 +239,22 @@ fn a_secret_is_found_wherever_it_turns_up() {
         assert_eq!(found(token, Some(page), ""), is_found, "{target}");
     }
 }
+
+#[test]
+fn the_words_of_a_mail_are_found_in_the_log_and_may_stand_in_a_page() {
+    let watch = Watch::default();
+    let sentence = "Somebody asked to set a new password for your account.";
+    watch.keep_letter(
+        "Set a new password here",
+        &format!("Hello Ada,\n\n{sentence}\nBye\n"),
+    );
+    watch.see(&page(&format!("<p>{sentence}</p>")), true);
+    watch.look_back("INFO server: answered\nINFO domain: Hello Ada,\nINFO domain: Bye");
+    for told in [
+        format!("DEBUG domain: sent body=\"{sentence}\""),
+        "DEBUG domain: sent subject=Set a new password here".to_owned(),
+    ] {
+        let looked = catch_unwind(AssertUnwindSafe(|| watch.look_back(&told)));
+        assert!(looked.is_err(), "nobody saw {told}");
+    }
+}
