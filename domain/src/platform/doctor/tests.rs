@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use chrono::TimeZone as _;
+use chrono::{DateTime, TimeZone as _, Utc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
