@@ -16,13 +16,12 @@ use domain::authentication::everybody;
 use domain::authentication::session::{SessionToken, SignedIn};
 use domain::platform::Platform;
 use domain::platform::keys::TokenHash;
-use domain::platform::redis::Commands;
+use domain::platform::redis::{Commands, KeysInterface as _};
 use serde::Deserialize as _;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions_redis_store::RedisStore;
-use tower_sessions_redis_store::fred::prelude::KeysInterface as _;
 
 /// The key of a record under which the [`SignedIn`] stands.
 pub const SIGNED_IN: &str = "signed_in";

@@ -126,7 +126,7 @@ mod browser {
             let slots = copy.query_selector_all("[data-slot]").ok();
             for index in 0..slots.as_ref().map_or(0, web_sys::NodeList::length) {
                 let slot = slots.as_ref().and_then(|slots| slots.get(index));
-                let Some(slot) = slot.map(|slot| slot.unchecked_into::<Element>()) else {
+                let Some(slot) = slot.map(wasm_bindgen::JsCast::unchecked_into::<Element>) else {
                     continue;
                 };
                 let name = attribute(&slot, "data-slot");

@@ -163,7 +163,7 @@ mod browser {
         if response.ok() {
             return Ok(string(&json, "location").map_or(Answer::Strange, Answer::Go));
         }
-        let Ok(errors) = Reflect::get(&json, &"errors".into()).and_then(|e| e.dyn_into::<Array>()) else {
+        let Ok(errors) = Reflect::get(&json, &"errors".into()).and_then(JsCast::dyn_into::<Array>) else {
             return Ok(Answer::Strange);
         };
         let faults: Vec<_> = errors

@@ -89,7 +89,7 @@ mod browser {
     fn step(dialog: &Element, key: &str) -> Option<HtmlElement> {
         let mut stops = Vec::new();
         each(dialog, "input, li:not([hidden]) a", |stop| {
-            stops.push(stop.clone())
+            stops.push(stop.clone());
         });
         let here = document().active_element();
         let at = stops

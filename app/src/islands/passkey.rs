@@ -31,7 +31,7 @@ mod browser {
     use crate::islands::dom::{attribute, find, on};
 
     /// A challenge lives for five minutes; autofill takes a new one before that.
-    const RENEW: Duration = Duration::from_secs(240);
+    const RENEW: Duration = Duration::from_mins(4);
 
     struct Ceremony {
         form: HtmlFormElement,

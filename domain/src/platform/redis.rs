@@ -9,6 +9,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use fred::clients::WithOptions;
+/// What reads and writes a key.
+pub use fred::prelude::KeysInterface;
 use fred::prelude::{
     Builder, Client, ClientLike, Config, ErrorKind, LuaInterface, Options, Pool, ReconnectPolicy,
 };

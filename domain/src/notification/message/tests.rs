@@ -203,16 +203,6 @@ fn a_reset_is_told_its_link_and_how_long_it_works() {
 }
 
 #[test]
-fn whose_password_was_changed_is_told_how_to_choose_another() {
-    let mail = render(&all("Ada")[4]);
-    assert_eq!(mail.subject, "Your password was changed");
-    for part in [&mail.text, &mail.html] {
-        assert!(part.contains("https://id.example.org/forgot-password"));
-        assert!(part.contains("Change the password of your mailbox first"));
-    }
-}
-
-#[test]
 fn each_message_says_first_why_it_came_and_last_what_to_do_if_it_was_not_you() {
     for message in all("Ada") {
         let mail = render(&message);
