@@ -24,13 +24,19 @@ mod browser {
             return;
         };
         button.set_hidden(false);
+        let place = root.clone();
         on(&button.clone(), "click", move |_| {
             let _ = window()
                 .navigator()
                 .clipboard()
                 .write_text(&attribute(&button, "data-text"));
-            if let Some(word) = find::<HtmlElement>(&button, "span") {
-                word.set_text_content(Some(&attribute(&button, "data-copied")));
+            let copied = attribute(&button, "data-copied");
+            let status = find::<HtmlElement>(&place, "[role=status]");
+            for told in [find::<HtmlElement>(&button, "span"), status]
+                .into_iter()
+                .flatten()
+            {
+                told.set_text_content(Some(&copied));
             }
         });
     }
