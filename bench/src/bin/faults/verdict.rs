@@ -164,7 +164,7 @@ fn events(deed: &Deed) -> &'static [&'static str] {
 enum Kind {
     /// It brings what was asked for, a link, or says that it is done.
     Errand,
-    /// It tells of a browser that is new to the account.
+    /// It tells of a new password, or of a browser that is new to the account, with the link that says it wasn't me.
     Notice,
 }
 
@@ -181,7 +181,8 @@ fn mails(world: &World, asked: &BTreeMap<u64, Asked>) {
     let mut owed: BTreeMap<(&str, Kind), (usize, usize)> = BTreeMap::new();
     for asked in asked.values().filter(|asked| !asked.refused) {
         let (kind, must) = match asked.deed {
-            Deed::SignUp | Deed::Verify { .. } | Deed::Forgot | Deed::Reset { .. } => (Kind::Errand, true),
+            Deed::SignUp | Deed::Verify { .. } | Deed::Forgot => (Kind::Errand, true),
+            Deed::Reset { .. } => (Kind::Notice, true),
             // Only from a browser that was never in this account.
             Deed::SignIn => (Kind::Notice, false),
             Deed::Guess | Deed::SignOut => continue,
