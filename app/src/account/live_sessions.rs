@@ -12,7 +12,7 @@ use leptos::server_fn::ServerFn as _;
 use crate::refused::{Next, Refused};
 use crate::ui::art::{Glyph, Icon};
 use crate::ui::form::Summary;
-use crate::ui::layout::{DoneToast, House};
+use crate::ui::layout::{Done, House};
 use crate::ui::moment::Moment;
 use crate::ui::page::signed_in_page;
 use crate::visit::{Visit, t, t_with, words};
@@ -75,8 +75,8 @@ pub fn DevicesPage() -> impl IntoView {
                         <p class="soft">{t("devices-text")}</p>
                     </div>
                 </header>
-                <DoneToast what="ended" text=t("devices-ended")/>
-                <DoneToast what="others" text=t("devices-others-done")/>
+                <Done toast=true what="ended" text=t("devices-ended")/>
+                <Done toast=true what="others" text=t("devices-others-done")/>
                 <Summary/>
                 <section class="card" aria-label=t("devices-title")>
                     <ul class="things" data-testid="devices">{list}</ul>

@@ -11,7 +11,7 @@ use leptos::server_fn::ServerFn as _;
 
 use crate::refused::{Next, Refused};
 use crate::ui::form::{Choices, Form, SelectField, TextField};
-use crate::ui::layout::{Done, DoneToast, House};
+use crate::ui::layout::{Done, House};
 use crate::ui::page::{go_to_sign_in, signed_in_page};
 use crate::visit::{NewCookie, Visit, t, t_with, words};
 
@@ -59,7 +59,7 @@ pub fn ProfilePage() -> impl IntoView {
                         <p class="soft">{t("profile-text")}</p>
                     </div>
                 </header>
-                <DoneToast what="profile" text=t("profile-done")/>
+                <Done toast=true what="profile" text=t("profile-done")/>
                 <Done what="email" text=t("profile-email-done")/>
                 <section class="card stack" aria-labelledby="you">
                     <h2 id="you">{t("profile-you-heading")}</h2>

@@ -108,30 +108,26 @@ pub fn House(
     }
 }
 
-/// A line above the page that says that something was done, when the address says `?done=…`.
+/// Says that something was done, when the address says `?done=…`: in a line above the page.
 #[component]
 pub fn Done(
     /// What stands behind `done=`.
     what: &'static str,
     /// What to say.
     text: String,
+    /// In a toast: for what the page shows by itself, so that one line at the edge of the window is enough.
+    #[prop(optional)]
+    toast: bool,
 ) -> impl IntoView {
     let visit = Visit::current();
     let is_done = visit.query.get("done").is_some_and(|done| done == what);
-    is_done.then(|| view! { <GoodNews text/> })
-}
-
-/// The same as a toast: for what the page shows by itself, so that one line at the edge of the window is enough.
-#[component]
-pub fn DoneToast(
-    /// What stands behind `done=`.
-    what: &'static str,
-    /// What to say.
-    text: String,
-) -> impl IntoView {
-    let visit = Visit::current();
-    let is_done = visit.query.get("done").is_some_and(|done| done == what);
-    is_done.then(|| view! { <Toast text/> })
+    is_done.then(|| {
+        if toast {
+            view! { <Toast text/> }.into_any()
+        } else {
+            view! { <GoodNews text/> }.into_any()
+        }
+    })
 }
 
 /// A page of its own kind.

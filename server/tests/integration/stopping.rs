@@ -47,6 +47,29 @@ async fn while_it_takes_its_leave_every_request_is_answered_and_every_answer_is_
     assert!(is_over(&mut new).await);
 }
 
+/// The place that is held for whoever comes next is nobody's: a stop would wait for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_everybody_has_gone_no_connection_is_open() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (places, stop) = (Arc::<Places>::default(), Stop::default());
+    let router = Router::new().route("/health/live", get(async || "well"));
+    let (drain, held) = (Duration::from_secs(10), Arc::clone(&places));
+    tokio::spawn(server::serve::accept(listener, router, held, drain, stop.clone()));
+    let mut inside = TcpStream::connect(address).await.unwrap();
+    let answer = ask(&mut inside, ASK).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(places.open(), 1);
+    drop(inside);
+    let gone = async {
+        while places.open() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), gone).await.unwrap();
+    stop.close();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn once_the_door_is_closed_connections_are_refused_and_what_was_let_in_is_answered() {
     let t = TestHouse::new().await;
