@@ -90,7 +90,8 @@ export class House {
     const { server } = this;
     if (server.pid !== undefined && server.exitCode === null && server.signalCode === null) {
       const gone = once(server, 'exit');
-      server.kill('SIGTERM');
+      // As a person at the terminal does: after SIGTERM the server lets proxies go first, and waits for kept connections.
+      server.kill('SIGINT');
       const late = setTimeout(() => server.kill('SIGKILL'), 15_000);
       await gone;
       clearTimeout(late);

@@ -150,7 +150,7 @@ test.describe('Sign-in', () => {
     await expect(page.getByTestId('sign-in-button')).toBeVisible();
   });
 
-  test('somebody who fails on purpose has to wait, and does not lock the owner out', async ({
+  test('somebody who fails on purpose has to wait, and does not lock the owner out @any-width', async ({
     person,
     anotherBrowser,
   }) => {

@@ -185,6 +185,7 @@ fn each_flaw_that_is_put_in_is_found() {
         let broken = found
             .broken
             .unwrap_or_else(|| panic!("{} was not found", flaw.name()));
+        println!("where {}: {}", broken.root, broken.path.join(", "));
         assert!(
             broken.rule.contains(flaw.breaks()),
             "{}: {}",
