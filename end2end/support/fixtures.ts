@@ -24,6 +24,8 @@ type Fixtures = {
   anotherBrowser: (at?: Browser) => Promise<Page>;
   /** Whether JavaScript is on. */
   script: boolean;
+  /** Lines that a test wants in the log of the server, where they would tell of a defect. */
+  troubles: { expect(line: RegExp): void; expected: RegExp[] };
   /** What must not happen in a browser, and whether it did. */
   watch: Watch;
   /** The language of the pages: that of the browser. */
@@ -42,14 +44,20 @@ export const test = base.extend<Fixtures & Options, { sharedHouse: House }>({
     { scope: 'worker', timeout: 60_000 },
   ],
 
-  house: async ({ ownHouse, sharedHouse }, use, testInfo) => {
+  troubles: async ({}, use) => {
+    const expected: RegExp[] = [];
+    await use({ expected, expect: (line) => void expected.push(line) });
+  },
+
+  house: async ({ ownHouse, sharedHouse, troubles }, use, testInfo) => {
     const house = ownHouse ? await House.open(ownHouse) : sharedHouse;
     const begin = house.log.length;
     await use(house);
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('log of the server', { body: house.log.slice(begin), contentType: 'text/plain' });
     }
-    expect(house.troubles(begin), 'errors in the log of the server').toEqual([]);
+    const lines = house.troubles(begin).filter((line) => !troubles.expected.some((expected) => expected.test(line)));
+    expect(lines, 'errors in the log of the server').toEqual([]);
     if (house !== sharedHouse) await house.close();
   },
 

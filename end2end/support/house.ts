@@ -77,6 +77,28 @@ export class House {
     return stdout;
   }
 
+  /** Runs statements on the database past the server, for what only time or a defect would do to it. */
+  async sql(statements: string): Promise<void> {
+    await promisify(execFile)('sqlite3', ['-cmd', '.timeout 10000', this.databaseFile, statements]);
+  }
+
+  /** Holds the database as a writer that never ends, until the returned function is called. */
+  async holdDatabase(): Promise<() => Promise<void>> {
+    const writer = spawn('sqlite3', ['-cmd', '.timeout 10000', this.databaseFile], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const held = once(writer.stdout, 'data');
+    writer.stdin.write("begin immediate;\nselect 'held';\n");
+    await held;
+    return async () => {
+      const gone = once(writer, 'exit');
+      writer.stdin.end();
+      await gone;
+    };
+  }
+
+  private get databaseFile(): string {
+    return path.join(this.dataDir, 'latchstring.db');
+  }
+
   /** Lines of the log that tell of a defect, from position `from` on. */
   troubles(from: number): string[] {
     return this.log

@@ -23,7 +23,7 @@ export async function invitationTo(person: Person, email: string, count = 1): Pr
 }
 
 /** Somebody with a role invites somebody else; the link, and the browser of who was invited. */
-async function invited(
+export async function invited(
   { person, house, anotherBrowser }: { person: Person; house: House; anotherBrowser: () => Promise<Page> },
   role?: string,
   join = false,

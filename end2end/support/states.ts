@@ -10,6 +10,7 @@ import { factorStates } from './factor-states.ts';
 import { invitationStates } from './invitation-states.ts';
 import { Person } from './person.ts';
 import { importStates } from './import-states.ts';
+import { LONG_AGO, oldLinkStates } from './old-link-states.ts';
 import { settingsStates } from './settings-states.ts';
 import { viewingStates } from './viewing-states.ts';
 import { watchStates } from './watch-states.ts';
@@ -30,6 +31,7 @@ export const states: States = {
   ...importStates,
   ...auditStates,
   ...viewingStates,
+  ...oldLinkStates,
   'sign-in': async ({ page }) => {
     await page.goto('/sign-in');
     await ready(page);
@@ -549,6 +551,12 @@ export const firstStates: States = {
   'set-up, with a wrong link': async ({ page }) => {
     await page.goto('/setup?token=AAAA');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('set-up-invalid-title'));
+    return page;
+  },
+  'set-up, with a link that is too old': async ({ page, house }) => {
+    await house.sql(`update setup_links set expires_at = '${LONG_AGO}'`);
+    await page.goto(house.setUpLink);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('set-up-expired-title'));
     return page;
   },
   'set-up, without a link': async ({ page }) => {

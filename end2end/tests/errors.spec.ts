@@ -72,3 +72,85 @@ test.describe('Too many requests', () => {
     await expectFits(page);
   });
 });
+
+test.describe('A server that cannot', () => {
+  test.use({ ownHouse: {} });
+
+  test('with a defect of its own, it says that nobody else is to blame, and by which number to ask', async ({
+    page,
+    person,
+    house,
+    watch,
+    troubles,
+  }) => {
+    watch.expect(/: status 500$/);
+    troubles.expect(/no such table|status=500/);
+    await person.join();
+    await house.sql('alter table recoveries rename to away');
+    const answer = await page.goto('/account');
+    expect(answer!.status()).toBe(500);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-500-title'));
+    await expect(page.getByTestId('incident-id')).toHaveText(answer!.headers()['x-request-id']!);
+    await expectSound(page);
+    await expectAccessible(page);
+    await expectFits(page);
+    await house.sql('alter table away rename to recoveries');
+    await page.goto('/account');
+    await person.expectSignedIn();
+  });
+
+  test('without the place where sessions are kept, it lets nobody in and nobody go, and says when to try again', async ({
+    page,
+    person,
+    house,
+    watch,
+    troubles,
+  }) => {
+    watch.expect(/: status 503$/);
+    troubles.expect(/no such table|status=503/);
+    await person.join();
+    await house.sql('alter table sessions rename to away');
+    const answer = await page.goto('/account');
+    expect(answer!.status()).toBe(503);
+    expect(Number(answer!.headers()['retry-after'])).toBeGreaterThan(0);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words('error-503-title'));
+    await expectSound(page);
+    await expectAccessible(page);
+    await expectFits(page);
+    await house.sql('alter table away rename to sessions');
+    await page.goto('/account');
+    await person.expectSignedIn();
+  });
+
+  test('with a database that takes nothing, it says when to try again, and what was typed works then', async ({
+    page,
+    person,
+    house,
+    script,
+    watch,
+    troubles,
+  }) => {
+    watch.expect(/: status 503$/);
+    troubles.expect(/a part of the server is away|status=503/);
+    await person.join();
+    await person.signOut();
+    const letGo = await house.holdDatabase();
+    try {
+      await person.fillSignIn();
+      const [answer] = await Promise.all([
+        page.waitForResponse((response) => response.request().method() === 'POST', { timeout: 30_000 }),
+        page.getByTestId('sign-in-button').click(),
+      ]);
+      // Without script the browser is led back to the form, which says the same.
+      expect(answer.status()).toBe(script ? 503 : 303);
+      await expect(page.getByTestId('form-error')).toContainText(words('refusal-unavailable'));
+      await expect(page.getByTestId('email-input')).toHaveValue(person.email);
+      await expectSound(page);
+      await expectAccessible(page);
+      await expectFits(page);
+    } finally {
+      await letGo();
+    }
+    await person.signIn();
+  });
+});
