@@ -20,6 +20,8 @@ pub struct ErrorPage {
     pub retry_after: Option<u64>,
     /// The server's own address, for 421.
     pub url: String,
+    /// Whether the browser may ask for the same address once more: it was opened, and not a form sent.
+    pub may_repeat: bool,
 }
 
 impl ErrorPage {
@@ -72,6 +74,10 @@ pub fn ErrorView(
         page.line(words, "remedy"),
     );
     let shut = matches!(status, 403 | 421 | 429 | 503);
+    // To the very address that the browser shows.
+    let again = (page.may_repeat && matches!(status, 429 | 500 | 503))
+        .then(|| view! { <a class="btn primary" href="" data-testid="again-link">{t("go-again")}</a> });
+    let home = if again.is_some() { "btn" } else { "btn primary" };
     let href = if status == 421 {
         page.url.clone()
     } else {
@@ -85,7 +91,10 @@ pub fn ErrorView(
                 <p class="soft">{text}</p>
                 <p class="soft">{remedy}</p>
             </header>
-            <div class="row"><a class="btn primary" href=href>{t("go-home")}</a></div>
+            <div class="row">
+                {again}
+                <a class=home href=href>{t("go-home")}</a>
+            </div>
             <p class="small faint">
                 {t_with("error-incident", &[("id", "")])}
                 <code class="break" data-testid="incident-id">{page.incident.clone()}</code>
@@ -103,6 +112,7 @@ pub fn refuse_page(error: Error) -> AnyView {
         incident: visit.origin.request_id.clone(),
         retry_after: refusal.retry_after,
         url: visit.platform.config.public_origin(),
+        may_repeat: true,
     };
     respond(&page);
     view! { <ErrorView page words=visit.words/> }.into_any()
@@ -118,6 +128,7 @@ pub fn NotFoundPage() -> impl IntoView {
             incident: visit.origin.request_id.clone(),
             retry_after: None,
             url: String::new(),
+            may_repeat: true,
         };
         respond(&page);
         view! { <ErrorView page words=visit.words/> }

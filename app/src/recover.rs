@@ -120,7 +120,7 @@ pub fn RecoverCancelPage() -> impl IntoView {
         Ok(match recover::look_cancel(&visit.platform, &token).await? {
             CancelLink::Fresh(at) => cancel_content(token, at),
             CancelLink::Over => told("recover-over-title", t("recover-over-text"), false),
-            CancelLink::Unknown => told("recover-invalid-title", t("recover-invalid-text"), true),
+            CancelLink::Unknown => told("recover-invalid-title", t("recover-invalid-text"), Again::May),
         })
     })
 }
@@ -222,13 +222,13 @@ fn finish_content(token: String, link: Link) -> AnyView {
             </Hall>
         }
         .into_any(),
-        Link::Used => told("recover-used-title", t("recover-used-text"), false),
-        Link::Stopped => told("recover-stopped-title", t("recover-stopped-text"), true),
+        Link::Used => told("recover-used-title", t("recover-used-text"), Again::No),
+        Link::Stopped => told("recover-stopped-title", t("recover-stopped-text"), Again::May),
         Link::Expired => {
             let text = t_with("recover-expired-text", &[("life", &life())]);
-            told("recover-expired-title", text, true)
+            told("recover-expired-title", text, Again::Must)
         }
-        Link::Unknown => told("recover-invalid-title", t("recover-invalid-text"), true),
+        Link::Unknown => told("recover-invalid-title", t("recover-invalid-text"), Again::May),
     }
 }
 
@@ -249,15 +249,32 @@ fn cancel_content(token: String, at: DateTime<Utc>) -> AnyView {
     .into_any()
 }
 
-/// How a link stands, and where to go from here; `ask`: the wait may begin anew.
-fn told(title: &'static str, text: String, ask: bool) -> AnyView {
-    let again = ask.then(|| view! { <a class="btn wide" href="/recover">{t("recover-ask-again")}</a> });
+/// Whether the wait begins anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    No,
+    /// For who still can't get in.
+    May,
+    /// Nothing else leads in.
+    Must,
+}
+
+/// How a link stands, and where to go from here.
+fn told(title: &'static str, text: String, again: Again) -> AnyView {
+    let (first, second) = ("btn primary wide", "btn wide");
+    let (ask, sign_in) = if again == Again::Must {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let ask = || view! { <a class=ask href="/recover">{t("recover-ask-again")}</a> };
     view! {
         <Hall title=t(title)>
             <header><h1>{t(title)}</h1><p class="soft" role="status" data-testid="link-state">{text}</p></header>
             <div class="stack">
-                <a class="btn primary wide" href="/sign-in">{t("sign-in-button")}</a>
-                {again}
+                {(again == Again::Must).then(ask)}
+                <a class=sign_in href="/sign-in">{t("sign-in-button")}</a>
+                {(again == Again::May).then(ask)}
                 <a class="btn wide" href="/forgot-password">{t("not-me-new-password")}</a>
             </div>
         </Hall>

@@ -95,7 +95,8 @@ test.describe('A server that cannot', () => {
     await expectAccessible(page);
     await expectFits(page);
     await house.sql('alter table away rename to recoveries');
-    await page.goto('/account');
+    await page.getByTestId('again-link').click();
+    await expect(page).toHaveURL(/\/account$/);
     await person.expectSignedIn();
   });
 

@@ -25,7 +25,13 @@ pub fn Hall(
     broad: bool,
     children: Children,
 ) -> impl IntoView {
-    let (line, note) = saying.unwrap_or_else(|| (t("door-line"), t("door-note")));
+    let (line, note) = saying.unwrap_or_else(|| {
+        if shut {
+            (t("door-shut-line"), t("door-shut-note"))
+        } else {
+            (t("door-line"), t("door-note"))
+        }
+    });
     view! {
         <PageTitle title/>
         <div class="hall">

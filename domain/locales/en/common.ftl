@@ -7,6 +7,8 @@ skip-to-content = Skip to the content
 home-label = { $product }, home
 door-line = The latchstring is out.
 door-note = Come in; the house knows you.
+door-shut-line = The latchstring is in.
+door-shut-note = The door stays shut just now.
 
 ## Fields that several forms share
 
@@ -48,6 +50,7 @@ footer-note = A house you host yourself.
 development-notice = Development: mail stays here.
 development-inbox-link = Open the inbox
 go-home = Go to the start page
+go-again = Try again
 languages-label = Language
 
 ## A browser, as it names itself

@@ -7,6 +7,8 @@ skip-to-content = Đến thẳng nội dung
 home-label = { $product }, trang đầu
 door-line = Cửa không cài then.
 door-note = Mời bạn vào, nhà vẫn nhớ bạn.
+door-shut-line = Cửa đã cài then.
+door-shut-note = Lúc này cửa chưa mở.
 
 ## Các ô mà nhiều biểu mẫu cùng có
 
@@ -44,6 +46,7 @@ footer-note = Ngôi nhà do chính bạn trông coi.
 development-notice = Chế độ phát triển: thư không đi đâu cả.
 development-inbox-link = Mở hộp thư
 go-home = Về trang đầu
+go-again = Thử lại
 languages-label = Ngôn ngữ
 
 ## Trình duyệt, theo cách nó tự xưng

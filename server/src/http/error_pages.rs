@@ -93,6 +93,7 @@ pub fn refuse(status: StatusCode, retry_after: Option<Duration>) -> Response {
 /// The layer. A handler that panics becomes a 500. Answers that have a page or a JSON body already are left alone.
 pub async fn dress(State(house): State<House>, request: Request, next: Next) -> Response {
     let page = wants_page(request.headers());
+    let may_repeat = request.method().is_safe();
     let incident = request
         .extensions()
         .get::<Seen>()
@@ -132,6 +133,7 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
         incident,
         retry_after,
         url: house.platform.config.public_origin(),
+        may_repeat,
     };
     let made = if page {
         Html(render(&house, error, words)).into_response()

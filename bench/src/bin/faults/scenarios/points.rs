@@ -1,6 +1,6 @@
 //! F-02: the server dies exactly before and after each begin and each commit, each word to Redis and each mail.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use bench::Result;
@@ -26,16 +26,17 @@ pub(super) async fn play(plan: &Plan, kind: Kind, most: usize) -> Result<Stage> 
     let load = Load::begin(&stage.world, plan.seed);
     tokio::time::sleep(if most < 10 { LOOK / 2 } else { LOOK }).await;
     stage.house.kill();
-    let seen: BTreeSet<String> = std::fs::read_to_string(&notes)?
-        .lines()
-        .map(str::to_owned)
-        .collect();
-    let mut points: Vec<String> = seen.iter().cloned().collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for point in std::fs::read_to_string(&notes)?.lines() {
+        *seen.entry(point.to_owned()).or_default() += 1;
+    }
+    let mut points: Vec<(String, usize)> = seen.clone().into_iter().collect();
     points.shuffle(&mut dice);
     points.truncate(most);
     stage.world.count("points seen", seen.len() as u64);
-    for point in points {
-        let hit = dice.random_range(1..=2);
+    for (point, times) in points {
+        // What is done once an hour would not be done a second time while somebody waits.
+        let hit = dice.random_range(1..=times.min(2));
         stage.house.set("MISHAP", &format!("die {hit} {point}"));
         // It may die so early that it never gets ready.
         stage.house.launch()?;
