@@ -113,13 +113,13 @@ pub fn RecoverCancelPage() -> impl IntoView {
             return Ok(told(
                 "recover-cancelled-title",
                 t("recover-cancelled-text"),
-                false,
+                Again::No,
             ));
         }
         let token = visit.query.get("token").cloned().unwrap_or_default();
         Ok(match recover::look_cancel(&visit.platform, &token).await? {
             CancelLink::Fresh(at) => cancel_content(token, at),
-            CancelLink::Over => told("recover-over-title", t("recover-over-text"), false),
+            CancelLink::Over => told("recover-over-title", t("recover-over-text"), Again::No),
             CancelLink::Unknown => told("recover-invalid-title", t("recover-invalid-text"), Again::May),
         })
     })
@@ -267,7 +267,7 @@ fn told(title: &'static str, text: String, again: Again) -> AnyView {
     } else {
         (second, first)
     };
-    let ask = || view! { <a class=ask href="/recover">{t("recover-ask-again")}</a> };
+    let ask = move || view! { <a class=ask href="/recover">{t("recover-ask-again")}</a> };
     view! {
         <Hall title=t(title)>
             <header><h1>{t(title)}</h1><p class="soft" role="status" data-testid="link-state">{text}</p></header>
